@@ -1,0 +1,35 @@
+"""The poster's write-ahead record: what it is about to do, and what it knows was done, per destination."""
+
+from typing import Literal
+from uuid import UUID
+
+from schemas.envelope import Envelope, UtcTime
+from schemas.thread import Post
+
+LedgerKind = Literal["claim", "intent", "posted", "not-posted", "unknown", "deleting", "deleted", "not-deleted"]
+
+
+class Ledger(Envelope):
+    """The record on `ledger` (compacted, fsync per write).
+
+    `epoch` counts the writers of a destination: a claim with a higher epoch puts the older writer out, and whatever the
+    older one still appends after it is void. Epoch is part of the key, so that compaction never lets a void entry
+    hide a valid one.
+    """
+
+    destination: str
+    epoch: int
+    writer: UUID
+    kind: LedgerKind
+    post: Post | None = None
+    n: int | None = None
+    reply_to: str | None = None
+    platform_id: str | None = None
+    url: str | None = None
+    posted_at: UtcTime | None = None
+    reason: str | None = None
+
+    @property
+    def key(self) -> str:
+        item = self.post.id if self.post else "claim"
+        return f"{self.destination}/{item}/{self.epoch}/{self.kind}"

@@ -1,0 +1,1 @@
+"""What happens between topics, and the way to reach them."""
