@@ -1,0 +1,85 @@
+"""Whether a live event may open: every gap of its file, each named in words with what to do."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from schemas.live_event import LiveEventFile
+
+_SAY = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field of this file; check the spelling",
+    "timezone_aware": "needs a time zone, as in 2026-12-01T07:30:00+01:00",
+    "datetime_from_date_parsing": "needs a date, a time and a time zone",
+}
+
+
+def check(
+    file: Mapping[str, Any], now: datetime, known_platforms: frozenset[str], policies: frozenset[str] | None = None
+) -> tuple[LiveEventFile | None, tuple[str, ...]]:
+    """The file, parsed, and its gaps; it may open only when there are none. Values are never repeated."""
+    try:
+        parsed = LiveEventFile.model_validate(file)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_context=False, include_url=False)
+        return None, tuple(f"{_place(e['loc'])}: {_SAY.get(e['type'], e['msg'])}" for e in found)
+    return parsed, tuple(_gaps(parsed, now, known_platforms, policies))
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc) or "file"
+
+
+def _gaps(
+    file: LiveEventFile, now: datetime, known_platforms: frozenset[str], policies: frozenset[str] | None
+) -> list[str]:
+    gaps = _consent_gaps(file, now)
+    for index, destination in enumerate(file.destinations):
+        if destination.platform not in known_platforms:
+            gaps.append(
+                f"destinations.{index}: {destination.platform} has no account set up here; "
+                f"give its credentials or take it out (set up: {', '.join(sorted(known_platforms))})"
+            )
+    if policies is not None and file.policy not in policies:
+        gaps.append(f"policy: no policy of that name; there are {', '.join(sorted(policies))}")
+    if file.window.closes <= now:
+        gaps.append("window.closes: lies in the past")
+    if _hides(file.hashtag, file.protect):
+        gaps.append("hashtag: holds a protected term; choose another")
+    if any(_hides(text, file.protect) for text in (file.title, *(item.text for item in file.run_sheet))):
+        gaps.append("title or run_sheet: holds a protected term; write it another way")
+    ids = [item.id for item in file.run_sheet]
+    if len(set(ids)) != len(ids):
+        gaps.append("run_sheet: two items have the same id")
+    return gaps
+
+
+def _consent_gaps(file: LiveEventFile, now: datetime) -> list[str]:
+    consent, gaps = file.consent, []
+    try:
+        zone = ZoneInfo(file.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ["timezone: not a zone name, as Europe/Amsterdam is"]
+    if not consent.media.text:
+        gaps.append("consent.media.text: the consent does not cover text, so nothing may be posted")
+    if consent.signed_at > now:
+        gaps.append("consent.signed_at: lies in the future; nothing may be posted before it is signed")
+    if consent.expires < max(now, file.window.opens).astimezone(zone).date():
+        gaps.append("consent.expires: the consent ends before the event does")
+    elif consent.expires < file.window.closes.astimezone(zone).date():
+        gaps.append("consent.expires: the consent ends before the event closes")
+    for name, what in (("copy_given", "the signer has a copy"), ("plain_language", "it is in plain language")):
+        if not getattr(consent, name):
+            gaps.append(f"consent.{name}: has to say that {what}")
+    if (consent.representative is None) != (consent.representative_authority is None):
+        gaps.append("consent.representative_authority: a representative and the authority go together")
+    return gaps
+
+
+def _hides(text: str, protect: tuple[str, ...]) -> bool:
+    squeezed = "".join(c for c in text.casefold() if c.isalnum())
+    parts = {part for term in protect for part in (term, *term.split()) if len(part) >= 4}
+    return any("".join(c for c in part.casefold() if c.isalnum()) in squeezed for part in parts)
