@@ -24,20 +24,22 @@ def _plain(jwk: Any) -> dict[str, str]:
     return {name: str(value) for name, value in jwk.items() if name in {"kty", "crv", "x", "y", "d", "kid", "use"}}
 
 
+def _key(jwk: dict[str, str]) -> ECKey:
+    members: dict[str, str | list[str]] = dict(jwk)  # dict is invariant, and the vendor asks for the wider one
+    return ECKey.import_key(members)
+
+
 def seal(public_jwk: dict[str, str], content: bytes) -> str:
     """`content` as a compact JWE that only the holder of the private key can open."""
     header = {"alg": "ECDH-ES", "enc": "A256GCM", "kid": public_jwk["kid"], "cty": "application/json"}
-    key = ECKey.import_key(json.dumps({k: v for k, v in public_jwk.items() if k != "d"}))
+    key = _key({k: v for k, v in public_jwk.items() if k != "d"})
     return jwe.encrypt_compact(header, content, key, algorithms=ALGORITHMS)
 
 
 def unseal(private_jwk: dict[str, str], sealed: str) -> bytes:
     """The content. Raises Refused when it was sealed to another key or was altered."""
     try:
-        return (
-            jwe.decrypt_compact(sealed, ECKey.import_key(json.dumps(private_jwk)), algorithms=ALGORITHMS).plaintext
-            or b""
-        )
+        return jwe.decrypt_compact(sealed, _key(private_jwk), algorithms=ALGORITHMS).plaintext or b""
     except (JoseError, ValueError) as error:
         raise Refused(f"The seal cannot be opened: {type(error).__name__}.", code="bad-seal") from None
 
