@@ -1,0 +1,68 @@
+"""Errors as problem+json (RFC 9457) that say what is wrong and what to do, and never echo what was sent."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from schemas.errors import Refused, Unavailable
+
+TITLES = {
+    400: "Bad request",
+    401: "Sign in first",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not this way",
+    409: "In conflict",
+    410: "Gone",
+    413: "Too large",
+    415: "Not this kind",
+    422: "Not understood",
+    429: "Too fast",
+    500: "Our fault",
+    503: "Not available now",
+}
+
+
+def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    body = {"type": f"urn:scrubcast:{code}", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+    return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return problem(error.status, error.code, str(error), headers)
+
+
+def _unavailable(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)
+    after = {"Retry-After": str(max(1, round(error.retry_after_s)))}
+    return problem(503, "unavailable", str(error), after)
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    # FastAPI's own answer holds the input; ours names the place and the kind of mistake only.
+    assert isinstance(error, RequestValidationError)
+    places = "; ".join(f"{'.'.join(str(p) for p in e['loc'] if p != 'body')}: {e['type']}" for e in error.errors()[:8])
+    return problem(422, "invalid", f"These fields are wrong: {places}.")
+
+
+def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title = TITLES.get(error.status_code, "Error")
+    return problem(error.status_code, f"http-{error.status_code}", f"{title}.", error.headers)
+
+
+def _unexpected(_: Request, _error: Exception) -> Response:
+    return problem(500, "internal", "Something broke on our side. Nothing was changed; try again.")
+
+
+def add_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
