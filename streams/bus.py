@@ -1,6 +1,6 @@
 """The way to reach topics: what a stage may ask of them. KafkaBus and MemoryBus pass the same contract suite."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -63,6 +63,12 @@ class Bus(Protocol):
 
     async def send(self, topic: Topic[M], record: M) -> Position:
         """Writes one record on its live event's partition; returns once it is durable (acks=all, idempotent)."""
+
+    async def enqueue(self, topic: Topic[M], record: M) -> Awaitable[Position]:
+        """As send(), but returns as soon as the record has its place in the order; await the result for durability.
+
+        For stages that keep many records under way: the order of the calls is the order on the partition.
+        """
 
     async def partitions(self, topic: str) -> int:
         """How many partitions the topic has."""

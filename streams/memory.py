@@ -1,7 +1,7 @@
 """Topics in memory: the same promises as Kafka's within one process, for tests and for trying things out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -38,6 +38,12 @@ class MemoryBus:
     async def send(self, topic: Topic[M], record: M) -> Position:
         partition = partition_of(record.live_event_id, self.partition_count)
         return await self.send_raw(topic.name, partition, topic.key(record), record.encode(), record.at.timestamp())
+
+    async def enqueue(self, topic: Topic[M], record: M) -> Awaitable[Position]:
+        position = await self.send(topic, record)
+        durable: asyncio.Future[Position] = asyncio.get_running_loop().create_future()
+        durable.set_result(position)
+        return durable
 
     async def send_raw(
         self, topic: str, partition: int, key: str | None, value: bytes | None, at_s: float = 0.0

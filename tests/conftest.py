@@ -1,0 +1,3 @@
+"""Fixtures for all tests. Nothing here starts a service or imports a vendor by itself."""
+
+pytest_plugins = ["tests.browser_fixture"]
