@@ -1,0 +1,129 @@
+"""From an opened submission to a Draft: what screening found, under which policy, by whom; and the same for an edit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from schemas.draft import Disposition, Draft, Finding
+from schemas.envelope import Actor, Role, sha256_hex, system
+from schemas.ids import derive
+from schemas.policy import Policy
+from schemas.submission import Submission, Written
+
+
+class Screened(Protocol):
+    """What screening answers, as this file needs it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+    @property
+    def disposition(self) -> Disposition: ...
+    @property
+    def needs(self) -> Role | None: ...
+    @property
+    def reasons(self) -> tuple[str, ...]: ...
+
+
+def drafted(
+    submission: Submission,
+    written: Written,
+    screened: Screened,
+    policy: Policy,
+    now: datetime,
+    *,
+    partition: int,
+    offset: int,
+) -> Draft:
+    """Revision 0: the reporter's own text after screening."""
+    return Draft(
+        id=derive(submission.update_id or submission.id, "draft", 0),
+        live_event_id=submission.live_event_id,
+        at=now,
+        actor=system("scrub"),
+        cause=submission.id,
+        update_id=submission.update_id or submission.id,
+        revision=0,
+        text=screened.text,
+        text_sha256=sha256_hex(screened.text),
+        findings=screened.findings,
+        disposition=screened.disposition,
+        needs=screened.needs,
+        reasons=screened.reasons,
+        policy=policy.ref,
+        lang=written.lang,
+        phase=submission.phase,
+        run_sheet_item=submission.run_sheet_item,
+        authors=(submission.actor.name,),
+        received_at=submission.at,
+        source_partition=partition,
+        source_offset=offset,
+    )
+
+
+def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, partition: int, offset: int) -> Draft:
+    """A draft without text for a submission that could not be screened: it waits for a person, never goes on."""
+    unreadable = code in ("bad-seal", "not-understood", "moved-seal", "key-destroyed", "too-long")
+    return Draft(
+        id=derive(submission.update_id or submission.id, "draft", 0),
+        live_event_id=submission.live_event_id,
+        at=now,
+        actor=system("scrub"),
+        cause=submission.id,
+        update_id=submission.update_id or submission.id,
+        text="",
+        text_sha256=sha256_hex(""),
+        disposition=Disposition.REFUSE if unreadable else Disposition.HOLD,
+        needs=None if unreadable else Role.REVIEWER,
+        reasons=(code,),
+        policy=policy.ref,
+        phase=submission.phase,
+        run_sheet_item=submission.run_sheet_item,
+        authors=(submission.actor.name,),
+        received_at=submission.at,
+        source_partition=partition,
+        source_offset=offset,
+    )
+
+
+def redrafted(
+    before: Draft, screened: Screened, policy: Policy, editor: Actor, now: datetime, *, sealed_edit: str
+) -> Draft:
+    """The next revision: an edited text, screened again. Its editor has become one of its authors."""
+    revision = before.revision + 1
+    return before.model_copy(
+        update={
+            # The editor's name is part of the cause: two who edit the same revision at once make two drafts, not one.
+            "id": derive(before.update_id, "draft", revision, editor.name),
+            "at": now,
+            "actor": editor,
+            "cause": before.id,
+            "revision": revision,
+            "text": screened.text,
+            "text_sha256": sha256_hex(screened.text),
+            "findings": screened.findings,
+            "disposition": _at_least_held(screened.disposition),
+            "needs": _higher(before.needs, screened.needs) or Role.REVIEWER,
+            "reasons": tuple(dict.fromkeys((*screened.reasons, "edited"))),
+            "policy": policy.ref,
+            "authors": _authors(before.authors, editor),
+            "sealed_edit": sealed_edit,
+        }
+    )
+
+
+def _at_least_held(disposition: Disposition) -> Disposition:
+    """An edited text is somebody's new words: another person reads them before they go out."""
+    return disposition if disposition is Disposition.REFUSE else Disposition.HOLD
+
+
+def _authors(names: Sequence[str], editor: Actor) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*names, editor.name)))
+
+
+def _higher(one: Role | None, other: Role | None) -> Role | None:
+    """An edit never lowers whose word is needed: the claim may be gone, but a physician was to see it."""
+    if Role.PHYSICIAN in (one, other):
+        return Role.PHYSICIAN
+    return one or other
