@@ -1,0 +1,1 @@
+"""What reads the topics and acts on the world: the poster, the public page, the archive."""

@@ -1,0 +1,149 @@
+"""Where the hashes and entries of a log lie as files, and what is in them (C2SP tlog-tiles). Pure.
+
+A tile holds up to 256 hashes of one level; the hashes of level 1 are the roots of full tiles of level 0, and so on.
+An entry bundle holds the entries under the level-0 tile of the same number.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from consumers.archive.merkle import HASH_SIZE, CompactRange, Nodes, node_hash
+
+TILE_HEIGHT = 8
+TILE_WIDTH = 256
+ENTRY_MAX = 65_535  # a bundle writes the length of an entry in 16 bits
+LEVEL_MAX = 63
+
+_PATH = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+
+
+def number_path(n: int) -> str:
+    """1234067 is `x001/x234/067`."""
+    parts = [f"{n % 1000:03}"]
+    while n >= 1000:
+        n //= 1000
+        parts.append(f"x{n % 1000:03}")
+    return "/".join(reversed(parts))
+
+
+def _path(kind: str, n: int, width: int) -> str:
+    whole = f"tile/{kind}/{number_path(n)}"
+    return whole if width == TILE_WIDTH else f"{whole}.p/{width}"
+
+
+def tile_path(level: int, n: int, width: int = TILE_WIDTH) -> str:
+    return _path(str(level), n, width)
+
+
+def bundle_path(n: int, width: int = TILE_WIDTH) -> str:
+    return _path("entries", n, width)
+
+
+def parse_path(path: str) -> tuple[int | None, int, int] | None:
+    """(level, number, width) of a path under tile/; level None is an entry bundle; None when it is no such path."""
+    found = _PATH.fullmatch(path)
+    if not found:
+        return None
+    kind, number, width = found[1], int(found[2].replace("x", "").replace("/", "")), int(found[3] or TILE_WIDTH)
+    level = None if kind == "entries" else int(kind)
+    return (level, number, width) if _path(kind if level is None else str(level), number, width) == path else None
+
+
+def shapes(size: int, level: int) -> Iterator[tuple[int, int]]:
+    """(number, width) of each tile of one level in a tree of `size` entries."""
+    hashes = size >> (TILE_HEIGHT * level)
+    for n in range(-(-hashes // TILE_WIDTH)):
+        yield n, min(TILE_WIDTH, hashes - n * TILE_WIDTH)
+
+
+def layout(size: int) -> Iterator[str]:
+    """The paths of all files that a tree of `size` entries has."""
+    for n, width in shapes(size, 0):
+        yield bundle_path(n, width)
+    level = 0
+    while size >> (TILE_HEIGHT * level):
+        yield from (tile_path(level, n, width) for n, width in shapes(size, level))
+        level += 1
+
+
+def frame(entries: Iterable[bytes]) -> bytes:
+    """Entries as a bundle: 16-bit big-endian length, then the bytes."""
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def unframe(bundle: bytes) -> tuple[list[bytes], bool]:
+    """The entries of a bundle, and whether it ends where its last entry ends."""
+    entries, at, end = [], 0, len(bundle)
+    while at + 2 <= end:
+        stop = at + 2 + int.from_bytes(bundle[at : at + 2], "big")
+        if stop > end:
+            break
+        entries.append(bundle[at + 2 : stop])
+        at = stop
+    return entries, at == end
+
+
+class TileEdge:
+    """A growing tree and the right-most tile of each level; full tiles are handed out once, by take_full()."""
+
+    def __init__(self) -> None:
+        self._range = CompactRange()
+        self._levels: list[list[bytes]] = []
+        self._full: list[tuple[int, int, bytes]] = []
+
+    @property
+    def size(self) -> int:
+        return self._range.size
+
+    def root(self) -> bytes:
+        return self._range.root()
+
+    def append(self, leaf: bytes) -> None:
+        # Every eighth height is a level of tiles: a subtree finished there is a hash of that level.
+        for level, node in enumerate(self._range.append(leaf)[::TILE_HEIGHT]):
+            self._add(level, node)
+
+    def _add(self, level: int, node: bytes) -> None:
+        if level == len(self._levels):
+            self._levels.append([])
+        row = self._levels[level]
+        row.append(node)
+        if len(row) == TILE_WIDTH:
+            number = (self.size >> (TILE_HEIGHT * (level + 1))) - 1
+            self._full.append((level, number, b"".join(row)))
+            row.clear()
+
+    def take_full(self) -> list[tuple[int, int, bytes]]:
+        """(level, number, bytes) of the tiles that became full since the last call."""
+        full, self._full = self._full, []
+        return full
+
+    def partial(self) -> list[tuple[int, int, int, bytes]]:
+        """(level, number, width, bytes) of the right-most tiles that are not full."""
+        return [
+            (level, self.size >> (TILE_HEIGHT * (level + 1)), len(row), b"".join(row))
+            for level, row in enumerate(self._levels)
+            if row
+        ]
+
+
+def fold(hashes: Sequence[bytes]) -> bytes:
+    """The root over a power of two of hashes."""
+    row = list(hashes)
+    while len(row) > 1:
+        row = [node_hash(row[i], row[i + 1]) for i in range(0, len(row), 2)]
+    return row[0]
+
+
+def nodes_in_tiles(size: int, fetch: Callable[[int, int, int], bytes]) -> Nodes:
+    """The complete subtrees of a tree of `size`; `fetch(level, number, width)` gives a tile's bytes."""
+
+    def node(height: int, index: int) -> bytes:
+        level, above = divmod(height, TILE_HEIGHT)
+        number, place = divmod(index << above, TILE_WIDTH)
+        width = min(TILE_WIDTH, (size >> (TILE_HEIGHT * level)) - number * TILE_WIDTH)
+        tile = fetch(level, number, width)
+        ends = range(place * HASH_SIZE, (place + (1 << above)) * HASH_SIZE, HASH_SIZE)
+        return fold([tile[at : at + HASH_SIZE] for at in ends])
+
+    return node

@@ -1,0 +1,85 @@
+"""Reads every topic as the group `archive` and commits only what is durable in a log."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+
+from consumers.archive.entry import TOPIC_NAMES
+from consumers.archive.store import Appended, Store
+from schemas.errors import Unavailable
+from streams.bus import Bus, Group, Message
+from streams.clock import Clock
+
+GROUP = "archive"
+WAIT_S = 1.0  # also how often we look whether a checkpoint is due
+
+_log = structlog.get_logger("archive")
+R = TypeVar("R")
+
+
+async def run(
+    bus: Bus,
+    store: Store,
+    clock: Clock,
+    *,
+    topics: Sequence[str] = TOPIC_NAMES,
+    ready: Callable[[], None] | None = None,
+) -> None:
+    """Runs until cancelled; then signs what it holds. Broken comes out: the supervisor decides.
+
+    `ready` is called once the group is joined. At least once: a batch that was written but not committed comes again and
+    is known by then.
+    """
+    try:
+        await _patiently(clock, "join", lambda: _serve(bus, store, clock, topics, ready))
+    finally:
+        await asyncio.shield(_in_thread(store.close, clock.now()))
+
+
+async def _serve(bus: Bus, store: Store, clock: Clock, topics: Sequence[str], ready: Callable[[], None] | None) -> None:
+    async with bus.join(topics, GROUP) as group:
+        if ready:
+            ready()
+        while True:
+            messages = await _patiently(clock, "read", lambda: group.get(timeout_s=WAIT_S))
+            if messages:
+                await _patiently(clock, "write", lambda batch=messages: _write(store, clock, group, batch))
+            await _patiently(clock, "sign", lambda: _in_thread(store.tick, clock.now()))
+
+
+async def _write(store: Store, clock: Clock, group: Group, messages: Sequence[Message]) -> None:
+    done = await _in_thread(store.append, messages, clock.now())
+    await group.commit(_next(messages))
+    _tell(done)
+
+
+def _next(messages: Sequence[Message]) -> dict[tuple[str, int], int]:
+    """The next offset of each partition in a batch."""
+    following: dict[tuple[str, int], int] = {}
+    for m in messages:
+        following[m.topic, m.partition] = max(following.get((m.topic, m.partition), 0), m.offset + 1)
+    return following
+
+
+def _tell(done: Appended) -> None:
+    if done.unread or done.policies_missing:
+        _log.warning("archived_with_gaps", unread=done.unread, policies_missing=done.policies_missing)
+    _log.debug("archived", new=done.new, known=done.known)
+
+
+async def _patiently(clock: Clock, step: str, act: Callable[[], Awaitable[R]]) -> R:
+    """Does it again for as long as disk or broker are away: a record is late then, never lost."""
+    while True:
+        try:
+            return await act()
+        except Unavailable as away:
+            _log.warning("archive_waits", step=step, reason=str(away), retry_after_s=away.retry_after_s)
+            await clock.sleep(away.retry_after_s)
+
+
+async def _in_thread(act: Callable[..., R], *args: Sequence[Message] | datetime) -> R:
+    """Disk work beside the event loop, or a slow fsync would cost us our place in the group."""
+    return await asyncio.to_thread(act, *args)
