@@ -1,0 +1,108 @@
+"""The door: asks accept() and the limits, writes to Kafka at most once for each id, and answers when it is durable."""
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from producers.intake.accept import Accepted, Repeated, Seen, Underway, accept
+from producers.intake.limits import Limits
+from producers.intake.view import Known, receipt_of
+from schemas.envelope import Actor
+from schemas.errors import Refused, Unavailable
+from schemas.submission import IntakeReceipt, Submission
+from schemas.topics import SUBMISSIONS
+from streams.bus import Bus
+
+log = structlog.get_logger("intake")
+
+# Updates handed to Kafka and not yet acknowledged. Beyond it memory would fill while the broker is away.
+UNDERWAY_MAX = 1_000
+RETRY_AFTER_S = 2.0
+
+
+class Door:
+    def __init__(self, bus: Bus, known: Known, limits: Limits, *, ack_timeout_s: float) -> None:
+        self._bus = bus
+        self._known = known
+        self._limits = limits
+        self._ack_timeout_s = ack_timeout_s
+        self._underway: dict[UUID, tuple[Submission, asyncio.Task[IntakeReceipt]]] = {}
+
+    async def take(
+        self, body: bytes, *, live_event_id: str, actor: Actor, device: str | None, now: datetime, at_s: float
+    ) -> IntakeReceipt:
+        """The receipt, once the update is durable. Raises Refused, or Unavailable when Kafka does not say so in time.
+
+        An update whose time ran out stays underway: the tablet's next try waits for the same write.
+        """
+        bucket = f"{actor.name}/{device or ''}"
+        try:
+            outcome = accept(
+                body,
+                live_event=self._known.live_events.get(live_event_id),
+                live_event_id=live_event_id,
+                actor=actor,
+                device=device,
+                now=now,
+                seen=self._seen,
+            )
+        except Refused:
+            self._limits.take(bucket, at_s)
+            raise
+        match outcome:
+            case Repeated(receipt):
+                return receipt
+            case Underway(update_id):
+                return await self._acknowledged(self._underway[update_id][1])
+            case Accepted(submission):
+                self._limits.take(bucket, at_s)
+                return await self._acknowledged(self._begin(submission))
+
+    def _seen(self, update_id: UUID) -> Seen | None:
+        if update_id in self._underway:
+            submission, _ = self._underway[update_id]
+            return Seen(submission.live_event_id, submission.sealed_sha256, None)
+        return self._known.seen(update_id)
+
+    def _begin(self, submission: Submission) -> asyncio.Task[IntakeReceipt]:
+        if len(self._underway) >= UNDERWAY_MAX:
+            raise Unavailable("Too many updates wait to be stored. Keep this one.", retry_after_s=RETRY_AFTER_S)
+        writing = asyncio.create_task(self._write(submission))
+        self._underway[submission.id] = (submission, writing)
+        writing.add_done_callback(_looked_at)
+        return writing
+
+    async def _write(self, submission: Submission) -> IntakeReceipt:
+        try:
+            position = await self._bus.send(SUBMISSIONS, submission)
+            receipt = receipt_of(submission, position.partition, position.offset)
+            self._known.remember(receipt)
+            return receipt
+        finally:
+            del self._underway[submission.id]
+
+    async def _acknowledged(self, writing: asyncio.Task[IntakeReceipt]) -> IntakeReceipt:
+        # Shielded: a request that is given up, or whose time is up, must not take the write with it.
+        try:
+            return await asyncio.wait_for(asyncio.shield(writing), self._ack_timeout_s)
+        except TimeoutError:
+            log.warning("no acknowledgement in time", underway=len(self._underway))
+            raise Unavailable(
+                "The update could not be stored in time. Keep it; it is tried again.", retry_after_s=RETRY_AFTER_S
+            ) from None
+
+    async def close(self) -> None:
+        """Gives what is underway the time of one acknowledgement, then lets go."""
+        waiting = [task for _, task in self._underway.values()]
+        if waiting:
+            _, late = await asyncio.wait(waiting, timeout=self._ack_timeout_s)
+            for task in late:
+                task.cancel()
+
+
+def _looked_at(writing: asyncio.Task[IntakeReceipt]) -> None:
+    # When nobody waits any more, asyncio would complain of an exception that was never retrieved.
+    if not writing.cancelled():
+        writing.exception()
