@@ -10,11 +10,11 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 from deploy.kafka import config, jars
+from deploy.kafka.child import LastWords, child_environment, end, tail
 from deploy.kafka.class_cache import ClassCache, class_cache
 from deploy.kafka.folder import BrokerFolder
 from deploy.kafka.jars import Progress, no_progress
@@ -32,23 +32,15 @@ START_TIMEOUT_S = 120.0
 CLASS_CACHE_DELAY_S = 20
 # SIGTERM is the ordinary way out, and a JVM ends by it with this code after a clean stop.
 _ENDED_BY_SIGTERM = 143
-_TAIL_BYTES = 16 * 1024
 _DISK_FULL_BYTES = 1024 * 1024
 _FORMAT_TIMEOUT_S = 120
-# Nothing else of ours goes to the JVM: no secrets, and no JAVA_TOOL_OPTIONS that would change its flags.
-_PASSED_ON = ("PATH", "HOME", "USER", "TMPDIR", "LD_LIBRARY_PATH")
-
-
-def broker_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """UTF-8 whatever the terminal says: a data folder may have any name."""
-    return {name: environ[name] for name in _PASSED_ON if name in environ} | {"LC_ALL": "C.UTF-8"}
 
 
 class EmbeddedBroker:
     """One KRaft broker on `data_dir`, its jars and class archive under `cache_dir`.
 
     `start` and `stop` block and may be called again: `start` after a crash brings the broker back on the same
-    ports with all it had acknowledged. `stop` from another thread ends a `start` that is waiting.
+    ports with all it had acknowledged. `stop` from another thread calls off a `start` that is under way.
     """
 
     def __init__(
@@ -69,9 +61,11 @@ class EmbeddedBroker:
         self._record_classes_into = record_classes_into
         self._ports: config.Ports | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._said = _Said()
+        self._said = LastWords()
         self._log_start_bytes = 0
         self._builder: subprocess.Popen[bytes] | None = None
+        self._called_off = threading.Event()
+        self._launching = threading.Lock()
 
     @property
     def bootstrap(self) -> str:
@@ -102,11 +96,17 @@ class EmbeddedBroker:
         """
         if self._process is not None and self._process.poll() is None:
             return
+        self._called_off.clear()
+
+        def step(what: str, done: int, total: int) -> None:
+            self._refuse_if_called_off()
+            progress(what, done, total)
+
         java = find_java(os.environ)
         lock = jars.locked()
-        paths = jars.fetch(self._cache_dir, progress, lock=lock, mirror_url=self._mirror_url)
+        paths = jars.fetch(self._cache_dir, step, lock=lock, mirror_url=self._mirror_url)
         try:
-            cache = self._launch(java, lock.kafka, paths, progress)
+            cache = self._launch(java, lock.kafka, paths, step)
         except OSError as error:
             self.stop(timeout_s=0)
             raise Unavailable(
@@ -126,11 +126,13 @@ class EmbeddedBroker:
 
     def stop(self, timeout_s: float = STOP_TIMEOUT_S) -> int | None:
         """Ends the broker, at first by SIGTERM. Returns 0 for a clean stop, else its exit code (None: never ran)."""
+        with self._launching:  # either the broker is not launched any more, or we see its process
+            self._called_off.set()
         self._end_builder()
         code = None
         if self._process is not None:
-            code = _end(self._process, timeout_s)
-            self._said.close()
+            code = end(self._process, timeout_s)
+            self._said.wait()
         self._folder.release()
         return 0 if code == _ENDED_BY_SIGTERM else code
 
@@ -145,9 +147,11 @@ class EmbeddedBroker:
         with contextlib.suppress(OSError):
             if shutil.disk_usage(self._folder.path).free < _DISK_FULL_BYTES:
                 return why_down("No space left on device")
+        if self.poll() is not None:
+            self._said.wait()
         # What the JVM printed in this run comes first: the file may be silent on a full disk.
         said = why_down(self._said.text())
-        return said if said != UNKNOWN else why_down(_tail(self._folder.log, self._log_start_bytes))
+        return said if said != UNKNOWN else why_down(tail(self._folder.log, self._log_start_bytes))
 
     def _launch(self, java: Java, kafka: str, paths: Sequence[Path], progress: Progress) -> ClassCache:
         folder = self._folder
@@ -163,13 +167,19 @@ class EmbeddedBroker:
         if not folder.kafka.joinpath("meta.properties").exists():
             progress("Preparing Kafka's data folder", 0, 2)
             self._format(command)
-        progress("Starting Kafka", 1, 2)
         if self._record_classes_into is not None:
             command[1:1] = cache.record_flags(self._record_classes_into)
-        self._run([*command, "kafka.Kafka", str(folder.server_properties)])
+        progress("Starting Kafka", 1, 2)
+        with self._launching:
+            self._refuse_if_called_off()
+            self._run([*command, "kafka.Kafka", str(folder.server_properties)])
         self._wait_ready()
         progress("Starting Kafka", 2, 2)
         return cache
+
+    def _refuse_if_called_off(self) -> None:
+        if self._called_off.is_set():
+            raise Unavailable("the broker was stopped before it was up")
 
     def _write_settings(self) -> None:
         folder, ports = self._folder, self._ports
@@ -191,7 +201,7 @@ class EmbeddedBroker:
         tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id(), "-c", str(settings)]
         done = subprocess.run(  # noqa: S603 - our own words
             [*command, *tool],
-            env=broker_environment(os.environ),
+            env=child_environment(os.environ),
             cwd=self._folder.path,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -211,7 +221,7 @@ class EmbeddedBroker:
         self._log_start_bytes = self._folder.log.stat().st_size if self._folder.log.exists() else 0
         self._process = subprocess.Popen(  # noqa: S603 - our own words
             command,
-            env=broker_environment(os.environ),
+            env=child_environment(os.environ),
             cwd=self._folder.path,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -221,7 +231,7 @@ class EmbeddedBroker:
             process_group=0 if self._record_classes_into is None else None,
         )
         assert self._process.stdout is not None
-        self._said = _Said(self._process.stdout)
+        self._said = LastWords(self._process.stdout)
         self._folder.record_pid(self._process.pid)
 
     def _wait_ready(self) -> None:
@@ -231,7 +241,6 @@ class EmbeddedBroker:
         try:
             wait_ready(self.bootstrap, alive=lambda: self.poll() is None, timeout_s=START_TIMEOUT_S)
         except Unavailable as error:
-            self._said.close_if_ended(self.poll())
             raise Unavailable(f"{error}: {self.why_down()}", retry_after_s=5) from error
 
     def _build_class_cache(self) -> None:
@@ -252,58 +261,6 @@ class EmbeddedBroker:
                 os.killpg(self._builder.pid, signal.SIGKILL)
             self._builder.wait()
             self._builder = None
-
-
-class _Said:
-    """Keeps the end of what the JVM prints. A pipe, because on a full disk no file would take it."""
-
-    def __init__(self, pipe: IO[bytes] | None = None) -> None:
-        self._pipe = pipe
-        self._tail = b""
-        self._reader: threading.Thread | None = None
-        if pipe is not None:
-            self._reader = threading.Thread(target=self._read, args=(pipe,), name="broker-said", daemon=True)
-            self._reader.start()
-
-    def _read(self, pipe: IO[bytes]) -> None:
-        while block := os.read(pipe.fileno(), 4096):
-            self._tail = (self._tail + block)[-_TAIL_BYTES:]
-
-    def text(self) -> str:
-        return self._tail.decode(errors="replace")
-
-    def close_if_ended(self, code: int | None) -> None:
-        if code is not None:
-            self.close()
-
-    def close(self) -> None:
-        """Once the process has ended: its last words are read, the pipe is closed."""
-        if self._reader is not None and self._pipe is not None:
-            self._reader.join()
-            self._pipe.close()
-            self._reader = None
-
-
-def _end(process: subprocess.Popen[bytes], timeout_s: float) -> int:
-    if process.poll() is None and timeout_s > 0:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout_s)
-    if process.poll() is None:
-        process.kill()
-    return process.wait()
-
-
-def _tail(path: Path, from_bytes: int) -> str:
-    """The end of what was written past `from_bytes`: an older run's last words are not this one's."""
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            rolled_over = size < from_bytes
-            file.seek(max(0 if rolled_over else from_bytes, size - _TAIL_BYTES))
-            return file.read().decode(errors="replace")
-    except FileNotFoundError:
-        return ""
 
 
 def _cluster_id() -> str:
