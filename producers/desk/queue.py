@@ -170,6 +170,10 @@ class LiveEventView:
         elif record.kind in ("posted", "not-posted", "unknown"):
             self._intents.pop(place, None)
 
+    def has(self, record_id: UUID) -> bool:
+        """Whether a record of this id has been folded in."""
+        return record_id in self._seen
+
     # -- updates
 
     def draft(self, draft_id: UUID) -> Draft | None:
