@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import Field
+
 from schemas.draft import Draft
 from schemas.envelope import Frozen
 from schemas.errors import Refused
@@ -17,8 +19,8 @@ class Counts(Frozen):
 
     next_offset: int = 0
     drafts: int = 0
-    by_disposition: dict[str, int] = {}
-    per_minute: dict[str, int] = {}
+    by_disposition: dict[str, int] = Field(default_factory=dict)
+    per_minute: dict[str, int] = Field(default_factory=dict)
     latency_ms: tuple[float, ...] = ()
 
     @classmethod

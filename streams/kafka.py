@@ -81,6 +81,17 @@ def vendor_errors(doing: str) -> Iterator[None]:
         raise Unavailable(f"Kafka: {type(error).__name__} while {doing}.", retry_after_s=2.0) from None
 
 
+@asynccontextmanager
+async def _started(client: Any) -> AsyncIterator[None]:
+    """A producer or consumer that is stopped in any case: one that failed to start still holds connections."""
+    try:
+        with vendor_errors("connecting"):
+            await client.start()
+        yield
+    finally:
+        await client.stop()
+
+
 class KafkaBus:
     """Use as `async with KafkaBus.open(connection) as bus`."""
 
@@ -100,12 +111,8 @@ class KafkaBus:
             request_timeout_ms=30_000,
             max_request_size=1_048_576,
         )
-        with vendor_errors("connecting"):
-            await producer.start()
-        try:
+        async with _started(producer):
             yield cls(connection, producer)
-        finally:
-            await producer.stop()
 
     async def send(self, topic: Topic[M], record: M) -> Position:
         key = topic.key(record).encode()
@@ -163,14 +170,10 @@ class KafkaBus:
     ) -> AsyncIterator[Follower]:
         places = [TopicPartition(t, p) for t in topics for p in range(await self.partitions(t))]
         consumer = self._consumer(group_id=None)
-        with vendor_errors("connecting"):
-            await consumer.start()
-        try:
+        async with _started(consumer):
             consumer.assign(places)
             await self._seek(consumer, places, start or {})
             yield _Follower(consumer, places)
-        finally:
-            await consumer.stop()
 
     @staticmethod
     async def _seek(consumer: Any, places: list[Any], start: Mapping[tuple[str, int], int]) -> None:
@@ -188,21 +191,15 @@ class KafkaBus:
             heartbeat_interval_ms=self._connection.heartbeat_interval_ms,
         )
         consumer.subscribe(list(topics))
-        with vendor_errors("joining"):
-            await consumer.start()
-        try:
+        async with _started(consumer):
             yield _Group(consumer)
-        finally:
-            await consumer.stop()
 
     async def read(self, topic: str, partition: int, start: int, end: int) -> AsyncIterator[Message]:
         if start >= end:
             return
         place = TopicPartition(topic, partition)
         consumer = self._consumer(group_id=None)
-        with vendor_errors("connecting"):
-            await consumer.start()
-        try:
+        async with _started(consumer):
             consumer.assign([place])
             await self._seek(consumer, [place], {(topic, partition): start})
             with vendor_errors(f"reading {topic}"):
@@ -215,8 +212,6 @@ class KafkaBus:
                     if record.offset >= limit:
                         return
                     yield _message(record)
-        finally:
-            await consumer.stop()
 
 
 class _Follower:

@@ -1,0 +1,93 @@
+"""`scrubcast live-event check|open|close|list`: an event with gaps is refused, and each gap is named."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deploy.cli import with_data
+from deploy.remote import Remote
+from deploy.settings import load
+from schemas.envelope import Role
+from schemas.errors import Refused
+from streams.readiness import check
+
+FILE_BYTES_MAX = 1_000_000
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", metavar="check|open|close|list", required=True)
+    for name, line in (("check", "name every gap of a file"), ("open", "open the event of a file")):
+        sub = acts.add_parser(name, help=line)
+        sub.add_argument("file", type=Path, metavar="FILE")
+        with_data(sub)
+    sub = acts.add_parser("close", help="close an event: nothing more is taken")
+    sub.add_argument("id", metavar="ID")
+    with_data(sub)
+    sub = acts.add_parser("list", help="all events of the system")
+    sub.add_argument("--json", action="store_true")
+    with_data(sub)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.act == "check":
+        return _check(arguments.file)
+    if arguments.act == "open":
+        print(open_event(read_file(arguments.file), arguments.data))
+        return 0
+    remote = Remote.find(arguments.data)
+    if arguments.act == "close":
+        remote.desk("POST", f"/live-events/{arguments.id}/close", role=Role.DIRECTOR)
+        print(f"{arguments.id} closed")
+        return 0
+    found = remote.desk("GET", "/live-events", role=Role.DIRECTOR)["live_events"]
+    if arguments.json:
+        print(json.dumps(found))
+    else:
+        for event in found:
+            print(f"{event['id']}\t{event['state']}\t{event['hashtag']}\t{event['title']}")
+    return 0
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The YAML of a live event. Raises Refused with the line that is wrong, never its text."""
+    try:
+        if path.stat().st_size > FILE_BYTES_MAX:
+            raise Refused(f"{path}: larger than {FILE_BYTES_MAX} bytes.", code="too-large")
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path}: cannot be read ({type(error).__name__}).", code="unreadable") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1}" if mark else ""
+        raise Refused(f"{path}: not YAML{where}.", code="not-yaml") from None
+    if not isinstance(content, dict):
+        raise Refused(f"{path}: a table of fields was expected.", code="not-a-table")
+    return content
+
+
+def _check(path: Path) -> int:
+    _, gaps = check(read_file(path), datetime.now(UTC), load().known_platforms)
+    for gap in gaps:
+        print(f"{path}: {gap}")
+    if not gaps:
+        print(f"{path}: ready to open")
+    return 1 if gaps else 0
+
+
+def open_event(content: Mapping[str, Any], data: Path | None) -> str:
+    """Opens the event in the running system; its id comes back. Raises Refused naming each gap."""
+    remote = Remote.find(data)
+    answer = remote.desk(
+        "POST", "/live-events", role=Role.DIRECTOR, body=json.loads(json.dumps(content, default=_plain))
+    )
+    return str(answer["id"])
+
+
+def _plain(value: Any) -> str:
+    """YAML reads dates and times as objects; JSON has them as text."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

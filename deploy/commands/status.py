@@ -1,0 +1,39 @@
+"""`scrubcast status [ID] [--json]`: counts per stage, the oldest that waits, unknowns."""
+
+import argparse
+import json
+from typing import Any
+
+from deploy.cli import with_data
+from deploy.remote import Remote
+from schemas.envelope import Role
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID", nargs="?")
+    parser.add_argument("--json", action="store_true")
+    with_data(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    path = f"/live-events/{arguments.id}/status" if arguments.id else "/status"
+    found = Remote.find(arguments.data).desk("GET", path, role=Role.DIRECTOR)
+    if arguments.json:
+        print(json.dumps(found))
+        return 0
+    _show(found, 0)
+    return 0
+
+
+def _show(value: Any, depth: int) -> None:
+    for name, inner in value.items():
+        label = f"{'  ' * depth}{name.replace('_', ' ')}"
+        if isinstance(inner, dict):
+            print(label)
+            _show(inner, depth + 1)
+        elif isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            for row in inner:
+                print(label)
+                _show(row, depth + 1)
+        else:
+            print(f"{label:<28} {inner if inner is not None else '-'}")

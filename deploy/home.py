@@ -1,0 +1,112 @@
+"""The data folder of one installation: where keys, tokens, logs and the addresses of a running system lie."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from schemas.envelope import Role
+from schemas.errors import Refused
+from streams.vault import load_kek
+
+ROLES = (Role.REPORTER, Role.REVIEWER, Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE, Role.AUDITOR)
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths below `root`. Everything with a secret in it is readable by the owner alone."""
+
+    root: Path
+
+    @property
+    def vault(self) -> Path:
+        return self.root / "vault"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def broker(self) -> Path:
+        return self.root / "broker"
+
+    @property
+    def addresses_file(self) -> Path:
+        return self.run / "addresses.json"
+
+    @property
+    def _secrets(self) -> Path:
+        return self.root / "secrets"
+
+    def make(self) -> None:
+        for folder in (self.root, self.logs, self.run, self._secrets):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.tokens()
+        self.kek()
+        self.session_key()
+        self.archive_key()
+
+    def kek(self) -> bytes:
+        return load_kek(self._secrets / "kek")
+
+    def session_key(self) -> bytes:
+        return self._kept("session.key", lambda: secrets.token_bytes(32))
+
+    def archive_key(self) -> bytes:
+        """The Ed25519 seed that signs the archive's checkpoints (32 bytes)."""
+        return self._kept("archive.key", lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+
+    def tokens(self) -> dict[str, str]:
+        """One bearer token for each role."""
+        made = self._kept(
+            "tokens.json", lambda: json.dumps({r.value: secrets.token_urlsafe(24) for r in ROLES}).encode()
+        )
+        tokens: dict[str, str] = json.loads(made)
+        return tokens
+
+    def _kept(self, name: str, make: Any) -> bytes:
+        path = self._secrets / name
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            self._secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(path, make())
+            return path.read_bytes()
+
+    def addresses(self) -> dict[str, Any]:
+        """What the running system says of itself. Raises Refused when none runs on this folder."""
+        try:
+            found: dict[str, Any] = json.loads(self.addresses_file.read_bytes())
+        except (OSError, ValueError):
+            raise Refused(
+                f"No system runs on {self.root}. Start one with `scrubcast up` or name one by --data or SCRUBCAST_URL.",
+                code="not-running",
+            ) from None
+        return found
+
+
+def _new_tokens() -> bytes:
+    return json.dumps({role.value: secrets.token_urlsafe(24) for role in ROLES}).encode()
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Whole or not at all, for the owner's eyes."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
