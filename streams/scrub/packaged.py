@@ -1,0 +1,47 @@
+"""Reads the data files that ship inside this package, once each: the only place of the scrubber that touches files."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from confusable_homoglyphs.confusables import confusables_data
+
+_HERE = files("streams.scrub")
+
+
+@cache
+def text(path: str) -> str:
+    """The packaged file at `path`, relative to this package. FileNotFoundError when there is none."""
+    return _HERE.joinpath(*path.split("/")).read_text(encoding="utf-8")
+
+
+@cache
+def table(path: str) -> dict[str, Any]:
+    return tomllib.loads(text(path))
+
+
+@cache
+def words(path: str) -> frozenset[str]:
+    """The words of a list: separated by white space, `#` starts a comment, an underscore stands for a space."""
+    lines = (line.partition("#")[0] for line in text(path).splitlines())
+    return frozenset(word.replace("_", " ") for line in lines for word in line.split())
+
+
+@cache
+def groups(path: str) -> tuple[tuple[str, ...], ...]:
+    """The lines of a list, each a group of words that belong together."""
+    lines = (line.partition("#")[0].split() for line in text(path).splitlines())
+    return tuple(tuple(line) for line in lines if line)
+
+
+@cache
+def homoglyphs() -> dict[str, str]:
+    """Characters that look like one Latin letter or digit, by the Unicode confusables table."""
+    found: dict[str, str] = {}
+    for char, likes in confusables_data.items():
+        latin = [like["c"] for like in likes if like["c"].isascii() and like["c"].isalnum()]
+        if latin and len(char) == 1 and not char.isascii():
+            # Letters before digits: "l" and "1" are both listed, and names have letters.
+            found[char] = sorted(latin, key=lambda c: (c.isdigit(), c))[0]
+    return found

@@ -1,0 +1,94 @@
+"""What a detector is shown: the clean text, its words, and what the event and the language know about them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from streams.scrub import language
+from streams.scrub.known_terms import Terms
+from streams.scrub.lexicon_words import Lexicon, lexicon
+from streams.scrub.normalise import Clean, clean, fold
+
+_WORD = re.compile(r"[^\W\d_]+(?:['][^\W\d_]{1,12})?")
+# What may stand before a word that opens a sentence: nothing, an end of sentence, an opening quote, a list mark, emoji.
+_OPENERS = frozenset(".!?:;\n•·*–—\"“„«‘(…|>/")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    start: int
+    end: int
+    text: str
+    fold: str
+    first: bool  # it opens a sentence, so that its capital says nothing
+
+    @property
+    def cap(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def upper(self) -> bool:
+        return len(self.text) > 1 and self.text.isupper()
+
+    @property
+    def base(self) -> str:
+        """Folded, without a possessive."""
+        head, mark, tail = self.text.partition("'")
+        return fold(head) if mark and tail.lower() in ("s", "") else self.fold
+
+
+class View:
+    """One text, read once. Everything is worked out when first asked for, and is a function of the arguments."""
+
+    def __init__(self, text: str, *, lang: str | None, terms: Terms, recent: Sequence[str] = ()) -> None:
+        self.original = text
+        self.terms = terms
+        self.recent = recent
+        self.clean: Clean = clean(text)
+        self.text = self.clean.text
+        self.low = lowered(self.text)
+        self.lang = language.tell(self.low, lang)
+        self.lexicon: Lexicon = lexicon()
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        text = self.text
+        return tuple(
+            Word(m.start(), m.end(), m.group(), fold(m.group()), _opens(text, m.start())) for m in _WORD.finditer(text)
+        )
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Its words in lower case: lets a detector see at once that none of its cues is there."""
+        return frozenset(_WORD.findall(self.low))
+
+    @cached_property
+    def has_digits(self) -> bool:
+        return any(c.isdigit() for c in self.text)
+
+    @cached_property
+    def shouts(self) -> bool:
+        """Capitals throughout, so that a capital says nothing about a word."""
+        letters = [c for c in self.text if c.isalpha()]
+        return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+
+    def plain(self, word: str) -> bool:
+        """Whether a folded word is an ordinary or a clinical word of any of our languages."""
+        return self.lexicon.plain(word, self.lang)
+
+
+def lowered(text: str) -> str:
+    """Lower case, length kept: `İ` and its like would otherwise move every span behind it."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _opens(text: str, at: int) -> bool:
+    place = at - 1
+    while place >= 0 and text[place] in " \t'\"":
+        place -= 1
+    if place < 0:
+        return True
+    before = text[place]
+    return before in _OPENERS or (not before.isascii() and not before.isalnum()) or (before == "-" and text[place + 1] == " ")
