@@ -53,7 +53,7 @@ class Store:
         for name, batch in batches.items():
             with self._open(name, now) as log:
                 policies, unknown = self._policies(log, name, batch)
-                new += log.append([*policies, *batch], now) - sum(not log.has(p) for p in policies)
+                new += log.append([*policies, *batch], now) - len(policies)
                 missing += unknown
                 if log.due(now):
                     log.checkpoint(now)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -20,38 +20,48 @@ _log = structlog.get_logger("archive")
 R = TypeVar("R")
 
 
+def _nothing() -> None:
+    pass
+
+
 async def run(
     bus: Bus,
     store: Store,
     clock: Clock,
     *,
     topics: Sequence[str] = TOPIC_NAMES,
-    ready: Callable[[], None] | None = None,
+    ready: Callable[[], None] = _nothing,
 ) -> None:
     """Runs until cancelled; then signs what it holds. Broken comes out: the supervisor decides.
 
-    `ready` is called once the group is joined. At least once: a batch that was written but not committed comes again and
-    is known by then.
+    `ready` is called once the group is joined. At least once: a batch that was written but not committed comes
+    again, and is known by then.
     """
     try:
         await _patiently(clock, "join", lambda: _serve(bus, store, clock, topics, ready))
     finally:
-        await asyncio.shield(_in_thread(store.close, clock.now()))
+        await _finish(store, clock)
 
 
-async def _serve(bus: Bus, store: Store, clock: Clock, topics: Sequence[str], ready: Callable[[], None] | None) -> None:
+async def _finish(store: Store, clock: Clock) -> None:
+    try:
+        await _in_thread(partial(store.close, clock.now()))
+    except Unavailable as away:  # every entry is durable already; the next start signs them
+        _log.warning("archive_closed_unsigned", reason=str(away))
+
+
+async def _serve(bus: Bus, store: Store, clock: Clock, topics: Sequence[str], ready: Callable[[], None]) -> None:
     async with bus.join(topics, GROUP) as group:
-        if ready:
-            ready()
+        ready()
         while True:
             messages = await _patiently(clock, "read", lambda: group.get(timeout_s=WAIT_S))
             if messages:
-                await _patiently(clock, "write", lambda batch=messages: _write(store, clock, group, batch))
-            await _patiently(clock, "sign", lambda: _in_thread(store.tick, clock.now()))
+                await _patiently(clock, "write", partial(_write, store, clock, group, messages))
+            await _patiently(clock, "sign", lambda: _in_thread(partial(store.tick, clock.now())))
 
 
 async def _write(store: Store, clock: Clock, group: Group, messages: Sequence[Message]) -> None:
-    done = await _in_thread(store.append, messages, clock.now())
+    done = await _in_thread(partial(store.append, messages, clock.now()))
     await group.commit(_next(messages))
     _tell(done)
 
@@ -80,6 +90,14 @@ async def _patiently(clock: Clock, step: str, act: Callable[[], Awaitable[R]]) -
             await clock.sleep(away.retry_after_s)
 
 
-async def _in_thread(act: Callable[..., R], *args: Sequence[Message] | datetime) -> R:
-    """Disk work beside the event loop, or a slow fsync would cost us our place in the group."""
-    return await asyncio.to_thread(act, *args)
+async def _in_thread(act: Callable[[], R]) -> R:
+    """Disk work beside the event loop, or a slow fsync would cost us our place in the group.
+
+    A cancelled caller still waits for the thread: two of them must never write at the same time.
+    """
+    running = asyncio.ensure_future(asyncio.to_thread(act))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        raise
