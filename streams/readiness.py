@@ -25,7 +25,10 @@ def check(
         parsed = LiveEventFile.model_validate(file)
     except ValidationError as error:
         found = error.errors(include_input=False, include_context=False, include_url=False)
-        return None, tuple(f"{_place(e['loc'])}: {_SAY.get(e['type'], e['msg'])}" for e in found)
+        places = [e["loc"] for e in found]
+        # A list whose only item is wrong counts as empty too: one mistake, said once.
+        own = [e for e in found if not any(p != e["loc"] and p[: len(e["loc"])] == e["loc"] for p in places)]
+        return None, tuple(f"{_place(e['loc'])}: {_SAY.get(e['type'], e['msg'])}" for e in own)
     return parsed, tuple(_gaps(parsed, now, known_platforms, policies))
 
 

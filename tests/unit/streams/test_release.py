@@ -1,6 +1,7 @@
 """What may go out, and when: each way to be held has a test of its own."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from tests.examples import DIRECTOR, NOW, draft, live_event
 LOCAL = Destination(platform=Platform.LOCAL)
 
 
-def release(delay_s: int = 0, **changes: object) -> Release:
+def release(delay_s: int = 0, **changes: Any) -> Release:
     made = by_policy(draft(), live_event(release={"delay_s": delay_s}), NOW)
     assert made is not None
     return made.model_copy(update=changes)
@@ -100,8 +101,10 @@ def test_a_retracted_update_never_goes() -> None:
     assert may_go(release(), LOCAL, live_event(), taken_back, NOW) == Never("retracted")
 
 
-@pytest.mark.parametrize("changes", [{"text": "Another text."}, {"text_sha256": "c" * 64}, {"binding_sha256": "c" * 64}])
-def test_another_text_than_the_bound_one_never_goes(changes: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"text": "Another text."}, {"text_sha256": "c" * 64}, {"binding_sha256": "c" * 64}]
+)
+def test_another_text_than_the_bound_one_never_goes(changes: dict[str, Any]) -> None:
     assert may_go(release(**changes), LOCAL, live_event(), Standing(), NOW) == Never("binding-broken")
 
 
