@@ -30,8 +30,8 @@ def test_a_complete_file_has_no_gaps() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "subject", "information", "disclosed_by", "recipients", "purpose", "expires", "right_to_revoke", "no_conditioning",
-        "redisclosure", "signed_by", "signature", "signed_at", "taken_by", "copy_given", "plain_language", "language",
+        "subject", "information", "disclosed_by", "recipients", "purpose", "expires", "right_to_revoke",
+        "no_conditioning", "redisclosure", "signed_by", "signature", "signed_at", "taken_by", "copy_given", "plain_language", "language",
         "legal_basis", "advocate", "remuneration", "media",
     ],
 )  # fmt: skip
