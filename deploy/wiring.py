@@ -1,0 +1,188 @@
+"""The one place where stages are put together: settings in, a running stage out. Vendors are imported where used."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from deploy.stage import Running
+from streams.auth import Tokens
+from streams.clock import SystemClock
+from streams.vault import Vault
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from consumers.poster.platforms.base import Platform
+    from streams.kafka import KafkaBus
+
+DAY_S = 86_400
+SHUTDOWN_S = 2  # open event streams are cut after it; their readers reconnect
+
+
+async def intake(running: Running) -> None:
+    from producers.intake.app import create_app  # noqa: PLC0415  # each stage imports its own vendors only
+
+    settings = running.settings
+    async with running.bus() as bus:
+        app = create_app(
+            bus,
+            Tokens.of(running.home.tokens()),
+            SystemClock(),
+            updates_per_minute=settings.intake.updates_per_minute,
+            page_url=settings.public_page_url(),
+        )
+        await _serve(running, app, settings.intake.host, settings.intake.port)
+
+
+async def desk(running: Running) -> None:
+    from producers.desk.app import create_app  # noqa: PLC0415  # as above
+    from streams.scrub.bound import policy_of, redraft_with  # noqa: PLC0415  # as above
+    from streams.scrub.policy import names  # noqa: PLC0415  # as above
+
+    settings, clock = running.settings, SystemClock()
+    vault = Vault(running.home.vault, running.home.kek())
+    async with running.bus() as bus:
+        app = create_app(
+            bus,
+            Tokens.of(running.home.tokens()),
+            clock,
+            vault,
+            screen=redraft_with(vault, clock),
+            policy_of=policy_of,
+            policies=frozenset(names()),
+            session_key=running.home.session_key(),
+            page_url=settings.public_page_url(),
+            known_platforms=settings.known_platforms,
+            retention_s=settings.desk.retention_days * DAY_S,
+        )
+        await _serve(running, app, settings.desk.host, settings.desk.port)
+
+
+async def page(running: Running) -> None:
+    from consumers.page.app import create_app  # noqa: PLC0415  # as above
+
+    settings = running.settings
+    async with running.bus() as bus:
+        app = create_app(bus, SystemClock(), readers_max=settings.page.readers_max)
+        await _serve(running, app, settings.page.host, settings.page.port)
+
+
+async def scrub(running: Running) -> None:
+    from schemas.live_event import LiveEvent  # noqa: PLC0415  # as above
+    from schemas.topics import LIVE_EVENTS, SUBMISSIONS  # noqa: PLC0415  # as above
+    from streams import app as engine  # noqa: PLC0415  # as above
+    from streams.bus import Message  # noqa: PLC0415  # as above
+    from streams.quarantine import Limit  # noqa: PLC0415  # as above
+    from streams.scrub.bound import screening_of  # noqa: PLC0415  # as above
+    from streams.scrub.policy import load  # noqa: PLC0415  # as above
+    from streams.scrub.stage import Scrubber, Sources  # noqa: PLC0415  # as above
+    from streams.views import View  # noqa: PLC0415  # as above
+
+    live_events: dict[str, LiveEvent] = {}
+
+    def apply(message: Message) -> None:
+        if message.value is not None:
+            found = LiveEvent.decode(message.value)
+            live_events[found.live_event_id] = found
+
+    async with running.bus() as bus:
+        view = View(bus, [LIVE_EVENTS.name], apply)
+
+        async def changed(timeout_s: float) -> None:
+            await view.changed(view.version, timeout_s)
+
+        reading = asyncio.create_task(view.run())
+        await view.ready()
+        sources = Sources(live_events.get, changed, screening_of, load("strict"))
+        vault = Vault(running.home.vault, running.home.kek())
+        scrubber = Scrubber(bus, vault, SystemClock(), sources, Limit("scrub"))
+        app = engine.build(
+            running.settings.connection("scrub"),
+            scrubber.handle,
+            instance=running.settings.scrub.instance,
+            partitions=await bus.partitions(SUBMISSIONS.name),
+            datadir=str(running.home.run / "faust"),
+        )
+        try:
+            await engine.run(app, running.stop, running.ready)
+        finally:
+            reading.cancel()
+
+
+async def poster(running: Running) -> None:
+    from consumers.poster.worker import run  # noqa: PLC0415  # as above
+
+    clock = SystemClock()
+    async with running.bus() as bus:
+        await run(bus, clock, _platforms(running, bus), ready=running.ready)
+
+
+def _platforms(running: Running, bus: "KafkaBus") -> "dict[str, Platform]":
+    """The destinations that this installation has credentials for."""
+    from consumers.poster.platforms.local import Local  # noqa: PLC0415  # as above
+
+    settings = running.settings
+    found: dict[str, Platform] = {"local": Local(bus, page_url=settings.public_page_url())}
+    if settings.x.is_set:
+        from consumers.poster.platforms.x import X, Credentials  # noqa: PLC0415  # tweepy costs 20 MB: only where used
+
+        found["x"] = X(settings.x.base_url, Credentials.of(settings.x), settle_s=settings.x.settle_s)
+    return found
+
+
+async def archive(running: Running) -> None:
+    from consumers.archive.disk import RealDisk  # noqa: PLC0415  # as above
+    from consumers.archive.store import Store  # noqa: PLC0415  # as above
+    from consumers.archive.worker import run  # noqa: PLC0415  # as above
+    from streams.scrub.bound import policy_document  # noqa: PLC0415  # as above
+
+    disk = RealDisk(running.home.archive)
+    store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=policy_document)
+    async with running.bus() as bus:
+        await run(bus, store, SystemClock(), ready=running.ready)
+
+
+STAGES = {"intake": intake, "scrub": scrub, "desk": desk, "poster": poster, "page": page, "archive": archive}
+
+
+async def _serve(running: Running, app: "FastAPI", host: str, port: int) -> None:
+    """Serves until the stop signal; says that it is ready once its own /readyz would."""
+    import uvicorn  # noqa: PLC0415  # as above
+
+    config = uvicorn.Config(
+        app, host=host, port=port, loop="none", http="httptools", access_log=False, log_config=None,
+        timeout_graceful_shutdown=SHUTDOWN_S, server_header=False, date_header=True, backlog=4096,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # deploy.stage has them
+    serving = asyncio.ensure_future(server.serve())
+    announcing = asyncio.ensure_future(_announce(host, port, running.ready))
+    stopping = asyncio.ensure_future(running.stop.wait())
+    try:
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        _end_streams(app)
+        server.should_exit = True
+        await serving
+    finally:
+        for task in (announcing, stopping):
+            task.cancel()
+
+
+def _end_streams(app: "FastAPI") -> None:
+    end: Callable[[], None] | None = getattr(app.state, "end_streams", None)
+    if end is not None:
+        end()
+
+
+async def _announce(host: str, port: int, ready: Callable[[], None]) -> None:
+    """Asks /readyz as a balancer would."""
+    import httpx  # noqa: PLC0415  # as above
+
+    async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
+        while True:
+            with suppress(httpx.HTTPError):
+                if (await client.get(f"http://{host}:{port}/readyz")).status_code == 200:
+                    ready()
+                    return
+            await asyncio.sleep(0.1)
