@@ -28,7 +28,7 @@ class Line:
     clock: str  # what stands beside the post: a time, an elapsed time, a number or nothing, as the file's `stamp` says
     at: str | None  # the same for programs; only when the clock time is public
     phase: str | None
-    lang: str | None
+    lang: str
     pieces: tuple[Piece, ...]
     taken_back: str | None
     removed: str | None
@@ -76,7 +76,7 @@ class Presenter:
             clock=self._stamp(post, first_at),
             at=post.posted_at.isoformat() if self._shows_clock else None,
             phase=capitalised(post.phase),
-            lang=post.lang if gone is None else None,
+            lang=post.lang or self.plan.languages[0],
             pieces=pieces(post.text, self._hashtag_page) if gone is None else (),
             taken_back=self._at("taken-back", gone) if gone else None,
             removed=say(self.lang, "removed") if gone else None,
@@ -121,7 +121,8 @@ class Presenter:
         else:
             parts.append(say(self.lang, "consent.no-delay"))
         if self._shows_clock:
-            parts.append(say(self.lang, "consent.zone", place=self.plan.timezone.split("/")[-1].replace("_", " ")))
+            place = self.plan.timezone.split("/")[-1].replace("_", " ")
+            parts.append(say(self.lang, "consent.zone", place=place, day=self.day()))
         return " ".join((*parts, say(self.lang, "consent.advice")))
 
     def consent_scope(self) -> str:
