@@ -1,0 +1,83 @@
+// Server-sent events over fetch, because EventSource cannot send a token: read, resume by Last-Event-ID, begin again.
+import { failure, type Api, type ServerState, SignedOutError } from "./api";
+import { backoffMs } from "./courier";
+
+export type Heard = {
+  state: (state: ServerState) => void;
+  liveEvent: (about: { state: "open" | "closed"; closed_at: string | null }) => void;
+  reached: (yes: boolean) => void;
+  signedOut: () => void;
+};
+
+const SILENCE_MS = 40_000; // the server says something every 15 s
+
+export class Stream {
+  private lastId = "";
+  private stopped = false;
+  private tries = 0;
+  private connection = new AbortController();
+
+  constructor(private readonly api: Api, private readonly liveEventId: string, private readonly heard: Heard) {}
+
+  start(): void {
+    void this.run();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.connection.abort();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.listen();
+      } catch (error) {
+        if (error instanceof SignedOutError) return this.heard.signedOut();
+      }
+      if (this.stopped) return;
+      this.heard.reached(false);
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(this.tries++, 15_000)));
+    }
+  }
+
+  private async listen(): Promise<void> {
+    this.connection = new AbortController();
+    let silence = setTimeout(() => this.connection.abort(), SILENCE_MS);
+    try {
+      const headers = this.lastId ? { ...this.api.headers(), "Last-Event-ID": this.lastId } : this.api.headers();
+      const path = `/api/v1/live-events/${encodeURIComponent(this.liveEventId)}/updates/stream`;
+      const answer = await fetch(path, { headers, cache: "no-store", credentials: "omit", signal: this.connection.signal });
+      if (!answer.ok) throw await failure(answer);
+      this.tries = 0;
+      this.heard.reached(true);
+      const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        clearTimeout(silence);
+        silence = setTimeout(() => this.connection.abort(), SILENCE_MS);
+        const parts = (rest + value).split("\n\n");
+        rest = parts.pop() ?? "";
+        for (const part of parts) this.take(part);
+      }
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  private take(frame: string): void {
+    let event = "message";
+    const data: string[] = [];
+    for (const line of frame.split("\n")) {
+      if (line.startsWith("data: ")) data.push(line.slice(6));
+      else if (line.startsWith("event: ")) event = line.slice(7);
+      else if (line.startsWith("id: ")) this.lastId = line.slice(4);
+    }
+    if (data.length === 0) return; // a heartbeat
+    const told: unknown = JSON.parse(data.join("\n"));
+    if (event === "live-event") this.heard.liveEvent(told as { state: "open" | "closed"; closed_at: string | null });
+    else if (event === "message") this.heard.state(told as ServerState);
+  }
+}

@@ -1,0 +1,70 @@
+// The two dialogs: the picker of a blank, and settings with what makes this tablet ready.
+import { html, nothing, type TemplateResult } from "lit";
+import { MINUTES, NUMBERS } from "../blanks";
+import { LANGUAGES } from "../catalogue/index";
+import type { Tablet } from "../tablet";
+import { icon } from "./icon";
+
+export function picker(tablet: Tablet): TemplateResult {
+  const { t, picking, event } = tablet;
+  const blank = picking?.blank;
+  const title = blank === "minutes" ? t.pickMinutes : blank === "number" ? t.pickNumber : t.pickStep;
+  const choices = blank === "minutes" ? MINUTES.map(String) : blank === "number" ? NUMBERS.map(String) : (event?.phases ?? []);
+  return html`
+    <dialog id="picker" aria-labelledby="picker-title" @close=${() => tablet.stopPicking()}>
+      ${picking === null
+        ? nothing
+        : html`<div class="stack">
+            <h2 id="picker-title">${title}</h2>
+            <div class="choices">${choices.map((choice) => html`<button class="btn btn-big" type="button" @click=${() => tablet.pick(choice)}>${choice}</button>`)}</div>
+            <button class="btn" type="button" @click=${() => tablet.stopPicking()}>${t.cancel}</button>
+          </div>`}
+    </dialog>`;
+}
+
+export function settings(tablet: Tablet, close: () => void): TemplateResult {
+  const { t, me, event } = tablet;
+  const unsent = tablet.unsent.length;
+  const leave = (): void => {
+    close();
+    tablet.signOut();
+  };
+  return html`
+    <dialog id="settings" aria-labelledby="settings-title">
+      <div class="stack-l">
+        <div class="row"><h2 id="settings-title">${t.settingsTitle}</h2><button class="btn push" type="button" @click=${close}>${icon("x")}<span>${t.close}</span></button></div>
+        <section class="stack" aria-labelledby="ready-title">
+          <h3 id="ready-title">${t.readyTitle}</h3>
+          <ul class="stack">
+            ${check(tablet.reached, tablet.reached ? "online" : "offline", t.readyServer, tablet.reached ? t.readyServerYes : t.readyServerNo)}
+            ${check(event !== null, "lock", t.readyKey, t.readyKeyYes)}
+            ${check(me !== null, "users", t.readySigned, me === null ? "" : (t.roles[me.name] ?? me.name))}
+            ${check(unsent === 0, "tablet", `${t.readyKept}: ${unsent}`, t.readyKeptDo)}
+          </ul>
+        </section>
+        ${choice("language", t.interfaceLanguage, LANGUAGES.map(({ code, name }) => [code, name]), tablet.language, (value) => tablet.chooseLanguage(value))}
+        ${event === null || event.languages.length < 2
+          ? nothing
+          : choice("update-language", t.updateLanguage, LANGUAGES.filter(({ code }) => event.languages.includes(code)).map(({ code, name }) => [code, name]), tablet.updateLanguage, (value) => tablet.chooseUpdateLanguage(value))}
+        ${choice("theme", t.theme, [["dark", t.dark], ["light", t.light]], tablet.theme, (value) => tablet.chooseTheme(value === "light" ? "light" : "dark"))}
+        <div class="row row-wrap">
+          <button class="btn" type="button" ?disabled=${unsent > 0} @click=${leave}>${t.signOut}</button>
+          ${unsent > 0 ? html`<span class="small muted">${t.signOutUnsent}</span>` : nothing}
+        </div>
+      </div>
+    </dialog>`;
+}
+
+function check(good: boolean, name: string, title: string, words: string): TemplateResult {
+  return html`<li class="check"><span class="state ${good ? "state-good" : "state-you"}">${icon(name)}${title}</span><span class="small">${words}</span></li>`;
+}
+
+function choice(name: string, legend: string, options: readonly (readonly [string, string])[], chosen: string, choose: (value: string) => void): TemplateResult {
+  return html`
+    <fieldset class="reasons">
+      <legend>${legend}</legend>
+      ${options.map(
+        ([value, words]) => html`<label class="btn"><input type="radio" name=${name} value=${value} .checked=${value === chosen} @change=${() => choose(value)}>${words}</label>`,
+      )}
+    </fieldset>`;
+}
