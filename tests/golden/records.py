@@ -1,0 +1,65 @@
+"""One record of each topic, written out; `python -m tests.golden.records` writes the bytes of a new one, never an old."""
+
+from pathlib import Path
+from uuid import UUID
+
+from schemas.control import Control
+from schemas.dead_letter import DeadLetter
+from schemas.decision import Decision
+from schemas.draft import Action, Disposition, Finding
+from schemas.envelope import Envelope, Role, sha256_hex, system
+from schemas.ledger import Ledger
+from schemas.page import PagePost
+from schemas.receipt import Receipt, Retraction
+from schemas.release import Release
+from schemas.submission import Submission
+from schemas.thread import Post
+from tests.examples import DIRECTOR, NOOR, NOW, POLICY, REVIEWER, draft, live_event
+
+GOLDEN = Path(__file__).parent / "v1"
+UPDATE = UUID("01930000-0000-7000-8000-000000000001")
+OTHER = UUID("01930000-0000-7000-8000-000000000002")
+TEXT = "The new joint fits."
+
+
+def golden_records() -> dict[str, Envelope]:
+    head = {"live_event_id": "knee-2026", "at": NOW, "update_id": UPDATE, "cause": OTHER}
+    post = Post(id=OTHER, release_id=OTHER, update_id=UPDATE, part=0, parts=1, text=TEXT, lang="en")
+    finding = Finding(start=4, end=9, kind="known-term", rule="known-term.exact", action=Action.HOLD, law="GDPR 4(1)")
+    bound = {"text_sha256": sha256_hex(TEXT), "binding_sha256": "c" * 64}
+    return {
+        "submissions": Submission(**head, id=UPDATE, actor=NOOR, sealed="e30.a.b.c.d", sealed_sha256="d" * 64, phase="key step"),
+        "drafts": draft(findings=(finding,), disposition=Disposition.HOLD, needs=Role.REVIEWER, reasons=("known-term",)),
+        "decisions": Decision(
+            **head, **bound, id=OTHER, actor=REVIEWER, draft_id=OTHER, revision=0, verdict="approve",
+            policy_sha256=POLICY.sha256, destinations=("local",), expires_at=NOW,
+        ),
+        "releases": Release(
+            **head, **bound, id=OTHER, actor=REVIEWER, draft_id=OTHER, revision=0, text=TEXT, policy=POLICY,
+            destinations=live_event().plan.destinations, not_before=NOW, received_at=NOW, approved_by=REVIEWER,
+        ),
+        "receipts": Receipt(
+            **head, id=OTHER, actor=system("poster"), release_id=OTHER, destination="local", post_id=OTHER, n=1, part=0,
+            parts=1, outcome="posted", text=TEXT, text_sha256=sha256_hex(TEXT), platform_id="p1", posted_at=NOW,
+        ),
+        "retraction": Retraction(
+            **head, id=OTHER, actor=system("poster"), destination="local", post_id=OTHER, outcome="deleted"
+        ),
+        "controls": Control(**head, id=OTHER, actor=DIRECTOR, kind="retract"),
+        "ledger": Ledger(
+            **head, id=OTHER, actor=system("poster"), destination="local", epoch=1, writer=OTHER, kind="intent", post=post, n=1
+        ),
+        "pages": PagePost(**head, id=OTHER, actor=system("poster"), n=1, text=TEXT, phase="key step", posted_at=NOW),
+        "live-events": live_event(),
+        "dead-letters": DeadLetter(
+            **head, id=OTHER, actor=system("scrub"), topic="scrubcast.submissions.v1", partition=0, offset=7,
+            stage="scrub", code="undecodable", reason="Submission: sealed: missing",
+        ),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    for name, record in golden_records().items():
+        path = GOLDEN / f"{name}.json"
+        if not path.exists():
+            path.write_bytes(record.encode())
