@@ -1,4 +1,4 @@
-"""One record of each topic, written out; `python -m tests.golden.records` writes the bytes of a new one, never an old."""
+"""One record of each topic, written out; `python -m tests.golden.records` writes new ones, never an old one again."""
 
 from pathlib import Path
 from uuid import UUID
@@ -28,8 +28,8 @@ def golden_records() -> dict[str, Envelope]:
     finding = Finding(start=4, end=9, kind="known-term", rule="known-term.exact", action=Action.HOLD, law="GDPR 4(1)")
     bound = {"text_sha256": sha256_hex(TEXT), "binding_sha256": "c" * 64}
     return {
-        "submissions": Submission(**head, id=UPDATE, actor=NOOR, sealed="e30.a.b.c.d", sealed_sha256="d" * 64, phase="key step"),
-        "drafts": draft(findings=(finding,), disposition=Disposition.HOLD, needs=Role.REVIEWER, reasons=("known-term",)),
+        "submissions": Submission(**head, id=UPDATE, actor=NOOR, sealed="e30.a.b.c.d", sealed_sha256="d" * 64),
+        "drafts": draft(findings=(finding,), disposition=Disposition.HOLD, needs=Role.REVIEWER, reasons=("name",)),
         "decisions": Decision(
             **head, **bound, id=OTHER, actor=REVIEWER, draft_id=OTHER, revision=0, verdict="approve",
             policy_sha256=POLICY.sha256, destinations=("local",), expires_at=NOW,
@@ -47,7 +47,8 @@ def golden_records() -> dict[str, Envelope]:
         ),
         "controls": Control(**head, id=OTHER, actor=DIRECTOR, kind="retract"),
         "ledger": Ledger(
-            **head, id=OTHER, actor=system("poster"), destination="local", epoch=1, writer=OTHER, kind="intent", post=post, n=1
+            **head, id=OTHER, actor=system("poster"), destination="local", epoch=1, writer=OTHER,
+            kind="intent", post=post, n=1,
         ),
         "pages": PagePost(**head, id=OTHER, actor=system("poster"), n=1, text=TEXT, phase="key step", posted_at=NOW),
         "live-events": live_event(),
