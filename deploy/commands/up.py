@@ -108,9 +108,9 @@ def _open_demo(supervisor: Supervisor) -> None:
 
 async def _play_demo(supervisor: Supervisor, speed: float) -> None:
     from deploy.commands.rehearse import play  # noqa: PLC0415  # only the demo plays
-    from deploy.demo import DEMO_STREAM  # noqa: PLC0415  # as above
+    from deploy.demo import demo_stream  # noqa: PLC0415  # as above
 
-    await play(DEMO_STREAM, speed, supervisor.home.root, live_event_id=None)
+    await play(demo_stream().splitlines(), speed, supervisor.home.root, live_event_id=None)
 
 
 def _addresses(supervisor: Supervisor) -> None:
