@@ -13,8 +13,8 @@ from streams.web.icons import sprite
 
 DIST = Path(__file__).parent / "app" / "dist"
 ICONS = (
-    "brand", "check", "clock", "edit", "eye", "globe", "inbox", "key", "lock", "next", "offline", "online", "open", "pause",
-    "prev", "question", "return", "search", "send", "signed", "stop", "tablet", "undo", "users", "warn", "x",
+    "brand", "check", "clock", "edit", "eye", "globe", "inbox", "key", "lock", "next", "offline", "online", "open",
+    "pause", "prev", "question", "return", "search", "send", "signed", "stop", "tablet", "undo", "users", "warn", "x",
 )  # fmt: skip
 SPRITE_PLACE = "<!-- sprite -->"
 TYPES = {
