@@ -74,7 +74,7 @@ It has to give the same line the same update id when it is offered again, or an 
 
 
 def read(rows: Iterable[str]) -> tuple[Line, ...]:
-    """The lines of a recording, ours or anyone's JSONL with a `text`; what is no update is Refused by its line number."""
+    """The lines of a recording, ours or anyone's JSONL with a `text`; a row that is no update is Refused by number."""
     lines: list[Line] = []
     for number, row in enumerate(rows, start=1):
         if not row.strip():

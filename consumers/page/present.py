@@ -94,6 +94,8 @@ class Presenter:
         if state == "ended":
             return say(self.lang, "state.ended")
         if state == "planned":
+            if not self._shows_clock:
+                return say(self.lang, "state.planned.bare")
             return say(self.lang, "state.planned", start=self._clock(self.plan.window.opens))
         if state == "live" and self.plan.release.mode == "as-live":
             return say(self.lang, "state.as-live")

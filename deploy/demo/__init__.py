@@ -1,4 +1,4 @@
-"""The live event that comes with the product, invented from end to end: its file, moved to now, and its recorded stream."""
+"""The live event that comes with the product, invented: its file, moved to now, and its recorded stream."""
 
 from datetime import datetime, timedelta
 from importlib.resources import files
