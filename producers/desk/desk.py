@@ -424,7 +424,7 @@ class Desk:
 
     def destroy_keys(self, live_event_id: str) -> bool:
         """Whether there were keys to destroy."""
-        return self._vault.destroy(live_event_id)
+        return self._vault.has(live_event_id) and self._vault.destroy(live_event_id)
 
     async def finish_withdrawals(self) -> None:
         """Destroys and closes where a crash came between the control and its consequence."""

@@ -1,0 +1,142 @@
+"""The desk's HTTP interface for programs: the same acts as the pages, answered in JSON."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, Header, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import Field
+
+from producers.desk import present
+from producers.desk.desk import MAY_WATCH, Desk
+from producers.desk.gate import Gate
+from producers.desk.news import News
+from schemas.control import ControlKind
+from schemas.envelope import Actor, Closed
+from schemas.ids import Sha256
+from schemas.submission import TEXT_MAX
+from streams import review
+from streams.auth import require
+from streams.web.sse import event_stream
+
+
+class DecisionRequest(Closed):
+    """Body of a decision; `text_sha256` says which text was read."""
+
+    verdict: Literal["approve", "edit", "return"]
+    text_sha256: Sha256
+    text: str | None = Field(default=None, max_length=TEXT_MAX)
+    reason: str | None = Field(default=None, max_length=60)
+    note: str | None = Field(default=None, max_length=400)
+
+
+class ControlRequest(Closed):
+    """Body of a control; `update_id` for a retract alone."""
+
+    kind: ControlKind
+    update_id: UUID | None = None
+
+
+def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
+    router = APIRouter(prefix="/api/v1")
+
+    # Dependencies, so that nobody learns what a body should look like before saying who they are.
+    async def anyone(request: Request) -> Actor:
+        return gate.actor(request)
+
+    async def anyone_idle_too(request: Request) -> Actor:
+        return gate.actor(request, idle_too=True)
+
+    async def watcher(request: Request) -> Actor:
+        return require(gate.actor(request), *sorted(MAY_WATCH))
+
+    async def reader(request: Request) -> Actor:
+        return require(gate.actor(request), *sorted(review.MAY_READ))
+
+    Anyone = Annotated[Actor, Depends(anyone)]  # noqa: N806  # names of types
+    AnyoneIdleToo = Annotated[Actor, Depends(anyone_idle_too)]  # noqa: N806  # as above
+    Watcher = Annotated[Actor, Depends(watcher)]  # noqa: N806  # as above
+    Reader = Annotated[Actor, Depends(reader)]  # noqa: N806  # as above
+
+    @router.get("/live-events")
+    async def live_events(_: Watcher) -> dict[str, Any]:
+        return {"items": [present.live_event(view) for view in desk.projection.open_events()]}
+
+    @router.post("/live-events", status_code=201)
+    async def open_live_event(actor: Anyone, file: Annotated[dict[str, Any], Body()]) -> JSONResponse:
+        opened, is_new = await desk.open(actor, file)
+        return JSONResponse(present.live_event(desk.watched(opened.live_event_id)), 201 if is_new else 200)
+
+    @router.get("/live-events/{live_event_id}")
+    async def live_event(_: Watcher, live_event_id: str) -> dict[str, Any]:
+        return present.live_event(desk.watched(live_event_id))
+
+    @router.post("/live-events/{live_event_id}/close")
+    async def close(actor: Anyone, live_event_id: str) -> dict[str, Any]:
+        await desk.close(actor, live_event_id)
+        return present.live_event(desk.watched(live_event_id))
+
+    @router.post("/live-events/{live_event_id}/controls", status_code=202)
+    async def control(
+        request: Request, live_event_id: str, body: ControlRequest, actor: AnyoneIdleToo
+    ) -> dict[str, Any]:
+        if body.kind != "stop":
+            actor = gate.actor(request)
+        record = await desk.control(actor, live_event_id, body.kind, body.update_id)
+        return {"id": str(record.id), "at": record.at.isoformat().replace("+00:00", "Z")}
+
+    @router.get("/live-events/{live_event_id}/thread")
+    async def thread(_: Watcher, live_event_id: str) -> dict[str, Any]:
+        return {"items": [row.model_dump(mode="json") for row in desk.watched(live_event_id).thread()]}
+
+    @router.get("/live-events/{live_event_id}/status")
+    async def status(_: Watcher, live_event_id: str) -> dict[str, Any]:
+        return present.status(desk.watched(live_event_id), desk.clock.now())
+
+    @router.get("/status")
+    async def status_of_all(_: Watcher) -> dict[str, Any]:
+        now = desk.clock.now()
+        items = [present.status(view, now) for view in desk.projection.open_events()]
+        return {"items": items, "undecodable": desk.projection.undecodable}
+
+    @router.get("/live-events/{live_event_id}/drafts")
+    async def drafts(actor: Reader, live_event_id: str) -> dict[str, Any]:
+        now = desk.clock.now()
+        view = desk.watched(live_event_id)
+        return {"items": [present.item(view, item, actor, now) for item in view.queue(now, actor)]}
+
+    @router.get("/live-events/{live_event_id}/drafts/{draft_id}")
+    async def draft(actor: Reader, live_event_id: str, draft_id: UUID) -> dict[str, Any]:
+        one = desk.reviewed(live_event_id, draft_id)
+        return present.draft(desk.watched(live_event_id), one, actor, desk.clock.now())
+
+    @router.post("/live-events/{live_event_id}/drafts/{draft_id}/decision")
+    async def decide(actor: Reader, live_event_id: str, draft_id: UUID, body: DecisionRequest) -> dict[str, Any]:
+        done = await desk.decide(
+            actor,
+            live_event_id,
+            draft_id,
+            body.verdict,
+            body.text_sha256,
+            text=body.text,
+            reason=body.reason,
+            note=body.note,
+        )
+        return {
+            "decision_id": str(done.decision.id),
+            "verdict": done.decision.verdict,
+            "draft_id": str(done.draft.id if done.draft else done.decision.draft_id),
+            "release_id": str(done.release.id) if done.release else None,
+        }
+
+    @router.get("/live-events/{live_event_id}/drafts/{draft_id}/original")
+    async def original(actor: Reader, live_event_id: str, draft_id: UUID) -> dict[str, Any]:
+        found = await desk.original(actor, live_event_id, draft_id)
+        return {"text": found.text, "pieces": [{"kind": p.kind, "text": p.text} for p in found.pieces]}
+
+    @router.get("/live-events/{live_event_id}/stream")
+    async def stream(_: Watcher, live_event_id: str, last_event_id: Annotated[str | None, Header()] = None) -> Response:
+        desk.watched(live_event_id)
+        return event_stream(news.of(live_event_id).subscribe(last_event_id))
+
+    return router

@@ -1,0 +1,95 @@
+"""The desk as an ASGI app: views that follow the topics, the HTTP interface, the pages."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from producers.desk import api, pages
+from producers.desk.desk import Desk, NotReady, PolicyOf, Screen
+from producers.desk.gate import Gate, RenewCookie
+from producers.desk.news import News
+from producers.desk.queue import TOPICS, Projection
+from producers.desk.sessions import Sessions
+from producers.desk.tend import tend
+from schemas.errors import Unavailable
+from streams import web
+from streams.auth import Tokens
+from streams.bus import Bus
+from streams.clock import Clock
+from streams.vault import Vault
+from streams.views import View
+from streams.web.problems import problem
+
+STATIC = Path(__file__).parent / "static"
+DAY_S = 86_400.0
+
+
+def create_app(
+    bus: Bus,
+    tokens: Tokens,
+    clock: Clock,
+    vault: Vault,
+    *,
+    screen: Screen,
+    policy_of: PolicyOf,
+    session_key: bytes,
+    page_url: str,
+    known_platforms: frozenset[str],
+    policies: frozenset[str] | None = None,
+    retention_s: float = 30 * DAY_S,
+) -> FastAPI:
+    """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to."""
+    projection = Projection()
+    view = View(bus, TOPICS, projection.apply)
+    desk = Desk(
+        bus, clock, vault, projection, view,
+        screen=screen, policy_of=policy_of, known_platforms=known_platforms, policies=policies,
+    )  # fmt: skip
+    gate = Gate(tokens, Sessions(tokens, session_key), clock)
+    news = News(projection, view, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(c) for c in (view.run(), news.run(), tend(desk, retention_s, clock))]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(RenewCookie)
+    web.install(app)
+    app.add_exception_handler(NotReady, _not_ready)
+    app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")
+    app.include_router(api.routes(desk, gate, news))
+    pages.add(app, desk, gate, page_url=page_url)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> dict[str, str]:
+        if not view.is_ready:
+            raise Unavailable("The desk still reads what was there before.")
+        await bus.ping()
+        return {"status": "ready"}
+
+    return app
+
+
+def _not_ready(_: Request, error: Exception) -> Response:
+    """The usual problem, with each gap as an item of its own for programs that list them."""
+    assert isinstance(error, NotReady)
+    body = json.loads(bytes(problem(error.status, error.code, str(error)).body))
+    return JSONResponse({**body, "gaps": error.gaps}, error.status, media_type="application/problem+json")

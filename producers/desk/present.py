@@ -1,0 +1,131 @@
+"""What goes out of the desk as JSON: drafts, posts, counts. Pure: values in, plain objects out."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from producers.desk import words
+from producers.desk.queue import Counts, Item, LiveEventView
+from schemas.envelope import Actor
+from schemas.live_event import LiveEvent
+from streams import review
+from streams.review import Review
+
+Json = dict[str, Any]
+
+
+def live_event(view: LiveEventView) -> Json:
+    known = view.live_event
+    assert known is not None
+    return {
+        "id": known.live_event_id,
+        "title": known.plan.title,
+        "hashtag": known.plan.hashtag,
+        "state": known.state,
+        "standing": view.standing.state,
+        "languages": known.plan.languages,
+        "timezone": known.plan.timezone,
+        "window": known.plan.window.model_dump(mode="json"),
+        "destinations": [d.key for d in known.plan.destinations],
+        "policy": known.plan.policy,
+        "policy_sha256": known.policy_sha256,
+        "opened_at": _iso(known.opened_at),
+        "closed_at": _iso(known.closed_at),
+    }
+
+
+def draft(view: LiveEventView, one: Review, actor: Actor, now: datetime) -> Json:
+    """One revision, with whether this actor may approve it and if not, why."""
+    body = one.draft.model_dump(
+        mode="json",
+        include={
+            "update_id", "revision", "text", "text_sha256", "findings", "disposition", "reasons", "policy", "lang",
+            "phase", "run_sheet_item", "authors", "received_at",
+        },
+    )  # fmt: skip
+    lapsed = view.lapsed(one, now)
+    reason = lapsed or next(iter(one.draft.reasons), "read-first")
+    return {
+        "draft_id": str(one.draft.id),
+        "number": view.number(one.draft.update_id),
+        **body,
+        "needs": review.needed_role(one.draft).value,
+        "headline": words.why(reason, "en"),
+        "state": "waiting" if lapsed else one.state,
+        "lapsed": lapsed,
+        "may_approve": may_approve(view, one, actor, now) is None,
+        "may_not": may_approve(view, one, actor, now),
+        "decided": None if one.decided is None else one.decided.model_dump(mode="json"),
+    }
+
+
+def may_approve(view: LiveEventView, one: Review, actor: Actor, now: datetime) -> str | None:
+    """None when this actor may approve it now; else the code of the reason."""
+    if actor.role not in review.MAY_READ:
+        return "wrong-role"
+    if view.lapsed(one, now) is not None:
+        return review.may_approve(Review(one.draft), actor)
+    return review.may_approve(one, actor)
+
+
+def item(view: LiveEventView, one: Item, actor: Actor, now: datetime) -> Json:
+    """One line of the queue: a draft, or a post whose outcome nobody knows."""
+    if one.review is not None:
+        return {"kind": "draft", "since": _iso(one.since), **draft(view, one.review, actor, now)}
+    assert one.post is not None
+    return {
+        "kind": "unknown",
+        "since": _iso(one.since),
+        "update_id": str(one.update_id),
+        "destination": one.post.destination,
+        "post_id": str(one.post.post_id),
+        "text": one.text,
+        "headline": words.why(one.reason, "en"),
+    }
+
+
+def status(view: LiveEventView, now: datetime) -> Json:
+    """Counts per stage and how the event stands."""
+    known = view.live_event
+    return {
+        "live_event_id": view.live_event_id,
+        "state": known.state if known else "unknown",
+        "standing": view.standing.state,
+        "since": _iso(view.standing.since),
+        **counts(view.counts(now)),
+        "destinations": {d.key: _destination(view, d.key) for d in view.destinations()},
+    }
+
+
+def counts(found: Counts) -> Json:
+    return {**asdict(found), "last_posted_at": _iso(found.last_posted_at)}
+
+
+def _destination(view: LiveEventView, key: str) -> Json:
+    states = [row.state for row in view.rows(key)]
+    return {
+        state: states.count(state)
+        for state in ("posted", "unknown", "not-posted", "taking-back", "retracted", "not-deleted")
+    }
+
+
+def news(view: LiveEventView, now: datetime) -> Json:
+    """What open pages are told over the event stream: numbers and states, never a text."""
+    found = view.counts(now)
+    return {
+        "version": view.version,
+        "standing": view.standing.state,
+        "state": _iso(None) if view.live_event is None else view.live_event.state,
+        "waiting": found.waiting,
+        "unknown": found.unknown,
+        "posted": found.posted,
+    }
+
+
+def legal(known: LiveEvent) -> str:
+    """The policy as people name it: its name and the first six digits of its hash."""
+    return f"{known.plan.policy} {known.policy_sha256[:6]}"
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat().replace("+00:00", "Z")

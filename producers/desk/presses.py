@@ -1,0 +1,144 @@
+"""The presses of the desk: decide on a draft, stop, hold, resume, take back, withdraw, close."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from pydantic import Field
+from starlette.responses import RedirectResponse, Response
+
+from producers.desk.desk import MAY_OPEN
+from producers.desk.gate import Gate
+from producers.desk.rendering import Ask, Rendering
+from producers.desk.visit import to
+from schemas.control import ControlKind
+from schemas.envelope import Actor, Frozen
+from schemas.errors import Refused
+from schemas.ids import Sha256
+from schemas.submission import TEXT_MAX
+from streams import review
+from streams.auth import require
+
+
+class DecisionForm(Frozen):
+    verdict: Literal["approve", "return"]
+    text_sha256: Sha256
+    reason: str | None = Field(default=None, max_length=60)
+    note: str | None = Field(default=None, max_length=400)
+
+
+class EditForm(Frozen):
+    text_sha256: Sha256
+    text: str = Field(max_length=2 * TEXT_MAX)  # a form counts a line's end as two characters
+
+
+def deciding(pages: Rendering, gate: Gate) -> APIRouter:
+    router, desk = APIRouter(prefix="/desk/{live_event_id}/drafts/{draft_id}"), pages.desk
+
+    async def reader(request: Request) -> Actor:
+        return require(gate.actor(request), *sorted(review.MAY_READ))
+
+    Reader = Annotated[Actor, Depends(reader)]  # noqa: N806  # the name of a type
+
+    @router.post("/decision")
+    async def decide(
+        actor: Reader, live_event_id: str, draft_id: UUID, form: Annotated[DecisionForm, Form()]
+    ) -> Response:
+        try:
+            await desk.decide(
+                actor, live_event_id, draft_id, form.verdict, form.text_sha256, reason=form.reason, note=form.note
+            )
+        except Refused as refused:
+            return to(f"/desk/{live_event_id}/drafts/{draft_id}", refused.code)
+        return to(f"/desk/{live_event_id}", "approved" if form.verdict == "approve" else "returned")
+
+    @router.post("/edit")
+    async def edited(
+        request: Request, actor: Reader, live_event_id: str, draft_id: UUID, form: Annotated[EditForm, Form()]
+    ) -> Response:
+        typed = form.text.replace("\r\n", "\n").strip()
+        try:
+            if len(typed) > TEXT_MAX:
+                raise Refused(f"The text has more than {TEXT_MAX} characters.", code="invalid")  # noqa: TRY301  # one answer for all refusals
+            done = await desk.decide(actor, live_event_id, draft_id, "edit", form.text_sha256, text=typed)
+        except Refused as refused:
+            return pages.edit_page(request, actor, live_event_id, draft_id, typed=typed, refused=refused)
+        new = done.draft.id if done.draft else draft_id
+        return to(f"/desk/{live_event_id}/drafts/{new}", "edited")
+
+    return router
+
+
+def steering(pages: Rendering, gate: Gate) -> APIRouter:
+    router, desk = APIRouter(prefix="/desk/{live_event_id}"), pages.desk
+
+    async def act(actor: Actor, live_event_id: str, kind: ControlKind, update_id: UUID | None = None) -> None:
+        record = await desk.control(actor, live_event_id, kind, update_id)
+        await desk.seen_control(record)
+
+    @router.post("/stop")
+    async def stop(request: Request, live_event_id: str) -> RedirectResponse:
+        # Even from a session that has gone idle: whoever has watched without a touch must be able to stop.
+        await act(gate.actor(request, idle_too=True), live_event_id, "stop")
+        return to(f"/desk/{live_event_id}/stopped")
+
+    @router.post("/hold")
+    async def hold(request: Request, live_event_id: str) -> RedirectResponse:
+        await act(gate.actor(request), live_event_id, "hold")
+        return to(f"/desk/{live_event_id}", "held")
+
+    @router.post("/resume")
+    async def resume(request: Request, live_event_id: str) -> RedirectResponse:
+        await act(gate.actor(request), live_event_id, "resume")
+        return to(f"/desk/{live_event_id}", "resumed")
+
+    @router.post("/updates/{update_id}/retract")
+    async def retract(request: Request, live_event_id: str, update_id: UUID) -> RedirectResponse:
+        await act(gate.actor(request), live_event_id, "retract", update_id)
+        return to(f"/desk/{live_event_id}/updates/{update_id}", "taking-back")
+
+    @router.get("/withdraw")
+    async def ask_withdraw(request: Request, live_event_id: str) -> Response:
+        actor = require(gate.actor(request), *sorted(review.MAY_WITHDRAW))
+        return pages.confirm(request, actor, live_event_id, _WITHDRAW)
+
+    @router.post("/withdraw")
+    async def withdraw(request: Request, live_event_id: str) -> RedirectResponse:
+        await act(gate.actor(request), live_event_id, "withdraw")
+        return to(f"/desk/{live_event_id}/stopped")
+
+    @router.get("/close")
+    async def ask_close(request: Request, live_event_id: str) -> Response:
+        actor = require(gate.actor(request), *sorted(MAY_OPEN))
+        return pages.confirm(request, actor, live_event_id, _CLOSE)
+
+    @router.post("/close")
+    async def close(request: Request, live_event_id: str) -> RedirectResponse:
+        await desk.close(gate.actor(request), live_event_id)
+        return to(f"/desk/{live_event_id}", "closed")
+
+    return router
+
+
+_WITHDRAW = Ask(
+    path="withdraw",
+    question="Withdraw consent?",
+    lead="No reason is asked for. It cannot be undone.",
+    lines=(
+        "Nothing more goes out, from this press on.",
+        "Every post is deleted wherever it was posted.",
+        "The keys are destroyed. What was typed can never be read again.",
+    ),
+    act="Withdraw consent",
+    style="btn-danger",
+    icon="x",
+)
+_CLOSE = Ask(
+    path="close",
+    question="Close this live event?",
+    lead="Nothing more is taken or sent. What is public stays public.",
+    lines=("The keys are destroyed later, when the time to keep them has passed.",),
+    act="Close it",
+    style="btn-primary",
+    icon="check",
+)

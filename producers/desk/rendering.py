@@ -1,0 +1,142 @@
+"""Puts the pages of one live event together: the frame around them, and what stands in the middle."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from producers.desk import screens, words
+from producers.desk.desk import Desk
+from producers.desk.diff import Piece
+from producers.desk.queue import LiveEventView
+from producers.desk.screens import Look
+from producers.desk.visit import language, render
+from schemas.envelope import Actor
+from schemas.errors import Refused
+from streams import review
+from streams.review import Review
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What will happen, one line each, before an act that cannot be taken back. English; translated when shown."""
+
+    path: str
+    question: str
+    lead: str
+    lines: tuple[str, ...]
+    act: str
+    style: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """`page_url` is where the public reads the thread; empty when there is no such page."""
+
+    desk: Desk
+    page_url: str
+
+    def look(self, request: Request, actor: Actor) -> Look:
+        return Look(actor, self.desk.clock.now(), language(request))
+
+    def desk_page(self, request: Request, actor: Actor, live_event_id: str, **middle: Any) -> Response:
+        """The desk with one thing in its middle: what is given, else the most urgent draft, else that nothing waits."""
+        view, look = self.desk.watched(live_event_id), self.look(request, actor)
+        if "middle" not in middle:
+            middle = {**_most_urgent(view, look), **middle}
+        status = middle.pop("status", 200)
+        current = middle.pop("current", None)
+        chosen = screens.chosen_destination(view, request.query_params.get("to"))
+        values = {
+            **self.frame(view, look),
+            "strip": screens.strip(view, look),
+            "queue": screens.queue(view, look, current),
+            "itself": screens.by_itself(view, look),
+            "tabs": screens.tabs(view, look, chosen),
+            "posts": screens.posts(view, look, chosen),
+            "next_href": f"/desk/{live_event_id}",
+        }
+        return render(request, "desk.html", status, **{**values, **middle})
+
+    def draft_page(
+        self,
+        request: Request,
+        actor: Actor,
+        live_event_id: str,
+        draft_id: UUID,
+        *,
+        original: tuple[Piece, ...] | None = None,
+    ) -> Response:
+        one = self.desk.reviewed(live_event_id, draft_id)
+        shown = screens.draft(self.desk.watched(live_event_id), one, self.look(request, actor))
+        return self.desk_page(
+            request, actor, live_event_id,
+            middle="middle_draft.html", draft=shown, original=original, current=draft_id,
+            path=f"/desk/{live_event_id}/drafts/{draft_id}", here=f"/desk/{live_event_id}/drafts/{draft_id}",
+        )  # fmt: skip
+
+    def edit_page(
+        self,
+        request: Request,
+        actor: Actor,
+        live_event_id: str,
+        draft_id: UUID,
+        *,
+        typed: str,
+        refused: Refused | None = None,
+    ) -> Response:
+        """The form for another wording; after a refusal it still holds what was typed, for the one who typed it."""
+        look = self.look(request, actor)
+        one = self.desk.reviewed(live_event_id, draft_id)
+        shown = screens.draft(self.desk.watched(live_event_id), one, look)
+        why = None if refused is None else words.said(refused.code, look.lang) or words.said("invalid", look.lang)
+        return self.desk_page(
+            request, actor, live_event_id,
+            middle="middle_edit.html", draft=shown, typed=typed, said=why, current=draft_id,
+            path=f"/desk/{live_event_id}/drafts/{draft_id}", here=f"/desk/{live_event_id}/drafts/{draft_id}",
+            status=200 if refused is None else refused.status,
+        )  # fmt: skip
+
+    def confirm(self, request: Request, actor: Actor, live_event_id: str, ask: Ask) -> Response:
+        view, look = self.desk.watched(live_event_id), self.look(request, actor)
+        return render(
+            request,
+            "confirm.html",
+            **self.frame(view, look),
+            question=look.t(ask.question),
+            lead=look.t(ask.lead),
+            lines=[look.t(line) for line in ask.lines],
+            action=f"/desk/{live_event_id}/{ask.path}",
+            act=look.t(ask.act),
+            act_icon=ask.icon,
+            style=ask.style,
+        )
+
+    def frame(self, view: LiveEventView, look: Look) -> dict[str, Any]:
+        """What every page of an event needs."""
+        return {
+            "event": screens.head(view, look),
+            "may": screens.may(view, look),
+            "actor_name": words.role(look.actor.name, look.lang),
+            "role": words.role(look.actor.role, look.lang),
+            "thread_url": f"{self.page_url.rstrip('/')}/t/{quote(view.live_event_id)}" if self.page_url else None,
+        }
+
+
+def _most_urgent(view: LiveEventView, look: Look) -> dict[str, Any]:
+    first = _first(view, look)
+    if first is None:
+        return {"middle": "middle_empty.html"}
+    shown = screens.draft(view, first, look)
+    return {"middle": "middle_draft.html", "draft": shown, "original": None, "current": first.draft.id}
+
+
+def _first(view: LiveEventView, look: Look) -> Review | None:
+    """What the desk opens on, for those who read drafts."""
+    if look.actor.role not in review.MAY_READ:
+        return None
+    return next((item.review for item in view.queue(look.now, look.actor) if item.review is not None), None)

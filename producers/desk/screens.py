@@ -1,0 +1,445 @@
+"""What each page of the desk shows, as plain values for its template: words chosen, times written, nothing decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from producers.desk import diff, words
+from producers.desk.phrases import translate
+from producers.desk.present import may_approve
+from producers.desk.queue import Item, LiveEventView, Pending, Row
+from producers.desk.words import Lang
+from schemas.envelope import Actor, Role
+from schemas.ledger import Ledger
+from schemas.live_event import Destination, LiveEvent
+from streams import review
+from streams.review import Review
+
+Values = dict[str, Any]
+
+PEEK_MAX = 90  # characters of a text in the queue; the style cuts what does not fit
+POSTS_SHOWN = 50  # newest posts of a destination on the desk; the thread page has them all
+
+_PLATFORMS = {"x": "X", "bluesky": "Bluesky", "mastodon": "Mastodon"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks, when, in which language."""
+
+    actor: Actor
+    now: datetime
+    lang: Lang
+
+    def t(self, english: str, **values: object) -> str:
+        return translate(english, self.lang, **values)
+
+
+def age(seconds: float) -> str:
+    """As people read a stopwatch: 1:42, and 1:02:07 past an hour."""
+    whole = max(0, int(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def iso(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def timer(at: datetime, look: Look) -> Values:
+    """A moment and how long ago it was; the script counts on from there."""
+    return {"iso": iso(at), "age": age((look.now - at).total_seconds())}
+
+
+def clock(known: LiveEvent) -> Callable[[datetime], str]:
+    """Writes instants as the clock on the wall shows them where the event is."""
+    zone = ZoneInfo(known.plan.timezone)
+    return lambda at: at.astimezone(zone).strftime("%H:%M:%S")
+
+
+def name(destination_key: str, look: Look) -> str:
+    platform = destination_key.partition(":")[0]
+    return look.t("Local page") if platform == "local" else _PLATFORMS.get(platform, platform)
+
+
+def names(destinations: tuple[Destination, ...], look: Look) -> str:
+    found = [name(d.key, look) for d in destinations]
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {look.t('and')} {found[-1]}"
+
+
+def list_of_events(views: tuple[LiveEventView, ...], look: Look) -> list[Values]:
+    return [_event_row(view, look) for view in views]
+
+
+def _event_row(view: LiveEventView, look: Look) -> Values:
+    counts = view.counts(look.now)
+    return {**head(view, look), "waiting": counts.waiting + counts.unknown, "posted": counts.posted}
+
+
+def head(view: LiveEventView, look: Look) -> Values:
+    """The top of every page of one event."""
+    known = view.live_event
+    assert known is not None
+    return {
+        "id": view.live_event_id,
+        "title": known.plan.title,
+        "hashtag": known.plan.hashtag,
+        "phase": _phase(view, look),
+        "state": _state(view, look),
+        "clock": clock(known)(look.now),
+        "now": iso(look.now),
+    }
+
+
+def _phase(view: LiveEventView, look: Look) -> str | None:
+    said = [one.draft.phase for one in view.reviews(look.now) if one.draft.phase]
+    return said[-1] if said else None
+
+
+def _state(view: LiveEventView, look: Look) -> Values:
+    known = view.live_event
+    assert known is not None
+    standing, at = view.standing, clock(known)
+    since = at(standing.since)[:5] if standing.since else ""
+    if standing.state == "withdrawn":
+        return {
+            "code": "withdrawn",
+            "chip": "chip-stop",
+            "icon": "x",
+            "word": look.t("Consent withdrawn {at}", at=since),
+        }
+    if standing.state == "stopped":
+        return {"code": "stopped", "chip": "chip-stop", "icon": "stop", "word": look.t("Stopped {at}", at=since)}
+    if known.state == "closed":
+        closed = at(known.closed_at)[:5] if known.closed_at else ""
+        return {"code": "closed", "chip": "", "icon": "lock", "word": look.t("Closed {at}", at=closed)}
+    if standing.state == "held":
+        return {"code": "held", "chip": "chip-you", "icon": "pause", "word": look.t("Held since {at}", at=since)}
+    since = at(known.opened_at)[:5]
+    return {"code": "running", "chip": "chip-good", "icon": "globe", "word": look.t("Live since {at}", at=since)}
+
+
+def may(view: LiveEventView, look: Look) -> Values:
+    """Which acts this person is shown."""
+    role, state = look.actor.role, view.standing.state
+    assert view.live_event is not None
+    is_open = view.live_event.state == "open"
+    return {
+        "read": role in review.MAY_READ,
+        "stop": role in review.MAY_STOP,
+        "hold": role in review.MAY_STOP and state == "running" and is_open,
+        "resume": role in review.MAY_RESUME and state in ("held", "stopped"),
+        "withdraw": role in review.MAY_WITHDRAW and state != "withdrawn",
+        "retract": role in review.MAY_RETRACT,
+        "close": role is Role.DIRECTOR and is_open,
+    }
+
+
+def strip(view: LiveEventView, look: Look) -> Values:
+    known = view.live_event
+    assert known is not None
+    counts = view.counts(look.now)
+    plans = {"hold": "Hold everything", "stop": "Stop everything", "text-only": "Text only"}
+    oldest = counts.oldest_waiting_s
+    return {
+        "waiting": counts.waiting,
+        "oldest": None if oldest is None else age(oldest),
+        "oldest_iso": None if oldest is None else iso(_oldest(view, look)),
+        "per_minute": counts.updates_per_minute,
+        "silence": None if counts.last_posted_at is None else timer(counts.last_posted_at, look),
+        "posted": counts.posted,
+        "complication": look.t(plans.get(known.plan.complication, "Hold everything")),
+    }
+
+
+def _oldest(view: LiveEventView, look: Look) -> datetime:
+    return min(item.since for item in view.queue(look.now) if item.review is not None)
+
+
+# -- the queue
+
+
+def queue(view: LiveEventView, look: Look, current: UUID | None) -> list[Values]:
+    return [_line(view, item, look, current) for item in view.queue(look.now, look.actor)]
+
+
+def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> Values:
+    base = f"/desk/{view.live_event_id}"
+    if item.post is not None:
+        place = name(item.post.destination, look)
+        return {
+            "key": f"post-{item.post.destination}-{item.post.post_id}",
+            "href": f"{base}/updates/{item.update_id}?to={item.post.destination}",
+            "why": look.t("Did this reach {place}? Nobody knows", place=place),
+            "peek": item.text[:PEEK_MAX],
+            "icon": "question",
+            "you": True,
+            "who": look.t("Unknown"),
+            "timer": timer(item.since, look),
+            "current": current == item.update_id,
+        }
+    assert item.review is not None
+    blocked = may_approve(view, item.review, look.actor, look.now)
+    who = look.t("Your words") if blocked == "own-words" else words.role(str(item.needs), look.lang)
+    return {
+        "key": f"draft-{item.review.draft.id}",
+        "href": f"{base}/drafts/{item.review.draft.id}",
+        "why": words.why(item.reason, look.lang),
+        "peek": item.text[:PEEK_MAX] or look.t("No text"),
+        "icon": "lock" if blocked else "eye",
+        "you": False,
+        "who": who,
+        "timer": timer(item.since, look),
+        "current": current == item.review.draft.id,
+    }
+
+
+def by_itself(view: LiveEventView, look: Look) -> str | None:
+    """What needs nobody: how many wait out their delay."""
+    waiting = {p.release.id for d in view.destinations() for p in view.pending(d, look.now)}
+    if not waiting:
+        return None
+    return look.t("Goes by itself: {n} in their delay.", n=len(waiting))
+
+
+# -- one draft
+
+
+def draft(view: LiveEventView, one: Review, look: Look) -> Values:
+    known = view.live_event
+    assert known is not None
+    found, lapsed = one.draft, view.lapsed(one, look.now)
+    waits = view.waits(one, look.now)
+    reason = lapsed or next(iter(found.reasons), "edited" if found.revision else "read-first")
+    return {
+        "id": str(found.id),
+        "update_id": str(found.update_id),
+        "why": words.why(reason, look.lang),
+        "number": view.number(found.update_id),
+        "authors": ", ".join(words.role(a, look.lang) for a in found.authors),
+        "at": clock(known)(found.received_at),
+        "revision": found.revision,
+        "lang": found.lang or known.plan.languages[0],
+        "text": found.text,
+        "marked": diff.marked(found.text),
+        "text_sha256": found.text_sha256,
+        "findings": [_finding(f, look) for f in found.findings],
+        "also": [
+            words.why(r, look.lang) for r in found.reasons if words.why(r, look.lang) != words.why(reason, look.lang)
+        ],
+        "waits": waits,
+        "blocked": _blocked(view, one, look) if waits else None,
+        "settled": None if waits else _settled(view, one, look),
+        "policy": known.plan.policy,
+        "policy_short": known.policy_sha256[:6],
+        "places": names(known.plan.destinations, look),
+        "minutes": max(1, known.plan.release.approval_expires_s // 60),
+        "reasons": words.return_reasons(found.reasons, look.lang),
+        "lapsed": words.outcome(lapsed, look.lang) if lapsed else None,
+    }
+
+
+def _finding(found: Any, look: Look) -> Values:
+    return {
+        "what": words.what(found.kind, look.lang),
+        "done": words.action(found.action, look.lang),
+        "rule": found.rule,
+        "law": found.law.split("; ") if found.law else [],
+    }
+
+
+def _blocked(view: LiveEventView, one: Review, look: Look) -> str | None:
+    """Why this person cannot approve it, in words; None when nothing is in the way."""
+    known = view.live_event
+    assert known is not None
+    code = may_approve(view, one, look.actor, look.now)
+    if known.state == "closed":
+        return words.said("closed", look.lang)
+    if not one.draft.text.strip():
+        return look.t("There is no text to approve. Edit or return it.")
+    if code == "needs-role":
+        role = words.role(review.needed_role(one.draft), look.lang)
+        return look.t("Only this role can approve it: {role}.", role=role)
+    if code is None and one.draft.policy.sha256 != known.policy_sha256:
+        return words.said("policy-changed", look.lang)
+    return None if code is None else words.said(code, look.lang)
+
+
+def _settled(view: LiveEventView, one: Review, look: Look) -> Values:
+    """What became of a revision that needs nobody any more."""
+    known = view.live_event
+    assert known is not None
+    if view.standing.state == "withdrawn":
+        return {"icon": "x", "word": look.t("Consent was withdrawn. Nothing of this goes out.")}
+    if one.draft.update_id in view.standing.retracted:
+        return {"icon": "undo", "word": look.t("Taken back. It does not go out.")}
+    who = words.role(one.decided.actor.name, look.lang) if one.decided else ""
+    at = clock(known)(one.decided.at) if one.decided else ""
+    sentences = {
+        "approved": ("check", look.t("Approved by {who} at {at}.", who=who, at=at)),
+        "returned": ("return", look.t("Returned by {who} at {at}.", who=who, at=at)),
+        "superseded": ("edit", look.t("There is a newer text of this update.")),
+        "released": ("check", look.t("Cleared by policy. It needed nobody.")),
+        "refused": ("x", look.t("Refused by policy. The reporter writes it another way.")),
+    }
+    icon, word = sentences.get(one.state, ("check", ""))
+    return {"icon": icon, "word": word}
+
+
+# -- what the public sees
+
+
+def tabs(view: LiveEventView, look: Look, chosen: str) -> list[Values]:
+    out = []
+    for destination in view.destinations():
+        rows = view.rows(destination.key)
+        unknown = any(row.state == "unknown" for row in rows)
+        public = sum(row.is_public for row in rows)
+        out.append(
+            {
+                "key": destination.key,
+                "name": name(destination.key, look),
+                "count": look.t("Unknown") if unknown else public,
+                "word": "" if unknown else look.t("post" if public == 1 else "posts"),
+                "selected": destination.key == chosen,
+            }
+        )
+    return out
+
+
+def chosen_destination(view: LiveEventView, asked: str | None) -> str:
+    """The destination that was asked for; else one with an unknown outcome, for it needs a look; else the first."""
+    keys = [d.key for d in view.destinations()]
+    if asked in keys:
+        return str(asked)
+    unknown = [k for k in keys if any(row.state == "unknown" for row in view.rows(k))]
+    return (unknown or keys)[0]
+
+
+def posts(view: LiveEventView, look: Look, chosen: str) -> Values:
+    destination = next(d for d in view.destinations() if d.key == chosen)
+    account = f"{destination.account} · " if destination.account else ""
+    rows = view.rows(chosen)
+    return {
+        "line": account + look.t("{place}, newest first", place=name(chosen, look)),
+        "pending": [_pending(p, look) for p in reversed(view.pending(destination, look.now))],
+        "rows": [_row(view, row, look) for row in rows[:POSTS_SHOWN]],
+        "more": max(0, len(rows) - POSTS_SHOWN),
+    }
+
+
+def _pending(one: Pending, look: Look) -> Values:
+    release = one.release
+    total = max(1, int((release.not_before - release.at).total_seconds()))
+    left = max(0.0, (release.not_before - look.now).total_seconds())
+    waits = one.reason == "delay"
+    if waits:
+        word = look.t("Waiting: {left} left of {total}", left=age(left), total=age(total))
+    elif one.reason == "going":
+        word = look.t("Going out now")
+    else:
+        word = look.t("Not out: {why}", why=words.outcome(one.reason, look.lang))
+    return {
+        "key": f"release-{release.id}",
+        "update_id": str(release.update_id),
+        "marked": diff.marked(release.text),
+        "word": word,
+        "waits": waits,
+        "from": iso(release.at),
+        "until": iso(release.not_before),
+        "total": total,
+        "passed": int(total - left),
+        "left": age(left),
+        "total_age": age(total),
+    }
+
+
+def _row(view: LiveEventView, row: Row, look: Look) -> Values:
+    known = view.live_event
+    assert known is not None
+    receipt = row.receipt
+    at = clock(known)(receipt.posted_at or receipt.at)
+    place = name(receipt.destination, look)
+    why = words.outcome(row.reason, look.lang)
+    states: dict[str, tuple[str, str, str]] = {
+        "posted": ("check", "state-good", look.t("Posted {at}", at=at)),
+        "unknown": ("question", "state-you", look.t("Unknown: {place} gave no answer.", place=place)),
+        "not-posted": ("x", "", look.t("Not posted: {why}.", why=why)),
+        "taking-back": ("undo", "", look.t("Being taken back")),
+        "retracted": ("undo", "", look.t("Taken back")),
+        "not-deleted": ("warn", "state-you", look.t("Still on {place}: it could not be deleted.", place=place)),
+    }
+    icon, style, word = states[row.state]
+    return {
+        "key": f"post-{receipt.destination}-{receipt.post_id}",
+        "update_id": str(receipt.update_id),
+        "n": receipt.n,
+        "url": receipt.url if row.is_public else None,
+        "marked": () if row.state == "retracted" else diff.marked(receipt.text),
+        "icon": icon,
+        "style": style,
+        "word": word,
+        "state": row.state,
+        "public": row.is_public,
+        "place": place,
+    }
+
+
+def update(view: LiveEventView, update_id: UUID, look: Look) -> Values:
+    """One update wherever it went, for taking it back."""
+    rows = view.on(update_id)
+    current = view.current(update_id, look.now)
+    text = rows[0].receipt.text if rows else (current.draft.text if current else "")
+    return {
+        "id": str(update_id),
+        "number": view.number(update_id),
+        "marked": diff.marked(text) if any(r.state != "retracted" for r in rows) or not rows else (),
+        "rows": [_row(view, row, look) for row in rows],
+        "unknown": [name(row.receipt.destination, look) for row in rows if row.state == "unknown"],
+        "taken_back": update_id in view.standing.retracted or view.standing.state == "withdrawn",
+    }
+
+
+# -- after the stop
+
+
+def stopped(view: LiveEventView, look: Look) -> Values | None:
+    """The still page: what was public, what was in flight, what waits. None when nothing was stopped."""
+    known, standing = view.live_event, view.standing
+    found = view.at_stop(look.now)
+    if found is None or known is None or standing.stopped_at is None:
+        return None
+    at = clock(known)
+    rows = [row for d in view.destinations() for row in view.rows(d.key)]
+    last = found.public[-1].receipt if found.public else None
+    return {
+        "at": at(standing.since or standing.stopped_at),
+        "who": words.role(standing.by.role, look.lang) if standing.by else "",
+        "public": len(found.public),
+        "last_at": at(last.posted_at or last.at) if last else None,
+        "last_text": last.text if last and view.standing.state != "withdrawn" else None,
+        "places": names(view.destinations(), look),
+        "in_flight": [_flight(one, at, look) for one in found.in_flight],
+        "approved": found.approved,
+        "waiting": found.waiting,
+        "since": found.since,
+        "kept": found.approved + found.waiting + found.since,
+        "deleted": sum(row.state == "retracted" for row in rows),
+        "remaining": [_row(view, row, look) for row in rows if row.is_public],
+        "ever": sum(row.state != "not-posted" for row in rows),
+    }
+
+
+def _flight(one: Row | Ledger, at: Callable[[datetime], str], look: Look) -> Values:
+    if isinstance(one, Ledger):
+        text = one.post.text if one.post else ""
+        return {"text": text, "place": name(one.destination, look), "word": look.t("no answer yet"), "known": False,
+                "at": at(one.at)}  # fmt: skip
+    receipt = one.receipt
+    posted = receipt.outcome == "posted"
+    word = look.t("it is public, posted {at}", at=at(receipt.posted_at or receipt.at)) if posted else look.t("unknown")
+    return {"text": receipt.text if one.state != "retracted" else "", "place": name(receipt.destination, look),
+            "word": word, "known": posted, "at": at(receipt.at)}  # fmt: skip

@@ -1,0 +1,63 @@
+"""Signing in with a role's key, signing out, and the language of this device."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from producers.desk.desk import MAY_WATCH
+from producers.desk.gate import LANG_COOKIE, Gate, set_cookie
+from producers.desk.visit import LANG_COOKIE_S, render, safe_path, to
+from streams.web import origin
+
+
+def routes(gate: Gate) -> APIRouter:
+    router = APIRouter(prefix="/desk", include_in_schema=False)
+
+    @router.get("/sign-in")
+    async def form(request: Request, next: str = "/desk") -> Response:  # noqa: A002  # the word in the address
+        return render(request, "sign_in.html", next=safe_path(next))
+
+    @router.get("/enter")
+    async def form_filled_by_script(request: Request) -> Response:
+        return render(request, "sign_in.html", next="/desk")
+
+    @router.post("/sign-in")
+    async def sign_in(
+        request: Request,
+        token: Annotated[str, Form(max_length=200)],
+        next: Annotated[str, Form(max_length=400)] = "/desk",  # noqa: A002  # as above
+    ) -> Response:
+        origin.check(request)
+        token = token.strip()
+        actor = gate.tokens.actor(token)
+        cookie = gate.sessions.begin(token, gate.clock.now())
+        if actor is None or cookie is None:
+            return to("/desk/sign-in", "unknown-token")
+        if actor.role not in MAY_WATCH:
+            return to("/desk/sign-in", "no-desk-role")
+        answer = to(safe_path(next))
+        answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
+        return answer
+
+    @router.post("/sign-out")
+    async def sign_out(request: Request) -> RedirectResponse:
+        origin.check(request)
+        answer = to("/desk/sign-in")
+        answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, "", max_age_s=0))
+        answer.headers["Clear-Site-Data"] = '"cache"'
+        return answer
+
+    @router.post("/language")
+    async def choose(
+        request: Request,
+        lang: Annotated[Literal["en", "de", "nl"], Form()],
+        back: Annotated[str, Form(max_length=400)] = "/desk",
+    ) -> RedirectResponse:
+        origin.check(request)
+        answer = to(safe_path(back))
+        cookie = f"{LANG_COOKIE}={lang}; Path=/; Max-Age={LANG_COOKIE_S}; HttpOnly; SameSite=Lax"
+        answer.headers.append("Set-Cookie", cookie)
+        return answer
+
+    return router
