@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from deploy.stage import Running
 from streams.auth import Tokens
-from streams.clock import SystemClock
+from streams.clock import Clock, SystemClock
 from streams.vault import Vault
 
 if TYPE_CHECKING:
@@ -115,20 +116,20 @@ async def poster(running: Running) -> None:
 
     clock = SystemClock()
     async with running.bus() as bus:
-        await run(bus, clock, _platforms(running, bus), ready=running.ready)
+        await run(bus, clock, _platforms(running, bus, clock), writer=uuid4(), stop=running.stop, ready=running.ready)
 
 
-def _platforms(running: Running, bus: "KafkaBus") -> "dict[str, Platform]":
-    """The destinations that this installation has credentials for."""
-    from consumers.poster.platforms.local import Local  # noqa: PLC0415  # as above
+def _platforms(running: Running, bus: "KafkaBus", clock: Clock) -> "dict[str, Platform]":
+    """The destinations that this installation has credentials for, by key."""
+    from consumers.poster.platforms.local import LocalPlatform  # noqa: PLC0415  # as above
 
     settings = running.settings
-    found: dict[str, Platform] = {"local": Local(bus, page_url=settings.public_page_url())}
+    found: list[Platform] = [LocalPlatform(bus, clock, page_url=settings.public_page_url())]
     if settings.x.is_set:
-        from consumers.poster.platforms.x import Credentials, X  # noqa: PLC0415  # tweepy costs 20 MB: only where used
+        from deploy.x import platform  # noqa: PLC0415  # tweepy costs 20 MB: only where it is used
 
-        found["x"] = X(settings.x.base_url, Credentials.of(settings.x), settle_s=settings.x.settle_s)
-    return found
+        found.append(platform(settings.x))
+    return {each.destination.key: each for each in found}
 
 
 async def archive(running: Running) -> None:
