@@ -53,6 +53,7 @@ class Site:
                 stamped("/page/style", STATIC / "scrubcast.css"),
                 stamped("/page/static", HERE / "static/page.css"),
             ],
+            icon_file=stamped("/page/static", HERE / "static/icon.svg"),
             script=stamped("/page/static", HERE / "static/thread.js"),
         )
 

@@ -37,7 +37,7 @@ async def a_bus(*records: object) -> MemoryBus:
     bus = MemoryBus()
     await bus.send(LIVE_EVENTS, live_event())
     for record in records:
-        await bus.send(CONTROLS if hasattr(record, "kind") else PAGES, record)  # type: ignore[arg-type,misc]  # one of the two
+        await bus.send(CONTROLS if hasattr(record, "kind") else PAGES, record)  # type: ignore[misc]  # one of the two
     return bus
 
 
