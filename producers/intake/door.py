@@ -58,7 +58,11 @@ class Door:
                 return await self._acknowledged(self._underway[update_id][1])
             case Accepted(submission):
                 self._limits.take(bucket, at_s)
-                return await self._acknowledged(self._begin(submission))
+                try:
+                    return await self._acknowledged(self._begin(submission))
+                except Unavailable:
+                    self._limits.give_back(bucket)
+                    raise
 
     def _seen(self, update_id: UUID) -> Seen | None:
         if update_id in self._underway:

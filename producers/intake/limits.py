@@ -40,6 +40,12 @@ class Limits:
         self._buckets[device] = (level - 1, at_s)
         self._buckets.move_to_end(device)
 
+    def give_back(self, device: str) -> None:
+        """What was taken for an update that could not be stored: its next try must not count as another one."""
+        if device in self._buckets:
+            level, since = self._buckets[device]
+            self._buckets[device] = (min(self._capacity, level + 1), since)
+
     def _room_for(self, device: str, at_s: float) -> bool:
         """Forgets the device that was quiet longest, but only when its bucket is full again: nothing is lost by it."""
         if device in self._buckets or len(self._buckets) < self._devices_max:

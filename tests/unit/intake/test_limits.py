@@ -67,3 +67,13 @@ def test_no_pattern_of_sending_gets_more_than_twice_the_rate_within_a_minute(rat
         taken.append(now)
     for start in taken:
         assert sum(start <= at < start + 60 for at in taken) <= 2 * rate
+
+
+def test_an_update_that_could_not_be_stored_does_not_count() -> None:
+    limits = Limits(1)
+    for _ in range(5):
+        limits.take("tablet-4", 0.0)
+        limits.give_back("tablet-4")
+    limits.take("tablet-4", 0.0)
+    with pytest.raises(TooFast):
+        limits.take("tablet-4", 0.0)

@@ -9,7 +9,7 @@ import { canSeal, seal } from "./seal";
 import { session, tokenFromAddress } from "./session";
 import { Stream } from "./stream";
 import { clock } from "./times";
-import { isUnsent, type Update } from "./updates";
+import { isUnsent, shownAs, type Update } from "./updates";
 import { uuid7 } from "./uuid7";
 
 export type Screen = "insecure" | "signin" | "loading" | "choose" | "none" | "writing";
@@ -316,11 +316,22 @@ export class Tablet {
     const found = this.updates.find((update) => update.id === id);
     if (found !== undefined && this.event !== null) session.keepOwn(this.event.id, { id, at: found.atMs });
     this.mark(id, { kind: "received" });
+    this.announce(id);
   }
 
   private told(state: ServerState): void {
     this.server.set(state.update_id, state);
+    this.announce(state.update_id);
     this.changed();
+  }
+
+  // For those who hear the page: the time of an own update and its new word, never its text.
+  private announce(id: string): void {
+    const update = this.updates.find((own) => own.id === id);
+    if (update === undefined || update.local.kind !== "received" || this.event === null) return;
+    const timezone = this.event.timezone;
+    const around = { t: this.t, nowMs: Date.now(), closedAt: this.closedAt, timezone, awaySinceMs: null };
+    this.announcement = `${clock(update.atMs, timezone)} ${shownAs(update, this.server.get(id), around).words}`;
   }
 
   private heard(yes: boolean): void {

@@ -140,5 +140,5 @@ export const de: Catalogue = {
   light: "Hell",
   signOut: "Abmelden",
   signOutUnsent: "Abmelden geht erst, wenn alles gesendet ist.",
-  roles: { reporter: "Meldung", reviewer: "Prüfung", physician: "Ärztlich", director: "Leitung" },
+  roles: { reporter: "Bericht", reviewer: "Prüfung", physician: "Ärztlich", director: "Leitung" },
 };
