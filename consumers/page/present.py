@@ -245,7 +245,9 @@ def duration(lang: Lang, seconds: int) -> str:
 
 
 def day(lang: Lang, value: date) -> str:
-    return f"{value.day}{'.' if lang == 'de' else ''} {MONTHS[lang][value.month - 1]} {value.year}"
+    dot = "." if lang == "de" else ""
+    # No break between day and month: half a date at the end of a line reads like a number.
+    return f"{value.day}{dot}\u00a0{MONTHS[lang][value.month - 1]} {value.year}"
 
 
 def enumerated(lang: Lang, words: list[str]) -> str:

@@ -100,9 +100,9 @@ def test_the_scope_names_the_media_and_the_last_day() -> None:
     consent = CONSENT | {"media": {"text": True, "photo": True, "video": True}}
     assert presenter(live_event(consent=consent)).consent_scope() == (
         "A signed consent comes before the first post. It covers text, photos and video, and nothing is posted after "
-        "1 December 2027."
+        "1\u00a0December 2027."
     )
-    assert "1. Dezember 2027" in presenter(lang="de").consent_scope()
+    assert "1.\u00a0Dezember 2027" in presenter(lang="de").consent_scope()
 
 
 def test_the_badge_follows_the_state() -> None:
