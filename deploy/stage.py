@@ -3,7 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+import traceback
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from streams.kafka_topics import check
 
 PARENT_CHECK_S = 1.0
 KAFKA_RETRY_S = 0.2
+GRACE_S = 4.0  # below what the supervisor waits before it kills
+FRAMES_SAID = 6
 KAFKA_PATIENCE_S = 600.0  # then the process ends, so that whoever supervises it sees that it cannot start
 
 log = structlog.get_logger("stage")
 
-Main = Callable[["Running"], Awaitable[None]]
+Main = Callable[["Running"], Coroutine[None, None, None]]
 
 
 class Running:
@@ -35,6 +38,19 @@ class Running:
         self.home = Home(settings.data)
         self.stop = asyncio.Event()
         self._ready_file = ready_file
+
+    async def until_stopped(self, work: Coroutine[None, None, None]) -> None:
+        """For work that ends only when it is cancelled: runs it until the stop signal, or until it fails."""
+        task = asyncio.ensure_future(work)
+        stopping = asyncio.ensure_future(self.stop.wait())
+        try:
+            await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not task.done():
+                task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
     def ready(self) -> None:
         log.info("ready", pid=os.getpid())
@@ -75,6 +91,17 @@ def run(name: str, settings: Settings, main: Main, *, ready_file: Path | None = 
         return error.exit_code
     except KeyboardInterrupt:
         return 0
+    except Exception as error:  # noqa: BLE001  # a traceback's message may quote a record: say where, not what
+        log.error("crashed", error=type(error).__name__, step=_where(error), exit_code=1)  # noqa: TRY400  # as above
+        return 1
+
+
+def _where(error: BaseException) -> str:
+    """The last places of the way to the error, innermost first."""
+    if isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES_SAID:]
+    return " < ".join(f"{Path(f.filename).stem}:{f.lineno}" for f in reversed(frames))
 
 
 async def _supervised(running: Running, main: Main) -> int:
@@ -84,7 +111,9 @@ async def _supervised(running: Running, main: Main) -> int:
     work = asyncio.ensure_future(main(running))
     stopping = asyncio.create_task(_until_stopped(running.stop))
     await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    running.stop.set()
     stopping.cancel()
+    await asyncio.wait({work}, timeout=GRACE_S)
     if not work.done():
         work.cancel()
     with suppress(asyncio.CancelledError):

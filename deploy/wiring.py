@@ -141,7 +141,7 @@ async def archive(running: Running) -> None:
     disk = RealDisk(running.home.archive)
     store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=policy_document)
     async with running.bus() as bus:
-        await run(bus, store, SystemClock(), ready=running.ready)
+        await running.until_stopped(run(bus, store, SystemClock(), ready=running.ready))
 
 
 STAGES = {"intake": intake, "scrub": scrub, "desk": desk, "poster": poster, "page": page, "archive": archive}

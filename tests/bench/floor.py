@@ -1,7 +1,7 @@
 """The floor the whole way is measured against: bare aiokafka passing records of the same size over the same topics.
 
-The same hops in one program: submissions → drafts and releases → ledger (fsync) → pages → ledger (fsync). No screening, no
-sealing, no HTTP, no rules. What the product takes beyond it is what its promises cost.
+The same hops in one program: submissions → drafts and releases → ledger (fsync) → pages → ledger (fsync). No screening,
+no sealing, no HTTP, no rules. What the product takes beyond it is what its promises cost.
 """
 
 import asyncio
