@@ -60,7 +60,7 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
 
     @router.get("/live-events")
     async def live_events(_: Watcher) -> dict[str, Any]:
-        return {"items": [present.live_event(view) for view in desk.projection.open_events()]}
+        return {"live_events": [present.live_event(view) for view in desk.projection.open_events()]}
 
     @router.post("/live-events", status_code=201)
     async def open_live_event(actor: Anyone, file: Annotated[dict[str, Any], Body()]) -> JSONResponse:
@@ -97,13 +97,11 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
     async def status_of_all(_: Watcher) -> dict[str, Any]:
         now = desk.clock.now()
         items = [present.status(view, now) for view in desk.projection.open_events()]
-        return {"items": items, "undecodable": desk.projection.undecodable}
+        return {"live_events": items, "undecodable": desk.projection.undecodable}
 
     @router.get("/live-events/{live_event_id}/drafts")
     async def drafts(actor: Reader, live_event_id: str) -> dict[str, Any]:
-        now = desk.clock.now()
-        view = desk.watched(live_event_id)
-        return {"items": [present.item(view, item, actor, now) for item in view.queue(now, actor)]}
+        return present.queue(desk.watched(live_event_id), actor, desk.clock.now())
 
     @router.get("/live-events/{live_event_id}/drafts/{draft_id}")
     async def draft(actor: Reader, live_event_id: str, draft_id: UUID) -> dict[str, Any]:

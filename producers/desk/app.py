@@ -3,15 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from producers.desk import api, pages
-from producers.desk.desk import Desk, NotReady, PolicyOf, Screen
+from producers.desk.desk import Desk, Forget, NotReady, PolicyOf, Screen
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.news import News
 from producers.desk.queue import TOPICS, Projection
@@ -29,6 +30,8 @@ from streams.web.problems import problem
 STATIC = Path(__file__).parent / "static"
 DAY_S = 86_400.0
 
+log = structlog.get_logger()
+
 
 def create_app(
     bus: Bus,
@@ -42,6 +45,7 @@ def create_app(
     page_url: str,
     known_platforms: frozenset[str],
     policies: frozenset[str] | None = None,
+    forget: Forget = lambda: None,
     retention_s: float = 30 * DAY_S,
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to."""
@@ -49,22 +53,23 @@ def create_app(
     view = View(bus, TOPICS, projection.apply)
     desk = Desk(
         bus, clock, vault, projection, view,
-        screen=screen, policy_of=policy_of, known_platforms=known_platforms, policies=policies,
+        screen=screen, policy_of=policy_of, known_platforms=known_platforms, policies=policies, forget=forget,
     )  # fmt: skip
     gate = Gate(tokens, Sessions(tokens, session_key), clock)
     news = News(projection, view, clock)
 
+    tasks: list[asyncio.Task[None]] = []
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(c) for c in (view.run(), news.run(), tend(desk, retention_s, clock))]
+        tasks.extend(asyncio.create_task(c) for c in (_follow(view, clock), news.run(), tend(desk, retention_s, clock)))
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
+            await asyncio.gather(*tasks, return_exceptions=True)
+            tasks.clear()
 
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(RenewCookie)
@@ -76,6 +81,8 @@ def create_app(
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
+        if any(task.done() for task in tasks):  # a desk that no longer follows the topics shows the past
+            raise Unavailable("A part of the desk has ended; it has to be started again.")
         return {"status": "ok"}
 
     @app.get("/readyz", include_in_schema=False)
@@ -86,6 +93,16 @@ def create_app(
         return {"status": "ready"}
 
     return app
+
+
+async def _follow(view: View, clock: Clock) -> None:
+    """Follows the topics; when the broker was away for too long, from their beginning again, which changes nothing."""
+    while True:
+        try:
+            await view.run()
+        except Unavailable as error:
+            log.warning("following-waits", reason="broker-away")
+            await clock.sleep(error.retry_after_s)
 
 
 def _not_ready(_: Request, error: Exception) -> Response:

@@ -53,6 +53,7 @@ MAY_WATCH = review.MAY_READ | review.MAY_STOP | {Role.LIAISON, Role.AUDITOR}
 
 Screen = Callable[[LiveEvent, Draft, str, Actor], Draft]
 PolicyOf = Callable[[str], PolicyRef]
+Forget = Callable[[], None]  # drops what a process compiled from protected terms
 
 log = structlog.get_logger()
 
@@ -97,6 +98,7 @@ class Desk:
         policy_of: PolicyOf,
         known_platforms: frozenset[str],
         policies: frozenset[str] | None = None,
+        forget: Forget = lambda: None,
     ) -> None:
         self._bus = bus
         self.clock = clock
@@ -107,6 +109,7 @@ class Desk:
         self._policy_of = policy_of
         self._known_platforms = known_platforms
         self._policies = policies
+        self._forget_terms = forget
         self._locks: defaultdict[str | UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     # -- reading
@@ -225,9 +228,10 @@ class Desk:
         self, live_event: LiveEvent, draft: Draft, actor: Actor, reason: str | None, note: str | None
     ) -> tuple[str, str]:
         """What the reporter reads. A note is staff's own text, so it is screened as well: it lies on a topic openly."""
-        if reason not in RETURN_REASONS:
-            raise Refused("A return needs one of the reasons.", code="reason-missing")
         words = (note or "").strip()
+        reason = reason or ("other" if words else None)
+        if reason not in RETURN_REASONS:
+            raise Refused("A return needs one of the reasons, or a note.", code="reason-missing")
         if not words:
             lang = next((lang for lang in live_event.plan.languages if lang in ("en", "de", "nl")), "en")
             return reason, pick(RETURN_REASONS[reason], lang)  # type: ignore[arg-type]  # one of the three, by the line above
@@ -341,8 +345,7 @@ class Desk:
 
     async def _forget(self, view: LiveEventView, actor: Actor) -> None:
         """After a withdrawal: the keys first, then the record; both may be done twice without harm."""
-        self._vault.destroy(view.live_event_id)
-        log.info("keys-destroyed", live_event_id=view.live_event_id)
+        self.destroy_keys(view.live_event_id)
         if view.live_event is not None and view.live_event.state != "closed":
             await self._set_closed(view.live_event, actor)
 
@@ -423,8 +426,13 @@ class Desk:
         return record
 
     def destroy_keys(self, live_event_id: str) -> bool:
-        """Whether there were keys to destroy."""
-        return self._vault.has(live_event_id) and self._vault.destroy(live_event_id)
+        """The keys, the protected terms, and what was compiled from them. Whether there were keys to destroy."""
+        if not self._vault.has(live_event_id):
+            return False
+        self._vault.destroy(live_event_id)
+        self._forget_terms()
+        log.info("keys-destroyed", live_event_id=live_event_id)
+        return True
 
     async def finish_withdrawals(self) -> None:
         """Destroys and closes where a crash came between the control and its consequence."""

@@ -7,7 +7,6 @@ from typing import Any
 from producers.desk import words
 from producers.desk.queue import Counts, Item, LiveEventView
 from schemas.envelope import Actor
-from schemas.live_event import LiveEvent
 from streams import review
 from streams.review import Review
 
@@ -46,7 +45,7 @@ def draft(view: LiveEventView, one: Review, actor: Actor, now: datetime) -> Json
     lapsed = view.lapsed(one, now)
     reason = lapsed or next(iter(one.draft.reasons), "read-first")
     return {
-        "draft_id": str(one.draft.id),
+        "id": str(one.draft.id),
         "number": view.number(one.draft.update_id),
         **body,
         "needs": review.needed_role(one.draft).value,
@@ -68,19 +67,24 @@ def may_approve(view: LiveEventView, one: Review, actor: Actor, now: datetime) -
     return review.may_approve(one, actor)
 
 
-def item(view: LiveEventView, one: Item, actor: Actor, now: datetime) -> Json:
-    """One line of the queue: a draft, or a post whose outcome nobody knows."""
-    if one.review is not None:
-        return {"kind": "draft", "since": _iso(one.since), **draft(view, one.review, actor, now)}
+def queue(view: LiveEventView, actor: Actor, now: datetime) -> Json:
+    """What needs a person: drafts, and posts of which nobody knows whether they are public. Most urgent first."""
+    items = view.queue(now, actor)
+    return {
+        "drafts": [{"since": _iso(i.since), **draft(view, i.review, actor, now)} for i in items if i.review],
+        "unknown": [_unknown(i) for i in items if i.post],
+    }
+
+
+def _unknown(one: Item) -> Json:
     assert one.post is not None
     return {
-        "kind": "unknown",
         "since": _iso(one.since),
         "update_id": str(one.update_id),
         "destination": one.post.destination,
         "post_id": str(one.post.post_id),
         "text": one.text,
-        "headline": words.why(one.reason, "en"),
+        "reason": one.post.reason,
     }
 
 
@@ -92,12 +96,12 @@ def status(view: LiveEventView, now: datetime) -> Json:
         "state": known.state if known else "unknown",
         "standing": view.standing.state,
         "since": _iso(view.standing.since),
-        **counts(view.counts(now)),
+        "counts": _counts(view.counts(now)),
         "destinations": {d.key: _destination(view, d.key) for d in view.destinations()},
     }
 
 
-def counts(found: Counts) -> Json:
+def _counts(found: Counts) -> Json:
     return {**asdict(found), "last_posted_at": _iso(found.last_posted_at)}
 
 
@@ -115,16 +119,11 @@ def news(view: LiveEventView, now: datetime) -> Json:
     return {
         "version": view.version,
         "standing": view.standing.state,
-        "state": _iso(None) if view.live_event is None else view.live_event.state,
+        "state": view.live_event.state if view.live_event else "unknown",
         "waiting": found.waiting,
         "unknown": found.unknown,
         "posted": found.posted,
     }
-
-
-def legal(known: LiveEvent) -> str:
-    """The policy as people name it: its name and the first six digits of its hash."""
-    return f"{known.plan.policy} {known.policy_sha256[:6]}"
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -122,6 +122,7 @@ class LiveEventView:
     standing: Standing = field(default_factory=Standing)
     version: int = 0
     _drafts: dict[UUID, dict[int, Draft]] = field(default_factory=dict)  # by update, in order of arrival
+    _numbers: dict[UUID, int] = field(default_factory=dict)
     _by_id: dict[UUID, Draft] = field(default_factory=dict)
     _decisions: dict[UUID, list[Decision]] = field(default_factory=dict)  # by draft, in order of the topic
     _releases: dict[UUID, Release] = field(default_factory=dict)  # by draft
@@ -148,6 +149,7 @@ class LiveEventView:
         if isinstance(record, Draft):
             self._by_id[record.id] = record
             self._drafts.setdefault(record.update_id, {}).setdefault(record.revision, record)
+            self._numbers.setdefault(record.update_id, len(self._numbers) + 1)
         elif isinstance(record, Decision):
             self._decisions.setdefault(record.draft_id, []).append(record)
         elif isinstance(record, Release):
@@ -184,7 +186,7 @@ class LiveEventView:
 
     def number(self, update_id: UUID) -> int:
         """The place of an update among all of this event, from 1; how people speak of it."""
-        return list(self._drafts).index(update_id) + 1
+        return self._numbers[update_id]
 
     def review(self, draft_id: UUID, now: datetime) -> Review | None:
         """How one revision stands. An older revision than the current one is superseded, whatever was said of it."""
@@ -395,7 +397,10 @@ class Projection:
     undecodable: int = 0
 
     def apply(self, message: Message) -> None:
-        self.places[message.topic, message.partition] = message.offset
+        place = (message.topic, message.partition)
+        if message.offset <= self.places.get(place, -1):
+            return  # read a second time, after the way to the broker was lost
+        self.places[place] = message.offset
         if message.value is None:
             return
         try:

@@ -34,5 +34,4 @@ def forget_closed(desk: Desk, retention_s: float) -> None:
         known = view.live_event
         if known is None or known.closed_at is None or now - known.closed_at < timedelta(seconds=retention_s):
             continue
-        if desk.destroy_keys(view.live_event_id):
-            log.info("keys-destroyed", live_event_id=view.live_event_id)
+        desk.destroy_keys(view.live_event_id)

@@ -357,6 +357,9 @@ OUTCOMES: dict[str, Three] = {
     "policy-changed": ("the policy was changed", "die Regeln wurden geändert", "de regels waren gewijzigd"),
     "no-answer": ("no answer came", "es kam keine Antwort", "er kwam geen antwoord"),
     "as-live": ("it is released later", "es wird später veröffentlicht", "het gaat later uit"),
+    "needs-person": ("looking did not settle it", "Nachsehen brachte keine Klarheit", "kijken gaf geen duidelijkheid"),
+    "duplicate": ("the platform says it has it", "die Plattform hat es schon", "het platform heeft het al"),
+    "already-posted": ("the update is public already", "es ist schon öffentlich", "het is al openbaar"),
     "refused": ("the platform refused it", "die Plattform lehnte es ab", "het platform weigerde het"),
 }
 
