@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Send
 from schemas.errors import Unavailable
 from streams.clock import Clock
 
-# Twice the largest audience that is written down for such an event's own stream, and 250 MB at most.
+# Twice the largest audience that is written down for such an event's own stream; 18 kB each, so about 110 MB.
 READERS_MAX = 6_000
 HEARTBEAT_S = 15.0  # below the idle time-out of common proxies (60 s)
 # So many writes take about 2 ms: in between, pages are served and records are read.

@@ -140,6 +140,7 @@ async def test_style_and_script_are_kept_for_a_year_under_the_hash_of_their_cont
         found = re.findall(r'(?:href|src)="(/page/[^"]+)"', page)
         assert [path.split("?")[0] for path in found] == [
             "/page/static/thread.js",
+            "/page/static/icon.svg",
             "/page/style/scrubcast.css",
             "/page/static/page.css",
         ]
