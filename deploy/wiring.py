@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from deploy import open_files
 from deploy.stage import Running
 from streams.auth import Tokens
 from streams.clock import Clock, SystemClock
@@ -65,7 +66,7 @@ async def page(running: Running) -> None:
 
     settings = running.settings
     async with running.bus() as bus:
-        app = create_app(bus, SystemClock(), readers_max=settings.page.readers_max)
+        app = create_app(bus, SystemClock(), readers_max=open_files.allow(settings.page.readers_max))
         await _serve(running, app, settings.page.host, settings.page.port)
 
 

@@ -59,7 +59,7 @@ async def play(
     remote = Remote.find(data)
     token = remote.token(Role.REPORTER)
     clients: dict[str, Client] = {}
-    ids: dict[tuple[str, Line], UUID] = {}
+    ids: dict[int, UUID] = {}
     async with Client(remote.url, token, "rehearsal") as first:
         event = live_event_id or await _only_open(first)
 
@@ -67,7 +67,7 @@ async def play(
             if reporter not in clients:
                 clients[reporter] = await Client(remote.url, token, f"rehearsal-{reporter}").__aenter__()
             # The same line keeps its id when it is offered again: a lost answer must not make two updates.
-            update_id = ids.setdefault((reporter, line), UUID(str(uuids.uuid7())))
+            update_id = ids.setdefault(id(line), UUID(str(uuids.uuid7())))
             return await clients[reporter].submit(
                 event,
                 line.text,
