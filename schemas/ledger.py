@@ -14,7 +14,7 @@ class Ledger(Envelope):
 
     `epoch` counts the writers of a destination: a claim with a higher epoch puts the older writer out, and whatever the
     older one still appends after it is void. Epoch is part of the key, so that compaction never lets a void entry
-    hide a valid one.
+    hide a valid one; live event and writer are part of a claim's key, so that no claim hides another's.
     """
 
     destination: str
@@ -31,5 +31,5 @@ class Ledger(Envelope):
 
     @property
     def key(self) -> str:
-        item = self.post.id if self.post else "claim"
+        item = self.post.id if self.post else f"{self.live_event_id}/{self.writer}"
         return f"{self.destination}/{item}/{self.epoch}/{self.kind}"

@@ -1,0 +1,90 @@
+"""What a platform promises the poster: its limits, how to publish, look up and delete, and which error means what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from schemas.errors import Uncertain
+from schemas.live_event import Destination
+from schemas.thread import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What fits in a post, and what the platform can be asked after a lost answer.
+
+    `settle_s`: once this long has passed since a request, a look-up that finds nothing proves that it was not applied.
+    It must be longer than time-out + latest application of a request + delay until a post can be read.
+    `repeatable_s`: for so long the platform knows the same post again by its key, and a repeat is harmless; 0: never.
+    """
+
+    max: int
+    count: Callable[[str], int]
+    tag: bool  # whether the hashtag belongs into the text
+    stamp: bool  # whether the time or counter belongs into the text
+    timeout_s: float
+    settle_s: float
+    can_look_up: bool
+    repeatable_s: float = 0.0
+    retry_s: float = 1.0  # pause before a harmless repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One post with its place: the same on every try, so that a platform with keys sees the very same request."""
+
+    post: Post
+    live_event_id: str
+    n: int  # place in the thread, 1 for the first
+    reply_to: str | None  # platform id of the parent
+    root: str | None  # platform id of the first post of this chain
+    at: datetime  # from the release, never from the clock
+    phase: str | None = None
+    corrects: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the platform made of a post."""
+
+    platform_id: str
+    url: str | None
+    posted_at: datetime
+
+
+class Duplicate(Uncertain):
+    """The platform says it has this text already: probably ours, so look it up. Caught to count how often."""
+
+
+class Platform(Protocol):
+    """One account on one platform. No text of a post is ever in an error."""
+
+    @property
+    def destination(self) -> Destination: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    async def publish(self, out: Outgoing) -> Published:
+        """Sends the post once.
+
+        Raises Unavailable only when the request has certainly had no effect (and may be sent again after a while),
+        Refused when the platform will never take it, Uncertain for everything else that is not an answer.
+        """
+
+    async def look_up(self, out: Outgoing, *, since: datetime, known: frozenset[str]) -> Published | None:
+        """The post as the platform has it, None when it cannot be seen there; `known` ids belong to other posts.
+
+        `since` is when it was first sent. Raises Unavailable to be asked again, Refused when it cannot be asked at all.
+        """
+
+    async def delete(self, out: Outgoing, published: Published) -> None:
+        """Takes the post away; one that is gone already is fine, so it may be repeated at any time.
+
+        Raises Unavailable when it is to be tried again, Refused when the platform will not do it.
+        """
+
+    async def close(self) -> None:
+        """Gives back connections."""

@@ -1,0 +1,87 @@
+"""The `local` destination: a post is a record on `pages`, shown by the public page. Its key makes repeats harmless."""
+
+from datetime import datetime
+
+from consumers.poster.platforms.base import Limits, Outgoing, Published
+from schemas.envelope import system
+from schemas.errors import Refused, Unavailable, Uncertain
+from schemas.live_event import Destination, Platform
+from schemas.page import PagePost
+from schemas.submission import TEXT_MAX
+from schemas.topics import PAGES, partition_of
+from streams.bus import Bus
+from streams.clock import Clock
+
+# The bus gives up after 5 s, but what it had queued may still land within the vendor's own 30 s.
+SETTLE_S = 40.0
+
+LIMITS = Limits(
+    max=TEXT_MAX,
+    count=len,
+    tag=False,  # the page shows hashtag and time beside the text
+    stamp=False,
+    timeout_s=5.0,
+    settle_s=SETTLE_S,
+    can_look_up=True,
+    repeatable_s=float("inf"),
+    retry_s=0.5,
+)
+
+
+class LocalPlatform:
+    """`page_url` is the origin of the public page; a post's address is `{page_url}/t/{live event}#p-{post id}`."""
+
+    destination = Destination(platform=Platform.LOCAL)
+    limits = LIMITS
+
+    def __init__(self, bus: Bus, clock: Clock, *, page_url: str) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._page_url = page_url.rstrip("/")
+
+    async def publish(self, out: Outgoing) -> Published:
+        page_post = self._page_post(out, self._clock.now())
+        try:
+            await self._bus.send(PAGES, page_post)
+        except Unavailable:
+            raise Uncertain(f"The page may or may not have post {out.post.id}.") from None
+        return self._published(out, page_post.posted_at)
+
+    async def look_up(self, out: Outgoing, *, since: datetime, known: frozenset[str]) -> Published | None:  # noqa: ARG002  # its key finds it
+        async with self._bus.follow([PAGES.name]) as pages:
+            partition = partition_of(out.live_event_id, await self._bus.partitions(PAGES.name))
+            messages = await pages.read_to_end(PAGES.name, partition)
+        values = [m.value for m in messages if m.key == str(out.post.id) and m.value is not None]
+        try:
+            return self._published(out, PagePost.decode(values[-1]).posted_at) if values else None
+        except Refused:
+            raise Unavailable(f"The page's record of post {out.post.id} cannot be read.", retry_after_s=60.0) from None
+
+    async def delete(self, out: Outgoing, published: Published) -> None:
+        """The same key again without text: the page shows that it was taken back, compaction erases the words."""
+        shown = self._page_post(out, published.posted_at)
+        now = self._clock.now()
+        update = {"state": "retracted", "text": "", "retracted_at": now, "at": now}
+        await self._bus.send(PAGES, shown.model_copy(update=update))
+
+    async def close(self) -> None:
+        """The bus is not ours to close."""
+
+    def _page_post(self, out: Outgoing, posted_at: datetime) -> PagePost:
+        return PagePost(
+            id=out.post.id,
+            live_event_id=out.live_event_id,
+            at=posted_at,
+            actor=system("poster"),
+            cause=out.post.release_id,
+            update_id=out.post.update_id,
+            n=out.n,
+            text=out.post.text,
+            lang=out.post.lang,
+            phase=out.phase,
+            posted_at=posted_at,
+            corrects=out.corrects,
+        )
+
+    def _published(self, out: Outgoing, posted_at: datetime) -> Published:
+        return Published(str(out.post.id), f"{self._page_url}/t/{out.live_event_id}#p-{out.post.id}", posted_at)

@@ -1,0 +1,95 @@
+"""The steps a Publication may ask for, and the gate it is asked under. Values only; the lane does them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from consumers.poster.book import Entry
+from consumers.poster.platforms.base import Outgoing
+from schemas.live_event import Destination, LiveEvent
+from schemas.release import Release
+from streams.release import Standing, Verdict, may_go
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the live event and the controls say now."""
+
+    destination: Destination
+    live_event: LiveEvent | None
+    standing: Standing
+
+    def verdict(self, release: Release, now: datetime) -> Verdict:
+        return may_go(release, self.destination, self.live_event, self.standing, now)
+
+    def taken_back(self, update_id: UUID) -> bool:
+        return self.standing.state == "withdrawn" or update_id in self.standing.retracted
+
+
+@dataclass(frozen=True, slots=True)
+class Intend:
+    """Write the intent; it must be durable, and the writer still in power, before the next step is asked for."""
+
+    out: Outgoing
+    repeat: bool = False  # of a post that is in doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Send the request now: between the reading of the controls that led here and the request nothing may wait."""
+
+    out: Outgoing
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    out: Outgoing
+    since: datetime
+    known: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Write down that it was not posted, and why."""
+
+    out: Outgoing
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Write down that it is unknown whether it was posted."""
+
+    out: Outgoing
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """Write down that the post is about to be deleted."""
+
+    out: Outgoing
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    out: Outgoing
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Ask again at `until`, or when something changes (None: only then)."""
+
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is left to do until a release or a control arrives."""
+
+
+Step = Intend | Publish | LookUp | Skip | Doubt | Retract | Delete | Wait | Idle

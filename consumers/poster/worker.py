@@ -1,0 +1,189 @@
+"""The poster as a process: follows releases, live events and controls, and keeps one lane for each thread.
+
+It joins no group and commits no offset. Everything is followed from the beginning at each start, and the ledger says
+what was done: an offset would be a second truth beside it, and a release that is merely waiting (delay, hold) would
+keep it from moving. Two posters by mistake are harmless: the one that claims a thread later puts the other out.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+
+from consumers.poster.lane import Lane
+from consumers.poster.ledger import FencedLedger, opened
+from consumers.poster.platforms.base import Platform
+from consumers.poster.situation import Situation
+from schemas.dead_letter import DeadLetter
+from schemas.envelope import system
+from schemas.errors import Broken, Refused, Unavailable
+from schemas.ids import derive
+from schemas.release import Release
+from schemas.topics import CONTROLS, DEAD_LETTERS, LIVE_EVENTS, RECEIPTS, RELEASES, decode_receipt
+from streams.bus import Bus, Follower, Message
+from streams.clock import Clock
+
+POLL_S = 5.0  # only how long one wait for records lasts; what arrives ends it at once
+DEAD_LETTERS_MAX = 100  # more of them than this is a bad deploy, not bad records: stop before the topic is drained
+
+log = structlog.get_logger()
+
+
+async def run(
+    bus: Bus, clock: Clock, platforms: Mapping[str, Platform], *, writer: UUID, stop: asyncio.Event | None = None
+) -> None:
+    """Posts until `stop` is set; then each lane finishes the request it has under way.
+
+    `platforms` by destination key; `writer` new for each process. Raises Broken when another poster has taken over, or
+    when the ledger cannot be read. Cancelling is safe too, but leaves what was under way in doubt.
+    """
+    async with AsyncExitStack() as stack:
+        ledger = await stack.enter_async_context(opened(bus, clock, writer))
+        controls = await stack.enter_async_context(bus.follow([CONTROLS.name]))
+        stream = await stack.enter_async_context(bus.follow([LIVE_EVENTS.name, CONTROLS.name, RELEASES.name]))
+        partitions = await bus.partitions(CONTROLS.name)
+        poster = _Poster(bus, clock, platforms, ledger=ledger, controls=controls, partitions=partitions)
+        try:
+            await poster.run(stream, await _receipt_ids(bus), stop or asyncio.Event())
+        except BaseExceptionGroup as errors:
+            raise _worst(errors) from None
+
+
+def _worst(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    return next((e for e in errors.exceptions if isinstance(e, Broken)), errors.exceptions[0])
+
+
+async def _receipt_ids(bus: Bus) -> frozenset[UUID]:
+    """Receipts are not fsynced, the ledger is: after a power cut some may be missing, and are written again."""
+    ids: set[UUID] = set()
+    async with bus.follow([RECEIPTS.name]) as receipts:
+        for partition in range(await bus.partitions(RECEIPTS.name)):
+            for message in await receipts.read_to_end(RECEIPTS.name, partition):
+                if message.value is not None:
+                    try:
+                        ids.add(decode_receipt(message.value).id)
+                    except Refused:
+                        continue  # whose it was cannot be known; the missing one is written again
+    return frozenset(ids)
+
+
+class _Poster:
+    def __init__(
+        self,
+        bus: Bus,
+        clock: Clock,
+        platforms: Mapping[str, Platform],
+        *,
+        ledger: FencedLedger,
+        controls: Follower,
+        partitions: int,
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._platforms = platforms
+        self._ledger = ledger
+        self._situation = Situation(controls, partitions, changed=self._wake, unreadable=self._put_aside)
+        self._lanes: dict[tuple[str, str], Lane] = {}
+        self._unstarted: list[Lane] = []
+        self._aside: list[DeadLetter] = []
+        self._aside_count = 0
+        self._not_configured: set[str] = set()
+
+    async def run(self, stream: Follower, receipts: frozenset[UUID], stop: asyncio.Event) -> None:
+        for book in self._ledger.books():
+            if book.entries:
+                self._lane(book.destination, book.live_event_id)
+        # Nothing is posted before every live event's latest state is known.
+        while not await stream.caught_up():
+            await self._take(await stream.get(timeout_s=POLL_S))
+        async with asyncio.TaskGroup() as tasks:
+            pump = tasks.create_task(self._pump(stream, tasks, receipts))
+            await stop.wait()
+            pump.cancel()
+            for lane in self._lanes.values():
+                lane.stop()
+
+    async def _pump(self, stream: Follower, tasks: asyncio.TaskGroup, receipts: frozenset[UUID]) -> None:
+        while True:
+            for lane in self._unstarted:
+                tasks.create_task(lane.run(receipts))
+            self._unstarted.clear()
+            try:
+                await self._take(await stream.get(timeout_s=POLL_S))
+            except Unavailable as away:
+                await self._clock.sleep(away.retry_after_s)
+
+    async def _take(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            if message.topic == CONTROLS.name:
+                self._situation.take_control(message)
+            elif message.topic == LIVE_EVENTS.name:
+                self._situation.take_live_event(message)
+            else:
+                self._take_release(message)
+        while self._aside:
+            await self._bus.send(DEAD_LETTERS, self._aside[0])
+            self._aside.pop(0)
+
+    def _take_release(self, message: Message) -> None:
+        if message.value is None:
+            return
+        try:
+            release = Release.decode(message.value)
+        except Refused as refused:
+            self._put_aside(message, refused.code)
+            return
+        for destination in release.destinations:
+            lane = self._lane(destination.key, release.live_event_id)
+            if lane is not None:
+                lane.admit(release)
+
+    def _lane(self, destination: str, live_event_id: str) -> Lane | None:
+        """None for a destination without a platform: its releases stay where they are until one is configured."""
+        platform = self._platforms.get(destination)
+        if platform is None:
+            if destination not in self._not_configured:
+                self._not_configured.add(destination)
+                log.error("destination-not-configured", destination=destination)
+            return None
+        key = (destination, live_event_id)
+        if key not in self._lanes:
+            self._lanes[key] = lane = Lane(
+                self._bus,
+                self._clock,
+                platform=platform,
+                ledger=self._ledger,
+                situation=self._situation,
+                live_event_id=live_event_id,
+            )
+            self._unstarted.append(lane)
+        return self._lanes[key]
+
+    def _wake(self, live_event_id: str) -> None:
+        for (_, of), lane in self._lanes.items():
+            if of == live_event_id:
+                lane.wake()
+
+    def _put_aside(self, message: Message, code: str) -> None:
+        self._aside_count += 1
+        if self._aside_count > DEAD_LETTERS_MAX:
+            raise Broken(f"More than {DEAD_LETTERS_MAX} records could not be read, the last on {message.topic}.")
+        letter = {
+            "id": derive(message.topic, message.partition, message.offset, "poster"),
+            "live_event_id": message.key,
+            "at": self._clock.now(),
+            "actor": system("poster"),
+            "topic": message.topic,
+            "partition": message.partition,
+            "offset": message.offset,
+            "stage": "poster",
+            "code": code,
+            "reason": "The record could not be read; nothing was posted for it.",
+        }
+        try:
+            self._aside.append(DeadLetter.model_validate(letter))
+        except ValidationError:  # the key is no live event's id
+            self._aside.append(DeadLetter.model_validate(letter | {"live_event_id": "unknown"}))
