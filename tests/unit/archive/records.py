@@ -1,6 +1,7 @@
 """Invented records of one small live event, as they lie on the topics."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -49,6 +50,14 @@ def policy_document(name: str, sha256: str) -> bytes | None:
             body = policy.model_dump(mode="json")
             return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     return None
+
+
+def dispose(findings: Sequence[Finding], policy: Policy) -> tuple[Disposition, Role | None, tuple[str, ...]]:
+    """As the scrubber does: the strongest action of all findings."""
+    actions = [policy.rule(finding.kind).action for finding in findings]
+    strongest = max(actions, key=list(Action).index, default=Action.ALLOW)
+    found = {Action.ALLOW: Disposition.CLEAR, Action.REDACT: Disposition.REDACTED, Action.HOLD: Disposition.HOLD}
+    return found.get(strongest, Disposition.REFUSE), None, tuple(f.kind for f in findings)
 
 
 def message(topic: Topic, record: Envelope, offset: int) -> Message:  # type: ignore[type-arg]  # any topic will do

@@ -11,10 +11,10 @@ from consumers.archive.disk import Disk, RealDisk
 from consumers.archive.reading import FilesReader, FolderReader
 from consumers.archive.store import Store
 from consumers.archive.verify import Verdict, entries, verify
-from schemas.errors import Broken, Refused, Unavailable
+from schemas.errors import Broken, Refused
 from schemas.topics import LIVE_EVENTS, PAGES, SUBMISSIONS
 from streams.bus import Message
-from tests.unit.archive.disks import CrashDisk, Killed
+from tests.unit.archive.disks import CrashDisk
 from tests.unit.archive.records import (
     KNEE,
     SECRET,
@@ -94,72 +94,6 @@ def test_a_record_written_again_under_its_id_with_new_content_is_archived() -> N
     done = store.append([message(PAGES, page(3), 0), message(PAGES, page(3, retracted=True), 1)], at(40))
 
     assert done.new == 2
-
-
-@pytest.mark.parametrize("power_cut", [False, True], ids=["kill -9", "power cut"])
-def test_dying_at_any_step_loses_nothing_that_was_acknowledged_and_keeps_order(power_cut: bool) -> None:
-    first, second, third = story()[:20], story()[20:30], story()[30:]
-    whole = CrashDisk()
-    for batch, when in ((first, 1), (second, 12), (third, 13)):
-        store_on(whole).append(batch, at(when))
-    assert whole.steps > 60
-
-    for die_at in range(1, whole.steps + 40):
-        disk = CrashDisk(die_at=die_at)
-        acknowledged: list[Message] = []
-        try:
-            store = store_on(disk)
-            for batch, when in ((first, 1), (second, 12), (third, 13)):
-                store.append(batch, at(when))
-                acknowledged += batch
-                store.tick(at(when + 11))
-            store.close(at(60))
-        except Killed:
-            pass
-
-        left = disk.after(power_cut=power_cut)
-        again = store_on(left)
-        again.append(first[:1], at(70))
-        assert judge(left).bad is None, die_at
-        again.append([*first, *second, *third], at(71))  # the broker gives it all again
-        again.close(at(72))
-
-        assert judge(left).bad is None, die_at
-        assert ids(left) == wanted_ids([*first, *second, *third]), die_at
-
-
-def test_a_crash_leaves_acknowledged_entries_even_if_nothing_is_sent_again() -> None:
-    batch = story()[:20]
-    for die_at in range(1, 200):
-        disk = CrashDisk(die_at=die_at)
-        acknowledged = 0
-        try:
-            store = store_on(disk)
-            store.append(batch, at(1))
-            acknowledged = len(batch)
-            store.close(at(2))
-        except Killed:
-            pass
-        left = disk.after(power_cut=True)
-        again = store_on(left)
-        again.append([message(SUBMISSIONS, submission(77), 99)], at(3))
-        again.close(at(4))
-        assert len(ids(left)) >= acknowledged
-
-
-def test_a_full_disk_is_unavailable_and_leaves_nothing_half_visible() -> None:
-    for full_at in range(1, 120):
-        disk = CrashDisk(full_at=full_at)
-        store = store_on(disk)
-        try:
-            store.append(story(), at(1))
-            store.close(at(2))
-        except Unavailable:
-            disk.full_at = -1  # somebody made room
-            assert store.append(story(), at(3)).policies_missing == 0
-            store.close(at(4))
-        assert judge(disk).bad is None, full_at
-        assert ids(disk) == wanted_ids(story()), full_at
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
@@ -268,7 +202,7 @@ def test_a_changed_journal_stops_the_archive_instead_of_losing_entries() -> None
     disk = CrashDisk()
     store_on(disk).append(story()[:5], at(1))
     whole = disk.files[f"{KNEE}/pending"].data
-    for i in range(len(whole)):
+    for i in [*range(60), *range(60, len(whole), 9)]:  # every byte of the head, every ninth after it
         changed = disk.after(power_cut=False)
         changed.files[f"{KNEE}/pending"].data = whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1 :]
         with pytest.raises(Broken):

@@ -1,0 +1,1 @@
+"""What an export carries beside the log, written for a stranger: it imports nothing of ours."""

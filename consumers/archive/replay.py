@@ -1,0 +1,223 @@
+"""What happened, told from the entries alone, and what policy says of it: the recorded one and any other. Pure.
+
+An update's way: submitted → screened → decided → released → posted, or returned, refused, taken back. Of several
+entries with one id the first counts, as it did for every stage.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.draft import Disposition, Finding
+from schemas.policy import Policy
+
+Dispose = Callable[[Sequence[Finding], Policy], tuple[Disposition, Any, Sequence[str]]]
+"""What policy makes of findings: disposition, the role it needs, reasons."""
+
+_STRENGTH = {Disposition.CLEAR: 0, Disposition.REDACTED: 1, Disposition.HOLD: 2, Disposition.REFUSE: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to an update, or to the live event when update_id is None."""
+
+    seq: int
+    at: str  # when it happened, by the clock of who did it
+    ts: str  # when the archive wrote it
+    what: str  # submitted, screened, decided, released, intent, posted, not-posted, unknown, retracted, stop, …
+    update_id: str | None
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One update from first word to last."""
+
+    update_id: str
+    steps: tuple[Step, ...]
+    state: str  # received, checking, in-review, released, published, unknown, returned, refused, retracted, not-posted
+    text: str | None  # as it was published, None when it never was
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    stories: tuple[Story, ...]
+    live_event: tuple[Step, ...]  # opened, closed, stop, hold, resume, withdraw
+    drafts: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A draft whose recorded disposition is not what policy gives. `direction` is "stricter" when policy would now let
+    less through, "looser" when more; `published` says that the update was public at some time."""
+
+    update_id: str
+    revision: int
+    seq: int
+    recorded: Disposition
+    derived: Disposition
+    direction: str
+    reasons: tuple[str, ...]
+    published: bool
+
+
+_WORDS = {
+    "submission": "submitted",
+    "draft": "screened",
+    "decision": "decided",
+    "release": "released",
+    "ledger": "ledger",
+    "page": "page",
+    "dead-letter": "quarantined",
+    "undecodable": "undecodable",
+    "tombstone": "erased",
+    "policy": "policy",
+}
+
+
+Attached = Callable[[str], bytes | None]
+"""The bytes of a record that was too large for its entry, by their hash."""
+
+
+def _nothing_attached(_: str) -> None:
+    return None
+
+
+def step(entry: bytes, attached: Attached = _nothing_attached) -> Step:
+    said = json.loads(entry)
+    record = said["record"]
+    if record.get("attached") is True:
+        record = {**record, **json.loads(attached(record["sha256"]) or b"{}")}
+    what = {
+        "receipt": record.get("outcome"),
+        "retraction": "retracted" if record.get("outcome") == "deleted" else f"retraction-{record.get('outcome')}",
+        "control": record.get("kind"),
+        "live-event": "opened" if record.get("state") == "open" else "closed",
+    }.get(said["type"]) or _WORDS[said["type"]]
+    detail = {**record, "type": said["type"], "id": said.get("id")}
+    return Step(said["seq"], said.get("at", said["ts"]), said["ts"], what, said.get("update_id"), detail)
+
+
+def replay(entries: Iterable[bytes], attached: Attached = _nothing_attached) -> Replay:
+    """The timeline of every update, in the order in which they were first heard of."""
+    steps = _first_of_each([step(entry, attached) for entry in entries])
+    by_update: dict[str, list[Step]] = {}
+    for s in steps:
+        if s.update_id is not None:
+            by_update.setdefault(s.update_id, []).append(s)
+    return Replay(
+        stories=tuple(_story(update, own) for update, own in by_update.items()),
+        live_event=tuple(s for s in steps if s.detail["type"] in ("live-event", "control")),
+        drafts=tuple(s for s in steps if s.what == "screened"),
+    )
+
+
+def _first_of_each(steps: Sequence[Step]) -> list[Step]:
+    """Without second copies; on compacted topics an id is an item's, and each new content counts."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for s in steps:
+        mark = (s.detail["type"], s.detail["id"] or str(s.seq))
+        if mark not in seen or s.detail["type"] in ("page", "live-event", "ledger"):
+            kept.append(s)
+        seen.add(mark)
+    return kept
+
+
+def _story(update_id: str, steps: Sequence[Step]) -> Story:
+    ordered = sorted(steps, key=_order)
+    texts = [s.detail["text"] for s in ordered if s.what == "posted"]
+    return Story(update_id, tuple(ordered), _state(ordered), " ".join(dict.fromkeys(texts)) or None)
+
+
+def _instant(at: str) -> str:
+    """An instant with six digits always, so that it compares as text."""
+    whole, _, fraction = at.rstrip("Z").partition(".")
+    return f"{whole}.{fraction:0<6}"
+
+
+def _order(s: Step) -> tuple[str, int]:
+    return _instant(s.at), s.seq
+
+
+def _state(steps: Sequence[Step]) -> str:
+    """The last word on an update."""
+    state = "received"
+    for s in steps:
+        state = _next_state(state, s)
+    return state
+
+
+def _next_state(state: str, s: Step) -> str:
+    if s.what in ("unknown", "retracted"):
+        return s.what
+    if s.what == "not-posted":
+        return state if state == "published" else "not-posted"
+    if s.what == "decided" and s.detail["verdict"] == "return":
+        return "returned"
+    if s.what == "screened" and state not in ("published", "retracted"):
+        held = {"hold": "in-review", "refuse": "refused"}
+        return held.get(s.detail["disposition"], "checking")
+    return {"released": "released", "posted": "published"}.get(s.what, state)
+
+
+def policies_of(told: Replay) -> tuple[tuple[str, str], ...]:
+    """(name, sha256) of every policy that decided here."""
+    refs = {(d.detail["policy"]["name"], d.detail["policy"]["sha256"]) for d in told.drafts}
+    return tuple(sorted(refs))
+
+
+def rederive(told: Replay, policies: Mapping[str, Policy], dispose: Dispose) -> tuple[Difference, ...]:
+    """Every draft under the policy that was in force, by its hash; those that come out otherwise. Empty is good."""
+    known = [d for d in told.drafts if d.detail["policy"]["sha256"] in policies]
+    return _differences(told, known, dispose, lambda d: policies[d.detail["policy"]["sha256"]])
+
+
+def unknown_policies(told: Replay, policies: Mapping[str, Policy]) -> tuple[str, ...]:
+    """Hashes of policies whose document is not in the archive: their drafts cannot be derived again."""
+    return tuple(sha for _, sha in policies_of(told) if sha not in policies)
+
+
+def compare(told: Replay, policy: Policy, dispose: Dispose) -> tuple[Difference, ...]:
+    """What another policy would have decided otherwise, both ways; what was public and would be held first."""
+    found = _differences(told, told.drafts, dispose, lambda _: policy)
+    return tuple(sorted(found, key=lambda d: (d.direction != "stricter", not d.published, d.seq)))
+
+
+def _differences(
+    told: Replay, drafts: Iterable[Step], dispose: Dispose, policy_of: Callable[[Step], Policy]
+) -> tuple[Difference, ...]:
+    public = {story.update_id for story in told.stories if story.text is not None}
+    found = []
+    for draft in drafts:
+        findings = [Finding.model_validate(f) for f in draft.detail.get("findings", ())]
+        derived, _, reasons = dispose(findings, policy_of(draft))
+        recorded = Disposition(draft.detail["disposition"])
+        if derived != recorded:
+            found.append(_difference(draft, recorded, derived, tuple(reasons), public))
+    return tuple(found)
+
+
+def _difference(
+    draft: Step, recorded: Disposition, derived: Disposition, reasons: tuple[str, ...], public: set[str]
+) -> Difference:
+    stricter = _STRENGTH[derived] > _STRENGTH[recorded]
+    update = draft.update_id or ""
+    direction = "stricter" if stricter else "looser"
+    return Difference(
+        update, draft.detail["revision"], draft.seq, recorded, derived, direction, reasons, update in public
+    )
+
+
+def public_at(told: Replay, instant: str) -> tuple[str, ...]:
+    """The texts that were public at an instant (RFC 3339, UTC), in the order they were posted."""
+    up: dict[str, str] = {}
+    for s in sorted((s for story in told.stories for s in story.steps), key=_order):
+        if _instant(s.at) > _instant(instant):
+            break
+        if s.what == "posted":
+            up[s.detail["post_id"]] = s.detail["text"]
+        if s.what == "retracted":
+            up.pop(s.detail["post_id"], None)
+    return tuple(up.values())

@@ -1,0 +1,97 @@
+"""What is kept of each record, and that it is canonical JSON."""
+
+import json
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers.archive import entry
+from consumers.archive.entry import Source, encode, record_of, shape, stamp
+from schemas.draft import Action, Finding
+from schemas.topics import DEAD_LETTERS, DRAFTS, PAGES, SUBMISSIONS, TOPICS
+from tests.unit.archive import records
+
+
+def kept(name: str, record: Any) -> dict[str, Any]:
+    shaped = shape(Source(name, 0, 7), "k", record.encode())
+    said: dict[str, Any] = json.loads(encode(shaped, 3, "2026-12-01T08:05:00.000000Z"))
+    return said
+
+
+def test_an_entry_of_a_submission_is_written_like_this() -> None:
+    sent = records.submission(1)
+    shaped = shape(Source(SUBMISSIONS.name, 1, 7), "k", sent.encode())
+
+    assert encode(shaped, 3, "2026-12-01T08:05:02.000000Z").decode() == (
+        f'{{"at":"2026-12-01T08:05:01Z","id":"{sent.id}","live_event_id":"knee-2026",'
+        '"record":{"actor":{"device":"tablet-1","name":"T. Okafor","role":"reporter"},"phase":"arrival",'
+        f'"sealed_sha256":"{sent.sealed_sha256}"}},"seq":3,'
+        '"source":{"offset":7,"partition":1,"topic":"scrubcast.submissions.v1"},"ts":"2026-12-01T08:05:02.000000Z",'
+        f'"type":"submission","update_id":"{sent.id}","v":1}}'
+    )
+
+
+def test_a_draft_keeps_hash_and_findings_but_no_text() -> None:
+    record = kept(DRAFTS.name, records.draft(2, hold=True))["record"]
+
+    assert "text" not in record
+    assert "sealed_edit" not in record
+    assert record["text_sha256"] == records.draft(2, hold=True).text_sha256
+    assert record["findings"][0]["kind"] == "name.person"
+
+
+@pytest.mark.parametrize("message", records.story(), ids=lambda m: f"{m.topic}-{m.offset}")
+def test_every_entry_is_canonical_and_the_same_when_read_again(message: Any) -> None:
+    shaped = shape(Source(message.topic, message.partition, message.offset), message.key, message.value)
+    written = encode(shaped, 12, stamp(records.at(1)))
+
+    assert rfc8785.dumps(json.loads(written)) == written
+    assert record_of(written) == shaped.record
+    assert records.SECRET.encode() not in written
+
+
+@given(st.text(max_size=50), st.lists(st.floats(0, 1), max_size=3))
+def test_any_text_and_any_score_gives_canonical_json(text: str, scores: list[float]) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return
+    found = tuple(Finding(start=0, end=1, kind="x", rule=text[:80], action=Action.HOLD, score=s) for s in scores)
+    draft = records.draft(1).model_copy(update={"findings": found, "lang": text})
+    written = encode(shape(Source(DRAFTS.name, 0, 0), None, draft.encode()), 0, stamp(records.at(0)))
+
+    assert rfc8785.dumps(json.loads(written)) == written
+
+
+def test_published_text_is_kept_in_full() -> None:
+    assert kept(PAGES.name, records.page(4))["record"]["text"] == "Update 4: the plan fits this knee."
+
+
+def test_the_consent_is_kept_with_what_it_says_is_not_there() -> None:
+    consent = kept("scrubcast.live-events.v1", records.live_event())["record"]["plan"]["consent"]
+
+    assert consent["remuneration"] is None
+    assert consent["taken_by"] == "E. Martens"
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"\xff", b"{}", b"[]", b'"text"', b'{"live_event_id":"../etc"}', b"[" * 100_000]
+)
+def test_what_cannot_be_read_is_kept_as_hash_and_place(value: bytes) -> None:
+    shaped = shape(Source(DEAD_LETTERS.name, 1, 2), "k", value)
+
+    assert (shaped.type, shaped.log) == ("undecodable", "_unplaced")
+    assert json.loads(shaped.record)["size"] == len(value)
+
+
+def test_numbers_that_json_cannot_hold_make_a_record_undecodable() -> None:
+    page = records.page(1).model_copy(update={"n": 2**53})
+
+    assert shape(Source(PAGES.name, 0, 0), "k", page.encode()).type == "undecodable"
+
+
+def test_every_topic_is_known() -> None:
+    assert set(entry.TOPIC_NAMES) == {topic.name for topic in TOPICS}
