@@ -5,9 +5,11 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -75,6 +77,7 @@ def create_app(
     app.add_middleware(RenewCookie)
     web.install(app)
     app.add_exception_handler(NotReady, _not_ready)
+    app.add_exception_handler(RequestValidationError, _invalid)
     app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")
     app.include_router(api.routes(desk, gate, news))
     pages.add(app, desk, gate, page_url=page_url)
@@ -93,6 +96,20 @@ def create_app(
         return {"status": "ready"}
 
     return app
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    """Which fields are wrong and how. The name of a field we do not know is somebody's own text, so it is not said."""
+    assert isinstance(error, RequestValidationError)
+    places = (_place(e) for e in error.errors()[:8])
+    return problem(422, "invalid", f"These fields are wrong: {'; '.join(places)}.")
+
+
+def _place(error: dict[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "a field of another name than expected"
+    loc = ".".join(str(part) for part in error["loc"] if part != "body" and isinstance(part, str))
+    return f"{loc}: {error['type']}"
 
 
 async def _follow(view: View, clock: Clock) -> None:

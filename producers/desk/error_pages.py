@@ -15,6 +15,7 @@ from producers.desk.visit import language, render, safe_path
 from schemas.errors import Refused, Unavailable
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
+NOT_FOUND = 404
 _KINDS = (Refused, Unavailable, RequestValidationError, HTTPException)
 
 
@@ -37,14 +38,14 @@ def _for_pages(otherwise: Handler) -> Handler:
 def _page(request: Request, error: Exception) -> Response:
     lang = language(request)
     if isinstance(error, Refused) and error.status == 401 and BACKGROUND not in request.headers:
-        return RedirectResponse(f"/desk/sign-in?{urlencode({'next': _back(request)})}", 303)
+        return RedirectResponse(f"/desk/sign-in?{urlencode({'next': _back(request, 401)})}", 303)
     code, status = _code(error)
-    if status == 404:
+    if status == NOT_FOUND:
         heading, sentence = translate("This is not here", lang), translate("Nothing was changed.", lang)
     else:
         heading = translate("Something was wrong with this page", lang)
         sentence = words.said(code, lang) or translate("Nothing was changed.", lang)
-    page = render(request, "error.html", status, heading=heading, sentence=sentence, back=_back(request))
+    page = render(request, "error.html", status, heading=heading, sentence=sentence, back=_back(request, status))
     if isinstance(error, Unavailable):
         page.headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
     return page
@@ -58,10 +59,12 @@ def _code(error: Exception) -> tuple[str, int]:
     return "invalid", error.status_code if isinstance(error, HTTPException) else 422
 
 
-def _back(request: Request) -> str:
+def _back(request: Request, status: int) -> str:
     """The page to read after signing in or after an error: the same one, or for a press the desk it was pressed on."""
     path = request.url.path
-    if request.method == "GET":
+    if request.method == "GET" and status != NOT_FOUND:
         return safe_path(path)
+    if status == NOT_FOUND:
+        return "/desk"
     parts = path.split("/")
     return safe_path("/".join(parts[:3]))
