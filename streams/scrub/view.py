@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from streams.scrub import language
-from streams.scrub.known_terms import Terms
+from streams.scrub.terms import Terms
 from streams.scrub.lexicon_words import Lexicon, lexicon
 from streams.scrub.normalise import Clean, clean, fold
 

@@ -1,0 +1,59 @@
+"""The detectors, each a function from a View to hits. To add one: a function, a row here, a golden table."""
+
+from collections.abc import Callable, Iterable
+
+from streams.scrub.detectors import (
+    ages,
+    contacts,
+    content,
+    dates,
+    handles,
+    names,
+    national_numbers,
+    networks,
+    people,
+    places,
+    records,
+    rooms,
+    vehicles,
+)
+from streams.scrub.known_terms import known_terms
+from streams.scrub.spans import Hit
+from streams.scrub.view import View
+
+Detector = Callable[[View], Iterable[Hit]]
+
+DETECTORS: tuple[tuple[str, Detector], ...] = (
+    ("known-terms", known_terms),
+    ("emails", contacts.emails),
+    ("phones", contacts.phones),
+    ("urls", networks.urls),
+    ("ip-addresses", networks.ip_addresses),
+    ("national-numbers", national_numbers.national_numbers),
+    ("records", records.records),
+    ("accounts", records.accounts),
+    ("spoken-numbers", records.spoken),
+    ("long-numbers", records.long_numbers),
+    ("plates", vehicles.plates),
+    ("ages", ages.ages),
+    ("birthdays", ages.birthdays),
+    ("dates", dates.found_dates),
+    ("postcodes", places.postcodes),
+    ("streets", places.streets),
+    ("homes", places.homes),
+    ("rooms", rooms.rooms),
+    ("handles", handles.handles),
+    ("hashtags", handles.hashtags),
+    ("relatives", names.relatives),
+    ("patients", names.patients),
+    ("titles", names.titled),
+    ("introduced", names.introduced),
+    ("listed-names", names.listed),
+    ("unknown-names", names.unknown),
+    ("roles", people.roles),
+    ("employers", people.employers),
+    ("pictures", people.pictures),
+    ("claims", content.claims),
+    ("alarming", content.alarming),
+)
+"""In the order in which findings of one span are listed. Screening runs all of them: none may hide another's find."""

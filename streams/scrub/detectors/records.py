@@ -1,0 +1,119 @@
+"""Numbers that their words give away: records, insurance, accounts, licences, serials, bibs: items (H) to (M) and (R).
+
+To add a form: its words in `FAMILIES`, in any of our languages, and a line in the golden table.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from stdnum import iban, luhn
+
+from streams.scrub.spans import Hit
+from streams.scrub.spoken import spoken_numbers
+from streams.scrub.view import View
+
+
+class Family(NamedTuple):
+    """`digits`: how many figures make a number of this family beside its words; fewer are counts and sizes."""
+
+    rule: str
+    kind: str
+    words: str
+    digits: int
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("national", "national-number", r"ssn|social security(?: number| no)?|sozialversicherungsnummer|sv-?nr|sv-?nummer|sv-?ausweis|svnr|rentenversicherungsnummer|rvnr|rv-nummer|steuer-?id(?:entifikationsnummer)?|idnr|bsn|burgerservicenummer|sofinummer|nhs(?: ?no| ?nr| ?number)?|nino|ni no|ni number|national insurance(?: number| no)?|pps(?:n| no| number)?|ahv(?:-?nummer|-?nr)?|rijksregister(?:nummer|nr)?|insz|nationaal nummer|chi(?: no| number)|last four|last 4", 4),  # noqa: E501
+    Family("plan", "health-plan", r"policy(?: no| number| id)?|member(?: ?id| no| number)|medicare(?: ?id| no| number)?|medicaid(?: ?id| no| number)?|insurance(?: ?id| no| number)|group no|subscriber(?: ?id| no)|versichertennummer|versicherten-?nr|versichertennr|versicherungsnummer|versicherungsnr|kv-?nr|kv-?nummer|kvnr|krankenkassennummer|kassen-?nr|egk|aok|aok-karte|barmer|tk-nummer|mitgliedsnummer|polis(?:nummer|nr)?|verzekeringsnummer|verzekerdennummer|uzovi|mutualiteit(?:snummer)?|klevertje|relatienummer", 5),  # noqa: E501
+    Family("account", "account", r"iban|bank(?: ?account)?|account(?: no| number)|sort code|routing(?: no| number)?|kontonummer|konto-?nr|blz|rekening(?:nummer|nr)?|rek-?nr|credit card|kreditkarte|creditcard|card number", 6),  # noqa: E501
+    Family("licence", "licence", r"npi|dea(?: no| number)?|gmc(?: no| number)?|licen[cs]e(?: no| number)?|driving licen[cs]e|passport(?: no| number)?|big-?(?:nummer|nr)|agb(?:-?code)?|lanr|bsnr|approbationsnummer|führerschein(?:nummer|nr)?|reisepass(?:nummer|nr)?|ausweis(?:nummer|nr)?|personalausweis|paspoort(?:nummer|nr)?|rijbewijs(?:nummer|nr)?|id-?kaart", 5),  # noqa: E501
+    Family("serial", "device-serial", r"serial(?: ?(?:no|number|nr|#))?|s/n|sn|seriennummer|serien-?nr|serienummer|serienr|udi|gtin|lot/serial|device id|geräte-?nr|gerätenummer|implant id|chip(?:nummer| ?nr| ?no| ?number)", 4),  # noqa: E501
+    Family("record", "record-number", r"mrn|mr#|emr|ehr|urn|medical rec(?:ord)?(?: no| number)?|record(?: no| number)|chart(?: no| number| ?#)?|hospital(?: no| number| id)|unit no|accession(?: no| number)?|acc no|encounter(?: no| id)?|patient(?: id| no| number|-id|en-?id|en-?nr|ennummer| ?#)|pt id|pid|id|case(?: no| number| id)|fall(?:nummer|zahl|-?nr)?|pat\.?-?nr|pat-?id|aufnahme(?:nummer|-?nr)|akten(?:zeichen|nummer)|auftragsnummer|proben(?:nummer|-?nr)|kis|orbis|patiënt(?:nummer|nr|-?id|en-?nr|ennummer)|patient(?:nummer|nr)|dossier(?:nummer|nr)?|zis(?:-?nr|-?nummer|nr)?|epd(?:-?nr|-?nummer)?|hix|opnamenummer|ziekenhuisnummer|ponsplaatje|specimen(?: id| no)?|label", 5),  # noqa: E501
+    Family("trial", "other-number", r"subject(?: no| number| id)?|participant(?: no| id)?|screening no|randomi[sz]ation no|study id|trial id|proband(?:en-?nr)?|studien-?id|studien-?nr|proefpersoon(?:nummer|nr)?|studienummer|nct", 4),  # noqa: E501
+    Family("bib", "other-number", r"bib(?: no| number)?|race no|race number|runner|start(?:nummer|nr|-nr)|läufer(?:in)?|laufnummer|loper|loopster|deelnemer(?:snummer)?|rugnummer|wristband(?: no)?|armband(?:nummer|-?nr)|polsbandje|ticket(?: no| number|nummer)?|badge(?: no)?|employee(?: no| id)|personalnummer|personeelsnummer|student id|matrikel(?:nummer|-?nr)|studentnummer", 3),  # noqa: E501
+)
+_CODE = r"(?P<code>[a-z]{0,5}(?:-[a-z]{1,4})?[\s-]?\d[\da-z]*(?:[\s.\-/]{1,3}(?:\d[\da-z]*|[a-z]{1,3}\d[\da-z]*|[a-z](?![a-z]))){0,7})"
+_FILLER = r"(?:[\s:#.,()\-–=*]|(?:no|nr|number|nummer|num|is|ist|was|ends? (?:in|with)|ending in|endet auf|eindigt op|starts?(?: with)?|beginnt mit|begint met|van de (?:mevrouw|meneer|patiënt)|of the patient|der patientin|des patienten|lautet|luidt|says|reads|shows|steht)\b){0,6}"  # noqa: E501
+_PATTERNS = tuple((f, re.compile(rf"(?<![\w/])(?:{f.words})(?![a-zäöüß]){_FILLER}(?<![a-z0-9]){_CODE}(?![a-z])")) for f in FAMILIES)
+_TAIL = re.compile(r"[\s.\-/]{1,3}[a-z]$")
+# Figures with these behind them measure something; a record number never has a unit.
+_UNIT = re.compile(r"\s?(?:mm|cm|ml|mg|kg|g|l|min|minutes?|minuten|h|hours?|std|uur|°|%|x|k|km|m|bpm|mmhg|u|ie|iu|units?|einheiten|eenheden|years?|jahre|jaar|patients?|patienten|patiënten|times|on|of|in|for|this|für|bei|mit|van|voor|dit|op|aan|am|an)\b")  # noqa: E501
+_CARD = re.compile(r"(?<![\w.,-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w]|[.,-]\d)")
+_IBAN = re.compile(r"(?<!\w)[a-z]{2}\s?\d{2}(?:[\s.-]?[a-z0-9]{2,4}){3,8}(?!\w)")
+_PROTECTED_ID = re.compile(r"(?<!\w)(?:trial|study|studie|subject|participant|proband|proefpersoon)\b[^\d\n]{0,20}?(?P<code>\d{3,5}-\d{2,5})(?![\d-])")
+
+
+def records(view: View) -> Iterator[Hit]:
+    if not view.has_digits:
+        return
+    low = view.low
+    for family, pattern in _PATTERNS:
+        for m in pattern.finditer(low):
+            start, end = m.start("code"), m.end("code")
+            while _TAIL.search(low[start:end]) and not low[end : end + 2].strip().startswith(tuple("0123456789")):
+                end -= len(_TAIL.search(low[start:end]).group())  # type: ignore[union-attr]  # the loop's own condition found it
+            end = _own_figures(low, start, end, family.digits)
+            if end:
+                yield Hit(start, end, family.kind, f"{family.rule}-cue")
+    for m in _PROTECTED_ID.finditer(low):
+        yield Hit(m.start("code"), m.end("code"), "other-number", "trial-subject", 0.8)
+
+
+def _own_figures(low: str, start: int, end: int, least: int) -> int:
+    """Where the number really ends; 0 when it is none: too few figures, a unit behind, a time, a year alone."""
+    code = low[start:end]
+    figures = sum(c.isdigit() for c in code)
+    if figures < least or (low[end : end + 1] == ":" and low[end + 1 : end + 2].isdigit()):
+        return 0
+    if figures <= least and _UNIT.match(low, end) and not any(c in code for c in "-./"):
+        return 0
+    return end
+
+
+def accounts(view: View) -> Iterator[Hit]:
+    if not view.has_digits:
+        return
+    for m in _IBAN.finditer(view.low):
+        end = _iban_end(view.low, m.start(), m.end())
+        if end:
+            yield Hit(m.start(), end, "account", "iban")
+    for m in _CARD.finditer(view.low):
+        digits = "".join(c for c in m.group() if c.isdigit())
+        if 13 <= len(digits) <= 19 and luhn.is_valid(digits):
+            yield Hit(m.start(), m.end(), "account", "payment-card")
+
+
+def _iban_end(low: str, start: int, end: int) -> int:
+    """The end of a valid IBAN that starts here: the pattern may run on into the words behind it."""
+    while end - start >= 15:
+        number = "".join(c for c in low[start:end] if c.isalnum()).upper()
+        if len(number) <= 34 and iban.is_valid(number, check_country=False):
+            return end
+        end -= 1
+    return 0
+
+
+def spoken(view: View) -> Iterator[Hit]:
+    """Numbers read out digit by digit: five and more belong to nobody's counting."""
+    for run in spoken_numbers(view.low):
+        if len(run.digits) >= 5:
+            yield Hit(run.start, run.end, "number", "number-spoken", 0.9)
+
+
+_LONG = re.compile(r"(?<![\w.,:/+-])(?:[a-z]{1,3}[\s-]?)?\d(?:[\s.\-/]?\d){6,24}(?![\w:]|[.,]\d)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+")
+
+
+def long_numbers(view: View) -> Iterator[Hit]:
+    """Seven figures and more in one piece name a person or a thing of theirs, whatever the piece is called."""
+    if not view.has_digits:
+        return
+    for m in _LONG.finditer(view.low):
+        text = m.group()
+        groups = re.findall(r"\d+", text)
+        if _THOUSANDS.fullmatch(text) or (len(groups) > 2 and max(map(len, groups)) < 3):
+            continue  # 2.140.000 viewers; a row of readings such as 8 9 10 11 12
+        if len(groups) > 3 and all(len(g) <= 3 for g in groups) and " " in text and "-" not in text:
+            continue
+        yield Hit(m.start(), m.end(), "number", "number-long", 0.7)

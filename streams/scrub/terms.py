@@ -1,0 +1,132 @@
+"""What a live event knows beforehand, made ready for searching: whom to protect, whom and what it may name."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from streams.scrub import calendar_dates
+from streams.scrub.lexicon_words import LANGUAGES, lexicon
+from streams.scrub.normalise import clean, fold
+
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{1,12})?")
+_ALNUM = re.compile(r"[^\W_]+")
+TITLES = frozenset("mr mrs ms miss mx dr prof professor sir lady lord dame nurse sister doctor rev md phd frau herr hr fr fraulein oa oarztin oberarzt oberarztin arzt arztin chefarzt chefarztin pd dipl med schwester pfleger mevrouw mevr mw meneer mnr dhr heer zuster broeder ok assistent assistentin arts verpleegkundige team patient patientin patiente pat".split())  # noqa: E501  a list of words
+PARTICLES = frozenset("van der den de het ter ten te vd von vom zu zum zur am und and the of la le les du da das dos del della di el al bin ibn abu op in t s o y e a".split())  # noqa: E501  a list of words
+# Shorter terms meet too many ordinary words once case, accents and gaps are ignored.
+NAME_MIN = 2
+NUMBER_MIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Built once per live event by `compile_terms`. All words folded (see `normalise.fold`)."""
+
+    tokens: frozenset[str]  # words of protected names
+    glued: frozenset[str]  # whole names without their gaps
+    phrases: tuple[tuple[str, ...], ...]  # protected terms that only count as a whole
+    short_forms: frozenset[str]  # pet names of protected given names
+    initials: frozenset[str]
+    by_length: tuple[tuple[str, ...], ...]  # tokens and glued names by length, for the typo search
+    dates: frozenset[tuple[int, int, int]]
+    numbers: tuple[str, ...]  # letters and figures of protected numbers, lower case
+    figures: tuple[str, ...]  # protected dates written as one number
+    allowed: frozenset[str]  # words of allowed names, titles left out
+    allowed_whole: frozenset[tuple[str, ...]]  # allowed names as they stand, and surnames of the longer ones
+    allowed_marks: frozenset[str]  # allowed handles, hashtags, addresses: as written, lower case
+
+    def allows(self, words: Iterable[str]) -> bool:
+        """Whether each word is one that the event may name; never for a protected word."""
+        real = [w for w in words if w not in TITLES and w not in PARTICLES and len(w) > 1]
+        return bool(real) and all(w in self.allowed and w not in self.tokens for w in real)
+
+
+def compile_terms(allow: Iterable[str], protect: Iterable[str], hashtag: str = "") -> Terms:
+    """The terms of one event. `protect` may hold names, dates in any usual form, numbers and phrases, mixed."""
+    tokens: set[str] = set()
+    glued: set[str] = set()
+    phrases: set[tuple[str, ...]] = set()
+    initials: set[str] = set()
+    dates: set[tuple[int, int, int]] = set()
+    numbers: set[str] = set()
+    figures: set[str] = set()
+    for term in protect:
+        day = calendar_dates.known(term)
+        plain = clean(term).text
+        if day:
+            dates.add(day)
+            figures |= _as_figures(day)
+        elif sum(c.isdigit() for c in plain) >= max(3, sum(c.isalpha() for c in plain) // 3):
+            numbers |= set(_numbers(plain))
+        else:
+            _add_name(plain, tokens, glued, phrases, initials)
+    words, whole, marks = _allowed(allow, hashtag)
+    short = {s for token in tokens for s in lexicon().short_forms.get(token, ())} - tokens
+    searched = sorted({t for t in tokens | glued if len(t) >= 4})
+    longest = max(map(len, searched), default=0)
+    return Terms(
+        tokens=frozenset(tokens),
+        glued=frozenset(g for g in glued if len(g) >= 5),
+        phrases=tuple(sorted(phrases)),
+        short_forms=frozenset(short),
+        initials=frozenset(initials),
+        by_length=tuple(tuple(t for t in searched if len(t) == n) for n in range(longest + 1)),
+        dates=frozenset(dates),
+        numbers=tuple(sorted(numbers, key=lambda n: (-len(n), n))),
+        figures=tuple(sorted(figures)),
+        allowed=frozenset(words),
+        allowed_whole=frozenset(whole),
+        allowed_marks=frozenset(marks),
+    )
+
+
+def _add_name(term: str, tokens: set[str], glued: set[str], phrases: set[tuple[str, ...]], initials: set[str]) -> None:
+    words = _WORDS.findall(term)
+    real = [w for w in words if fold(w) not in TITLES]
+    core = [w for w in real if fold(w) not in PARTICLES] or real
+    if any(w.islower() and _ordinary(fold(w)) for w in core) and len(core) > 1:
+        phrases.add(tuple(fold(w) for w in real))
+        return
+    tokens |= {fold(w) for w in core if len(fold(w)) >= NAME_MIN}
+    folded = [fold(w) for w in real]
+    glued.add("".join(folded))
+    glued.add("".join(fold(w) for w in core))
+    if len(core) > 1:
+        glued.add("".join(fold(w) for w in reversed(core)))
+        initials.add("".join(fold(w)[0] for w in core))
+        initials.add(fold(core[0])[0] + fold(core[-1])[0])
+
+
+def _ordinary(word: str) -> bool:
+    known = lexicon()
+    return any(word in known.ordinary[lang] for lang in LANGUAGES) or word in known.occupations
+
+
+def _numbers(term: str) -> Iterable[str]:
+    """A number with and without the letters in front, and without leading zeros: wristbands and speech drop them."""
+    parts = _ALNUM.findall(term.lower())
+    whole = "".join(parts)
+    digits = "".join(c for c in whole if c.isdigit())
+    for form in (whole, digits, digits.lstrip("0")):
+        if len(form) >= NUMBER_MIN and any(c.isdigit() for c in form):
+            yield form
+
+
+def _as_figures(day: tuple[int, int, int]) -> set[str]:
+    year, month, date = (f"{n:02d}" for n in day)
+    return {year + month + date, date + month + year, month + date + year, date + month + year[2:], month + date + year[2:], year[2:] + month + date}  # noqa: E501  one set
+
+
+def _allowed(allow: Iterable[str], hashtag: str) -> tuple[set[str], set[tuple[str, ...]], set[str]]:
+    words: set[str] = set()
+    whole: set[tuple[str, ...]] = set()
+    marks = {hashtag.lower()} if hashtag else set()
+    for term in allow:
+        marks.add(clean(term).text.lower().strip())
+        folded = [fold(w) for w in _WORDS.findall(clean(term).text)]
+        real = tuple(w for w in folded if w not in TITLES and w not in PARTICLES)
+        words |= {form for w in real for form in (w, w.removesuffix("s") if len(w) > 4 else w)}
+        whole |= {real, real[-1:]} - {()}
+    return words, whole, marks
+
+
+NO_TERMS = compile_terms((), ())
