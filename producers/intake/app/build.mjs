@@ -25,6 +25,7 @@ const result = await build({
   charset: "utf8",
   legalComments: "none", // the licences go into third-party.txt, whole
   metafile: true,
+  preserveSymlinks: true, // a linked node_modules gives the same names, so the same bytes
   write: false,
   logLevel: "warning",
 });
