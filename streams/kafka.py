@@ -95,9 +95,12 @@ async def _started(client: Any) -> AsyncIterator[None]:
 class KafkaBus:
     """Use as `async with KafkaBus.open(connection) as bus`."""
 
-    def __init__(self, connection: Connection, producer: AIOKafkaProducer) -> None:
+    def __init__(self, connection: Connection, producer: AIOKafkaProducer, asker: AIOKafkaConsumer) -> None:
         self._connection = connection
         self._producer = producer
+        # Asks for ends on a connection of its own: a broker answers one request of a connection at a time, and on a
+        # follower's there is always a fetch that may wait its full 500 ms for records.
+        self._asker = asker
         self._counts: dict[str, int] = {}
 
     @classmethod
@@ -112,7 +115,9 @@ class KafkaBus:
             max_request_size=1_048_576,
         )
         async with _started(producer):
-            yield cls(connection, producer)
+            asker = AIOKafkaConsumer(**connection.options(), group_id=None, enable_auto_commit=False)
+            async with _started(asker):
+                yield cls(connection, producer, asker)
 
     async def send(self, topic: Topic[M], record: M) -> Position:
         key = topic.key(record).encode()
@@ -173,7 +178,7 @@ class KafkaBus:
         async with _started(consumer):
             consumer.assign(places)
             await self._seek(consumer, places, start or {})
-            yield _Follower(consumer, places)
+            yield _Follower(consumer, places, self._asker)
 
     @staticmethod
     async def _seek(consumer: Any, places: list[Any], start: Mapping[tuple[str, int], int]) -> None:
@@ -215,9 +220,10 @@ class KafkaBus:
 
 
 class _Follower:
-    def __init__(self, consumer: AIOKafkaConsumer, places: list[TopicPartition]) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, places: list[TopicPartition], asker: AIOKafkaConsumer) -> None:
         self._consumer = consumer
         self._places = places
+        self._asker = asker
 
     async def get(self, *, timeout_s: float) -> Sequence[Message]:
         return await _get(self._consumer, timeout_s)
@@ -232,7 +238,7 @@ class _Follower:
     async def _ends(self, places: list[TopicPartition]) -> dict[TopicPartition, int]:
         with vendor_errors("asking for the end"):
             async with asyncio.timeout(END_TIMEOUT_S):
-                ends: dict[TopicPartition, int] = await self._consumer.end_offsets(places)
+                ends: dict[TopicPartition, int] = await self._asker.end_offsets(places)
         return ends
 
     async def read_to_end(self, topic: str, partition: int) -> Sequence[Message]:
