@@ -126,7 +126,7 @@ def _first_of_each(steps: Sequence[Step]) -> list[Step]:
 
 
 def _story(update_id: str, steps: Sequence[Step]) -> Story:
-    ordered = sorted(steps, key=_order)
+    ordered = sorted(steps, key=in_order)
     texts = [s.detail["text"] for s in ordered if s.what == "posted"]
     return Story(update_id, tuple(ordered), _state(ordered), " ".join(dict.fromkeys(texts)) or None)
 
@@ -137,7 +137,8 @@ def _instant(at: str) -> str:
     return f"{whole}.{fraction:0<6}"
 
 
-def _order(s: Step) -> tuple[str, int]:
+def in_order(s: Step) -> tuple[str, int]:
+    """Sorts steps by when they happened, then as they were archived."""
     return _instant(s.at), s.seq
 
 
@@ -213,7 +214,7 @@ def _difference(
 def public_at(told: Replay, instant: str) -> tuple[str, ...]:
     """The texts that were public at an instant (RFC 3339, UTC), in the order they were posted."""
     up: dict[str, str] = {}
-    for s in sorted((s for story in told.stories for s in story.steps), key=_order):
+    for s in sorted((s for story in told.stories for s in story.steps), key=in_order):
         if _instant(s.at) > _instant(instant):
             break
         if s.what == "posted":

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from consumers.archive.replay import Difference, Replay, Step, Story
+from consumers.archive.replay import Difference, Replay, Step, Story, in_order
 from consumers.archive.verify import Verdict
 
 _BRAND = (
@@ -84,6 +84,11 @@ def _day(at: str, zone: ZoneInfo) -> str:
     return f"{when.day} {when.strftime('%B %Y, %H:%M')}"
 
 
+def _span(start: str, end: str, zone: ZoneInfo) -> str:
+    first, last = _day(start, zone), _day(end, zone)
+    return f"{first} to {last.partition(', ')[2] if first.partition(',')[0] == last.partition(',')[0] else last}"
+
+
 def _kv(rows: Iterable[tuple[str, str]]) -> str:
     return '<dl class="kv">' + "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in rows) + "</dl>"
 
@@ -111,7 +116,7 @@ def _facts(record: Mapping[str, Any], plan: Mapping[str, Any], zone: ZoneInfo, v
     if plan:
         window, rules = plan["window"], plan["release"]
         rows += [
-            ("Window", f"{_day(window['opens'], zone)} to {_day(window['closes'], zone)}, {escape(str(zone))}"),
+            ("Window", f"{_span(window['opens'], window['closes'], zone)}, {escape(str(zone))}"),
             ("Destinations", escape(", ".join(_places(plan)))),
             ("Policy", f"{escape(plan['policy'])} <code>{record['policy_sha256'][:12]}</code>"),
             ("Release", f"{escape(rules['mode'])}, delay {rules['delay_s']} s, reviewed: {escape(rules['review'])}"),
@@ -173,7 +178,7 @@ def _first(told: Replay, zone: ZoneInfo) -> str:
     steps = {s.seq: s for s in [*told.live_event, *own] if s.what in _EVENTS}
     rows = [
         [_clock(s.at, zone), escape(_EVENTS[s.what]), escape(_whose(s)), escape(str(s.detail.get("reason") or ""))]
-        for _, s in sorted(steps.items())
+        for s in sorted(steps.values(), key=in_order)
     ]
     return _table("What a reader should know first", ["Time", "What", "Who, where", "Code"], rows, "Nothing unusual.")
 

@@ -1,0 +1,52 @@
+"""The report says what an auditor asks first, and shows text as text."""
+
+from consumers.archive.export import html
+from consumers.archive.reading import FilesReader
+from consumers.archive.verify import verify
+from schemas.topics import RECEIPTS
+from streams.bus import Message
+from tests.unit.archive import records
+from tests.unit.archive.disks import CrashDisk
+from tests.unit.archive.records import KNEE, at, message, posted, story
+from tests.unit.archive.test_log import store_on
+
+
+def page_of(messages: tuple[Message, ...], damage: str = "") -> str:
+    disk = CrashDisk()
+    store = store_on(disk)
+    store.append(messages, at(40))
+    store.close(at(41))
+    reader = FilesReader(
+        {n.removeprefix(f"{KNEE}/"): d for n, d in disk.contents().items() if not damage or damage not in n}
+    )
+    return html(reader, verify(reader), records.dispose)
+
+
+def test_it_says_who_let_what_go_out_and_what_did_not() -> None:
+    page = page_of(story())
+
+    assert "Verified: every entry is as it was written" in page
+    assert "<div><dt>Published</dt><dd>8</dd></div>" in page
+    assert "<td>S. de Wit, reviewer</td>" in page
+    assert "<td>09:05:30</td><td>Stop pressed</td><td>J. Brandt</td>" in page
+    assert "<td>return: S. de Wit</td>" in page
+    assert "9 drafts were derived again from their findings" in page
+    assert "1 December 2026, 09:05 to 13:05, Europe/Amsterdam" in page
+    assert records.SECRET not in page
+
+
+def test_text_is_escaped_and_no_script_can_run() -> None:
+    receipt = records.receipt(1).model_copy(update={"text": "<script>alert(1)</script> & co"})
+    page = page_of(tuple(message(t, r, i) for i, (t, r) in enumerate([*posted(1)[:-1], (RECEIPTS, receipt)])))
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in page
+    assert "<script" not in page
+
+
+def test_over_a_damaged_log_it_says_so() -> None:
+    page = page_of(story(), damage="policies/")
+
+    assert "NOT as it was written" in page
+    assert "is missing: entry 0 names it" in page
+    assert "not proved" in page
+    assert "Not in the archive, so not derived again" in page
