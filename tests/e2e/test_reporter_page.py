@@ -339,3 +339,17 @@ async def test_targets_fit_gloved_fingers_and_nothing_scrolls_sideways(
         assert send is not None
         if size == PHONE:
             assert send["y"] + send["height"] <= size[1]
+
+
+async def test_a_long_list_does_not_move_send_in_landscape(browser: Browser, origin: str) -> None:
+    async with opened(browser, size=TABLET_LANDSCAPE) as visit:
+        page = visit.page
+        await sign_in(page, origin)
+        before = await page.locator("#send").bounding_box()
+        for count in range(1, 16):
+            await page.locator("#text").fill(f"Update {count}")
+            await page.keyboard.press("Control+Enter")
+        await received(page, 15)
+        assert await page.locator("#send").bounding_box() == before
+        assert before is not None
+        assert before["y"] + before["height"] <= TABLET_LANDSCAPE[1]
