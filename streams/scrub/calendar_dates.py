@@ -69,7 +69,7 @@ _SPOKEN_MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}[\s-](?:the )?(?P<spoken>{_an
 _MONTH_YEAR = re.compile(rf"(?<!\w){_MONTH}\.?[\s,']{{1,3}}(?P<year>(?:1[89]|20)\d{{2}})(?!\d)")
 _DAY_MONTH = re.compile(r"(?<![\w.,/:-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?!\d)")
 _PAIR = re.compile(r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>[-./])(?P<b>\d{1,2})(?![\w/%]|[.,:/-]\d)")
-_HAS_MONTH = re.compile("|".join(sorted({name[:3] for name in MONTHS})))
+_HAS_MONTH = re.compile(rf"(?<![^\W\d_])(?:{_any(MONTHS)})(?![^\W\d_])")
 # Words of a month that are verbs and names too: as a month they have a capital or a figure before them.
 _ALSO_WORDS = frozenset({"may", "march", "mar", "jan", "august", "mai", "mei"})
 

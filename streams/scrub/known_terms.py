@@ -4,7 +4,8 @@ The order matters: words first, then what hides inside or across words, then wha
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -14,11 +15,12 @@ from streams.scrub.cues import PATIENT, RELATIVES
 from streams.scrub.normalise import clean, fold
 from streams.scrub.spans import Hit
 from streams.scrub.spoken import spoken_numbers
-from streams.scrub.terms import PARTICLES, TITLES, Terms
+from streams.scrub.terms import NAME_MIN, PARTICLES, TITLES, Terms
 from streams.scrub.view import View, Word, lowered
 
 _SUFFIXES = frozenset("s es en n e sche schen scher sches chen lein je tje tjes ie i y jes".split())
 _MARK = re.compile(r"[#@]?\w[\w.-]*")
+_CAMEL_INSIDE = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿ]+|\d+")
 _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s\-._*·•/,|+]{1,3}[^\W\d_](?![^\W_])){2,60}")
 _DOTTED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\.[ -]?(?:[A-ZÀ-Þ]\.[ -]?){0,2}[A-ZÀ-Þ](?![^\W_])\.?")
@@ -61,7 +63,7 @@ def _words(view: View) -> Iterator[Hit]:
     how = [_match(view, word) for word in words]
     strong = [bool(h) and not h.startswith("weak") for h in how]
     for i, h in enumerate(how):
-        if h.startswith("weak") and (_cued(words, i) or _beside(words, how, i, any_match=True)):
+        if h.startswith("weak") and (_cued(words, i) or _beside(words, how, i)):
             strong[i] = True
     for i, word in enumerate(words):
         if not how[i] and _beside(words, strong, i) and len(word.fold) >= 4 and not view.plain(word.fold):
@@ -110,15 +112,16 @@ def _cued(words: tuple[Word, ...], i: int) -> bool:
     return i > 0 and (words[i - 1].fold in TITLES or words[i - 1].fold in PATIENT or words[i - 1].fold in RELATIVES)
 
 
-def _beside(words: tuple[Word, ...], marks: list[str] | list[bool], i: int, *, any_match: bool = False) -> bool:
-    """Whether the word before or behind, particles skipped, is a match."""
+def _beside(words: tuple[Word, ...], marks: Sequence[str] | Sequence[bool], i: int) -> bool:
+    """Whether the word before or behind, up to three particles skipped, is a match."""
     for step in (-1, 1):
-        j = i + step
-        while 0 <= j < len(words) and words[j].fold in PARTICLES and not marks[j]:
-            j += step
-        if 0 <= j < len(words) and marks[j] and abs(words[j].start - words[i].start) < 60:
-            if any_match or marks[j]:
+        for j in range(i + step, i + 5 * step, step):
+            if not 0 <= j < len(words):
+                break
+            if marks[j]:
                 return True
+            if words[j].fold not in PARTICLES:
+                break
     return False
 
 
@@ -154,16 +157,20 @@ def _phrases(view: View) -> Iterator[Hit]:
 
 
 def _marks(view: View) -> Iterator[Hit]:
+    if not ("#" in view.text or "@" in view.text or "_" in view.text or view.has_digits or _CAMEL_INSIDE.search(view.text)):
+        return
+    seen: dict[str, bool] = {}
     for m in _MARK.finditer(view.text):
         token = m.group().rstrip(".-")
         body = token.lstrip("#@")
         marked = token[0] in "#@" or "_" in token
-        if token.lower() in view.terms.allowed_marks:
+        if len(body) < NAME_MIN or not any(c.isalpha() for c in body) or token.lower() in view.terms.allowed_marks:
             continue
-        digits = any(c.isdigit() for c in body)
-        camel = not body.isupper() and any(a.islower() and b.isupper() for a, b in zip(body, body[1:], strict=False))
-        if (marked or digits or camel) and _hides_name(view, body, marked=marked):
-            yield Hit(m.start(), m.start() + len(token), "known-term", "known-glued")
+        if marked or any(c.isdigit() for c in body) or _CAMEL_INSIDE.search(body):
+            if token not in seen:
+                seen[token] = _hides_name(view, body, marked=marked)
+            if seen[token]:
+                yield Hit(m.start(), m.start() + len(token), "known-term", "known-glued")
 
 
 def _hides_name(view: View, body: str, *, marked: bool) -> bool:
@@ -171,20 +178,19 @@ def _hides_name(view: View, body: str, *, marked: bool) -> bool:
     letters = fold("".join(c for c in body if c.isalpha()))
     leet = fold("".join(c for c in body.lower().translate(_LEET) if c.isalpha()))
     parts = {fold(p) for p in _CAMEL.findall(body)}
-    least = 4 if marked else 5
-    for name in terms.tokens | terms.glued:
-        if name in parts or name in (letters, leet):
-            return True
-        if len(name) >= least and (name in letters or name in leet):
-            return True
-    if marked and parts & terms.short_forms - view.lexicon.ordinary[view.lang]:
+    names = terms.tokens | terms.glued
+    if parts & names or letters in names or leet in names:
+        return True
+    inside = [m.group() for text in (letters, leet) for m in terms.inside.finditer(text)]
+    if inside and (marked or max(map(len, inside)) >= 5):
         return True
     if not marked:
-        return len(leet) >= 4 and any(c.isalpha() for c in body) and bool(_nearest(terms, leet, 1)) and leet != letters
+        return len(leet) >= 4 and leet != letters and bool(_nearest(terms, leet, 1))
+    if parts & terms.short_forms - view.lexicon.ordinary[view.lang]:
+        return True
     return not all(view.plain(p) or p.isdigit() for p in parts) and any(
-        len(name) >= 5 and len(letters) >= 5 and fuzz.partial_ratio(name, text, score_cutoff=80 if len(name) < 8 else 75)
-        for name in terms.tokens
-        for text in {letters, leet}
+        len(text) >= 5 and process.extractOne(text, terms.long_tokens, scorer=fuzz.partial_ratio, score_cutoff=80)
+        for text in (letters, leet)
     )
 
 
@@ -305,8 +311,7 @@ def _fragments(view: View) -> Iterator[Hit]:
 
 
 def _dates(view: View) -> Iterator[Hit]:
-    found = [*calendar_dates.dates(view.text, view.low), *calendar_dates.pairs(view.low)]
-    for day in found:
+    for day in (*view.dates, *calendar_dates.pairs(view.low)):
         for year, month, date in view.terms.dates:
             if day.is_day(year, month, date) or (not day.day and (day.year, day.month) == (year, month)):
                 yield Hit(day.start, day.end, "known-date", "known-date")
@@ -316,58 +321,36 @@ def _dates(view: View) -> Iterator[Hit]:
 
 
 def _split(view: View) -> Iterator[Hit]:
-    head = _MarkedStream.of(view.low[:_JUNCTION])
-    if not head.text:
+    """The second half of a name or number whose first half ended an earlier update."""
+    heads = _openings(view.low[:_JUNCTION])
+    starts = [(rest, name) for rest in heads for name in view.terms.halves.get(rest, ())]
+    if not starts:
         return
     tails = [_tail(text) for text in view.recent if text]
     if len(tails) >= 2 and len(tails[-1]) <= 12:
         tails.append(f"{tails[-2]} {tails[-1]}")
     for tail in tails:
-        ending = _MarkedStream.of(tail)
-        for name in (*sorted(view.terms.tokens | view.terms.glued), *view.terms.numbers, *view.terms.figures):
-            end = _junction(ending, head, name)
-            if end:
+        low, (stream, places) = tail, _stream(tail)
+        for rest, name in starts:
+            cut = len(name) - len(rest)
+            if stream.endswith(name[:cut]) and _edges(low, places[-cut], places[-1] + 1):
                 numeric = any(c.isdigit() for c in name)
-                yield Hit(head.places[0], end, "known-number" if numeric else "known-term", "known-split", 0.9)
+                yield Hit(*heads[rest], "known-number" if numeric else "known-term", "known-split", 0.9)
+
+
+def _openings(low: str) -> dict[str, tuple[int, int]]:
+    """What the update begins with, word by word run together, with its span; a possessive s counts with and without."""
+    found: dict[str, tuple[int, int]] = {}
+    joined, first = "", -1
+    for m in islice(re.finditer(r"[^\W_]+", low), 8):
+        first = m.start() if first < 0 else first
+        joined += fold(m.group())
+        found[joined] = (first, m.end())
+        if joined.endswith("s"):
+            found.setdefault(joined[:-1], (first, m.end()))
+    return found
 
 
 def _tail(text: str) -> str:
     """The end of an earlier update, without the hashtags it closes with."""
     return _TAIL_MARKS.sub("", lowered(clean(text[-3 * _JUNCTION :]).text))[-_JUNCTION:]
-
-
-class _MarkedStream:
-    """Letters and figures with their places, and where words begin and end."""
-
-    def __init__(self, low: str, text: str, places: list[int]) -> None:
-        self.low, self.text, self.places = low, text, places
-
-    @classmethod
-    def of(cls, low: str) -> "_MarkedStream":
-        text, places = _stream(low)
-        return cls(low, text, places)
-
-    def begins(self, index: int) -> bool:
-        place = self.places[index]
-        return place == 0 or not self.low[place - 1].isalnum()
-
-    def ends(self, index: int) -> int:
-        """Where the word that character `index` belongs to ends, a possessive s included; 0 when it goes on."""
-        place = self.places[index] + 1
-        while place < len(self.low) and self.low[place] in "s'" and self.low[place - 1] != " ":
-            place += 1
-        return 0 if place < len(self.low) and self.low[place].isalnum() else place
-
-
-def _junction(ending: _MarkedStream, head: _MarkedStream, name: str) -> int:
-    if len(name) < 4 or len(ending.text) == 0:
-        return 0
-    for cut in range(1, len(name)):
-        first, rest = name[:cut], name[cut:]
-        if min(len(first), len(rest)) == 1 and len(name) < 5:
-            continue
-        if head.text.startswith(rest) and ending.text.endswith(first) and ending.begins(len(ending.text) - cut):
-            end = head.ends(len(rest) - 1)
-            if end:
-                return end
-    return 0

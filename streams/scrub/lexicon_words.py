@@ -34,7 +34,9 @@ class Lexicon:
 
 
 def _folded(*paths: str) -> frozenset[str]:
-    return frozenset(fold(word) for path in paths for word in packaged.words(path))
+    """Entries with a hyphen count whole and in their parts: Insall-Salvati, Insall, Salvati."""
+    entries = {part for path in paths for word in packaged.words(path) for part in (word, *word.split("-"))}
+    return frozenset(fold(entry) for entry in entries if entry)
 
 
 @cache

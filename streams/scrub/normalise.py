@@ -3,6 +3,7 @@
 Detectors read the clean text; every span is carried back to the original, because that is what gets redacted.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,11 @@ _GREEK = dict(
 _UNLIKE_LATIN = frozenset("бгджзийлмнптфцчшщъыьэюяєїґ") | frozenset("γδεζηθλξπσφψω")
 
 
+# Plain ASCII that no combining mark follows, else one character with its marks (the blocks that marks live in).
+_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+_CLUSTERS = re.compile(rf"(?P<plain>[\x20-\x7e\n\t]+(?![{_MARKS}]))|(?P<cluster>[\s\S][{_MARKS}]*)")
+
+
 @dataclass(frozen=True, slots=True)
 class Clean:
     """Clean text; character i came from original[starts[i]:ends[i]]. Plain ASCII needs no table."""
@@ -58,17 +64,18 @@ def clean(text: str) -> Clean:
     starts: list[int] = []
     ends: list[int] = []
     foreign = _foreign_words(text)
-    at = 0
-    while at < len(text):
-        end = at + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
+    for m in _CLUSTERS.finditer(text):
+        at, end = m.span()
+        if m.lastgroup == "plain":
+            out.append(m.group())
+            starts.extend(range(at, end))
+            ends.extend(range(at + 1, end + 1))
+            continue
         # Thirty-two marks are more than any script stacks; the rest of a taller stack adds nothing.
         cluster = foreign.get(at) or _cluster(text[at : min(end, at + 32)])
-        out.extend(cluster)
+        out.append(cluster)
         starts.extend([at] * len(cluster))
         ends.extend([end] * len(cluster))
-        at = end
     return Clean("".join(out), tuple(starts), tuple(ends), len(text))
 
 

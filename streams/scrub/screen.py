@@ -85,8 +85,7 @@ def _allowed(view: View, hit: Hit) -> bool:
         return True
     if hit.kind in ("email", "url", "handle"):
         return any(mark in view.low[hit.start : hit.end] for mark in view.terms.allowed_marks if "." in mark and len(mark) > 5)
-    words = [w.base for w in view.words if w.start < hit.end and w.end > hit.start]
-    words = words or [fold(text)]
+    words = [w.base for w in view.words_in(hit.start, hit.end)] or [fold(text)]
     if not view.terms.allows(words):
         return False
     return hit.rule not in _PERSONAL or tuple(words) in view.terms.allowed_whole
@@ -102,25 +101,33 @@ def _merged_hits(hits: Iterable[Hit]) -> list[Hit]:
                 out[-1] = last._replace(end=hit.end, score=max(last.score, hit.score))
             continue
         out.append(hit)
-    exact = [(h.start, h.end) for h in out if not KINDS[h.kind].fallback and not KINDS[h.kind].content]
-    return [h for h in out if not (KINDS[h.kind].fallback and any(a <= h.start and h.end <= b for a, b in exact))]
+    exact = _marked(h for h in out if not KINDS[h.kind].fallback)
+    return [h for h in out if not (KINDS[h.kind].fallback and sum(exact[h.start : h.end]) == h.end - h.start)]
+
+
+def _marked(hits: Iterable[Hit]) -> bytearray:
+    """A 1 for every character that one of the hits would take out."""
+    hits = [h for h in hits if not KINDS[h.kind].content]
+    marks = bytearray(max((h.end for h in hits), default=0) + 1)
+    for hit in hits:
+        marks[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+    return marks
 
 
 def _repeats(view: View, hits: list[Hit]) -> Iterator[Hit]:
     """A name that a cue gave away once is the same name without the cue."""
-    named = {
-        w.base: h
-        for h in hits
-        if h.kind in ("name", "relative") and h.score >= 0.8
-        for w in view.words
-        if h.start <= w.start < h.end and w.cap and len(w.base) >= 3 and not view.lexicon.ordinary_anywhere(w.base)
-    }
+    named: dict[str, str] = {}
+    for hit in hits:
+        if hit.kind in ("name", "relative") and hit.score >= 0.8:
+            for word in view.words_in(hit.start, hit.end):
+                if word.cap and len(word.base) >= 3 and not view.lexicon.ordinary_anywhere(word.base):
+                    named[word.base] = hit.kind
     if not named:
         return
-    covered = [(h.start, h.end) for h in hits if not KINDS[h.kind].content]
+    covered = _marked(hits)
     for word in view.words:
-        if word.base in named and word.cap and not any(a <= word.start < b for a, b in covered):
-            yield Hit(word.start, word.end, named[word.base].kind, "repeated-name", 0.8)
+        if word.base in named and word.cap and not any(covered[word.start : word.start + 1]):
+            yield Hit(word.start, word.end, named[word.base], "repeated-name", 0.8)
 
 
 def _finding(view: View, hit: Hit, policy: Policy) -> Finding:

@@ -1,7 +1,7 @@
 """What a live event knows beforehand, made ready for searching: whom to protect, whom and what it may name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from streams.scrub import calendar_dates
@@ -30,6 +30,9 @@ class Terms:
     dates: frozenset[tuple[int, int, int]]
     numbers: tuple[str, ...]  # letters and figures of protected numbers, lower case
     figures: tuple[str, ...]  # protected dates written as one number
+    inside: re.Pattern[str]  # protected names of four letters and more, wherever they stand
+    long_tokens: tuple[str, ...]  # five letters and more: long enough for a typo inside a hashtag
+    halves: Mapping[str, tuple[str, ...]]  # every ending of a protected name or number → those that end so
     allowed: frozenset[str]  # words of allowed names, titles left out
     allowed_whole: frozenset[tuple[str, ...]]  # allowed names as they stand, and surnames of the longer ones
     allowed_marks: frozenset[str]  # allowed handles, hashtags, addresses: as written, lower case
@@ -73,10 +76,23 @@ def compile_terms(allow: Iterable[str], protect: Iterable[str], hashtag: str = "
         dates=frozenset(dates),
         numbers=tuple(sorted(numbers, key=lambda n: (-len(n), n))),
         figures=tuple(sorted(figures)),
+        inside=re.compile("|".join(map(re.escape, sorted(searched, key=lambda n: (-len(n), n)))) or r"(?!)"),
+        long_tokens=tuple(t for t in searched if len(t) >= 5 and t in tokens),
+        halves=_halves(sorted(tokens | glued | numbers | figures)),
         allowed=frozenset(words),
         allowed_whole=frozenset(whole),
         allowed_marks=frozenset(marks),
     )
+
+
+def _halves(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Both halves have at least two characters, or one in names of five and more."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        least = 1 if len(name) >= 5 else 2
+        for cut in range(least, len(name) - least + 1) if len(name) >= 4 else ():
+            found[name[cut:]] = (*found.get(name[cut:], ()), name)
+    return found
 
 
 def _add_name(term: str, tokens: set[str], glued: set[str], phrases: set[tuple[str, ...]], initials: set[str]) -> None:

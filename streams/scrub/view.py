@@ -1,11 +1,13 @@
 """What a detector is shown: the clean text, its words, and what the event and the language know about them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from streams.scrub import language
+from streams.scrub import calendar_dates, language
+from streams.scrub.calendar_dates import Dated
 from streams.scrub.terms import Terms
 from streams.scrub.lexicon_words import Lexicon, lexicon
 from streams.scrub.normalise import Clean, clean, fold
@@ -15,8 +17,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['][^\W\d_]{1,12})?")
 _OPENERS = frozenset(".!?:;\n•·*–—\"“„«‘(…|>/")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     start: int
     end: int
     text: str
@@ -59,6 +60,25 @@ class View:
         )
 
     @cached_property
+    def _starts(self) -> list[int]:
+        return [w.start for w in self.words]
+
+    def words_in(self, start: int, end: int) -> tuple[Word, ...]:
+        """The words that touch text[start:end]."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        found = self.words[first : bisect_left(self._starts, end)]
+        return tuple(w for w in found if w.end > start)
+
+    def index_at(self, start: int) -> int | None:
+        """Which word begins exactly there."""
+        i = bisect_left(self._starts, start)
+        return i if i < len(self.words) and self.words[i].start == start else None
+
+    def word_at(self, start: int) -> Word | None:
+        i = self.index_at(start)
+        return None if i is None else self.words[i]
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Its words in lower case: lets a detector see at once that none of its cues is there."""
         return frozenset(_WORD.findall(self.low))
@@ -66,6 +86,10 @@ class View:
     @cached_property
     def has_digits(self) -> bool:
         return any(c.isdigit() for c in self.text)
+
+    @cached_property
+    def dates(self) -> tuple[Dated, ...]:
+        return tuple(calendar_dates.dates(self.text, self.low))
 
     @cached_property
     def shouts(self) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from streams.scrub import calendar_dates
+from streams.scrub.calendar_dates import Dated
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
@@ -17,6 +17,8 @@ _PERSON = re.compile(
     r"|geb|geboren|geburtsdatum|geburtstag|aufgenommen|aufnahme|entlassen|diagnose|seit|hatte|war|gestürzt|unfall|armband|etikett|sie|er|ihr|sein|patientin|letztes jahr|letzten|voroperiert|operiert"
     r"|geboortedatum|gebdat|opgenomen|opname|ontslagen|sinds|had|kreeg|gekregen|gevallen|ongeluk|polsbandje|bandje|hij|zij|ze|haar|zijn|jarig|verjaardag|patiënt|vorig jaar|geopereerd)(?!\w)"
 )
+# How far words count for a date when no full stop comes first; it bounds the time that a row of dates can take.
+_SENTENCE = 120
 _CLINICAL_BEFORE = re.compile(r"(?<!\w)(?:hb|crp|inr|ph|be|krea|kreat|k|na|ca|hba1c|temp|temperatur|size|maat|größe|gr|ratio|score|auf|von|um|uhr|om|at|v|version|punkt|nr|no|part|teil|deel)\.?:?\s*$")  # noqa: E501  one pattern
 _DATE_BEFORE = re.compile(r"(?<!\w)(?:am|vom|seit|zum|bis|ab|dem|den|der|geb|geboren|und|oder|am \w+tag,? den|dob|op|datum|,|\*)\.?\s*$")
 _FEAST = re.compile(
@@ -38,7 +40,7 @@ _ADMITTED = re.compile(r"(?<!\w)(?:born|admitted|admission|diagnosed|transplante
 
 
 def found_dates(view: View) -> Iterator[Hit]:
-    for day in calendar_dates.dates(view.text, view.low):
+    for day in view.dates:
         if day.rule == "date-day-month" and not _DATE_BEFORE.search(view.low[max(0, day.start - 24) : day.start]):
             continue  # "Hb 13.1." ends a sentence with a reading
         if day.rule == "date-figures" and _CLINICAL_BEFORE.search(view.low[max(0, day.start - 16) : day.start]):
@@ -48,10 +50,11 @@ def found_dates(view: View) -> Iterator[Hit]:
     yield from _feasts(view)
 
 
-def _of_the_programme(low: str, day: calendar_dates.Dated) -> bool:
+def _of_the_programme(low: str, day: Dated) -> bool:
     """A date that the event announces: its sentence speaks of what comes, and of nobody."""
-    start = max(low.rfind(mark, 0, day.start) for mark in (". ", "! ", "? ", "\n")) + 1
-    stop = min((at for mark in ("! ", "? ", "\n") if (at := low.find(mark, day.end)) >= 0), default=len(low))
+    left, right = max(0, day.start - _SENTENCE), min(len(low), day.end + _SENTENCE)
+    start = max(left, *(low.rfind(mark, left, day.start) + 1 for mark in (". ", "! ", "? ", "\n")))
+    stop = min((at for mark in ("! ", "? ", "\n") if (at := low.find(mark, day.end, right)) >= 0), default=right)
     sentence = low[start:stop]
     return bool(_PROGRAMME.search(sentence)) and not _PERSON.search(sentence) and not 0 < day.year < 2000
 

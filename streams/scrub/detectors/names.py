@@ -19,7 +19,7 @@ _GAP = re.compile(r"[\s.'-]{1,3}")
 _NAMING = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(NAMING, key=len, reverse=True)))})(?!\w)[\s:,\"'„“]{{1,3}}")
 _GREETING = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(GREETING, key=len, reverse=True)))})(?!\w)[\s,:\"']{{1,3}}")
 _AFTER_RELATIVE = re.compile(r"[\s,:(\"'-]{1,3}(?:(?:is|heißt|heisst|heet|called|named|namens|genannt)\s)?[\"']?")
-_SURNAME_FORM = re.compile(r"(?:Mc|Mac|O'|Fitz|D'|Van|De|Di|El|Al|Ben)[A-Z][a-z]+$|.{2,}(?:wicz|owski|ewski|czyk|ssen|nsson|sdóttir|dottir|escu|opoulos|oğlu|oglu|ović|ovic|enko|adze|ashvili|yan|stra|sma)$")  # noqa: E501  one pattern
+_SURNAME_FORM = re.compile(r"(?:Mc|Mac|O'|Fitz|D'|Van|De|Di|El|Al|Ben)[A-Z][a-z]+$|.{2,}(?:wicz|owski|ewski|czyk|nsson|sdóttir|dottir|escu|opoulos|oğlu|oglu|ović|ovic|enko|ashvili|dijk|stra|inga|ssens)$")  # noqa: E501  one pattern
 _POSSESSIVE_THING = frozenset("today tomorrow yesterday tonight everyone everybody someone nobody what who it that there here let how where when he she surgeon world".split())  # noqa: E501  a list of words
 _CLINICAL_HEADS = frozenset("retractor retractors clamp clamps forceps sign test incision suture needle scissors procedure manoeuvre maneuver position point line triangle fracture knife wire catheter syndrome disease score angle method tube tubes bag frame pin nail plate screw screws elevator hook hooks drill saw guide knot stitch ring valve graft approach haken klemme zange schere hebel zeichen naht schnitt methode nadel lagerung klem haak tang schaar test teken hechting snede".split())  # noqa: E501  a list of words
 
@@ -50,7 +50,7 @@ def titled(view: View) -> Iterator[Hit]:
         if word.fold in ("fr", "hr") and not (word.cap and view.text[word.end : word.end + 1] == "."):
             continue
         lead = i + 1
-        while lead < len(words) and (words[lead].fold in MISTER or words[lead].fold in DOCTOR or words[lead].fold in ("med", "dent", "vet")):
+        while lead < min(len(words), i + 4) and (words[lead].fold in MISTER or words[lead].fold in DOCTOR or words[lead].fold in ("med", "dent", "vet")):
             lead += 1
         if lead >= len(words) or not _GAP.fullmatch(view.text[words[lead - 1].end : words[lead].start]):
             continue
@@ -83,13 +83,26 @@ def introduced(view: View) -> Iterator[Hit]:
     """"called X", "surname X", "heißt X", and names that are greeted or thanked."""
     for pattern, rule, score in ((_NAMING, "naming-cue", 1.0), (_GREETING, "greeting-cue", 0.7)):
         for m in pattern.finditer(view.low):
-            i = next((k for k, w in enumerate(view.words) if w.start == m.end()), None)
+            i = view.index_at(m.end())
             if i is None:
                 continue
             word = view.words[i]
-            if _could_be_name(view, word) or (_is_new(view, word) and word.cap and (view.lang != "de" or rule == "naming-cue")):
-                if rule == "naming-cue" or word.fold not in view.lexicon.places:
-                    yield Hit(word.start, _name_end(view, i), "name", rule, score)
+            named = rule == "naming-cue" and word.cap and word.base not in view.lexicon.ordinary[view.lang]
+            greeted = rule != "naming-cue" and word.cap and view.lang != "de" and _is_new(view, word)
+            if word.fold not in view.lexicon.places and (named or greeted or _could_be_name(view, word)):
+                yield Hit(word.start, _name_end(view, i), "name", rule, score)
+    yield from _quoted(view)
+
+
+_QUOTED = re.compile(r"(?<!\w)['\"„“”](?P<name>[A-ZÄÖÜ][^\W\d_]{2,15})['\"“”](?!\w)")
+
+
+def _quoted(view: View) -> Iterator[Hit]:
+    """One capital word in quotation marks is what people call each other."""
+    for m in _QUOTED.finditer(view.text):
+        word = view.word_at(m.start("name"))
+        if word and not word.upper and _is_new(view, word):
+            yield Hit(m.start("name"), m.end("name"), "name", "quoted-name", 0.5)
 
 
 def listed(view: View) -> Iterator[Hit]:
@@ -98,7 +111,7 @@ def listed(view: View) -> Iterator[Hit]:
     for i, word in enumerate(words):
         given = word.base in view.lexicon.given
         surname = word.base in view.lexicon.surnames and word.cap
-        if not (given or surname) or view.plain(word.base) or len(word.base) < 3:
+        if not (given or surname) or view.plain(word.base) or len(word.base) < 3 or word.base in view.lexicon.places:
             continue
         if not word.cap and not (given and _lower_case_name(view, word)):
             continue
@@ -112,7 +125,7 @@ def _formed(view: View) -> Iterator[Hit]:
     """What is built like a surname: McPhee, O'Hara, van der Berg, Nowakowski."""
     words = view.words
     for i, word in enumerate(words):
-        if word.cap and len(word.text) >= 5 and _SURNAME_FORM.search(word.text) and not view.plain(word.base) and not word.upper:
+        if word.cap and 5 <= len(word.text) <= 24 and _SURNAME_FORM.search(word.text) and not view.plain(word.base) and not word.upper:
             if word.base not in view.lexicon.places:
                 yield Hit(word.start, word.end, "name", "name-form", 0.6)
         if word.fold in ("van", "von", "vd") and i + 1 < len(words):
@@ -147,7 +160,23 @@ def unknown(view: View) -> Iterator[Hit]:
             continue
         if any(c.isdigit() for c in view.text[max(0, word.start - 1) : word.end + 1]):
             continue  # part of a model name such as X200
-        yield Hit(word.start, word.end, "unknown-name", "default-deny", 0.4)
+        yield Hit(_capital_before(view, i), _capitals_end(view, i), "unknown-name", "default-deny", 0.4)
+
+
+def _capital_before(view: View, i: int) -> int:
+    """A capital ordinary word in mid-sentence right before belongs to the name: "Port Dunmore"."""
+    word, before = view.words[i], view.words[i - 1] if i else None
+    joined = before and word.start - before.end == 1 and before.cap and not before.first and not before.upper
+    return before.start if before and joined and before.base not in view.terms.allowed else word.start
+
+
+def _capitals_end(view: View, i: int) -> int:
+    words = view.words
+    for j in range(i + 1, min(i + 3, len(words))):
+        gap = view.text[words[j - 1].end : words[j].start]
+        if gap not in (" ", "-") or not words[j].cap or words[j].upper or words[j].base in view.terms.allowed:
+            return words[j - 1].end
+    return words[min(i + 2, len(words) - 1)].end
 
 
 def _named_pair(view: View, i: int) -> bool:

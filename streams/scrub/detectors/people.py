@@ -8,16 +8,16 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _SOLE = r"(?:only|sole|last(?: remaining| surviving| living)?|first (?:female|male|black|deaf|blind)|oldest|youngest|tallest|most famous|best[- ]known|einzige[nrsm]?|letzte[nrsm]?|älteste[nrsm]?|jüngste[nrsm]?|bekannteste[nrsm]?|enige|allerlaatste|laatste|oudste|jongste|bekendste)"  # noqa: E501
-_WHOSE = r"(?:(?:the|our|this|his|her|der|die|das|den|dem|unser\w{0,2}|de|het|onze|ons|\w+'s|\w+s) )?"
-_ROLE_PLACE = re.compile(rf"(?<!\w)(?P<clause>{_WHOSE}{_SOLE} (?:[\w'-]+ ){{1,4}}(?:in|at|of|from|on|within|im|in der|am|an der|auf|aus|von|vom|van|uit|op|bij) (?:the |our |this |der |dem |den |de |het |ons |onze )?(?P<place>[\w'äöüß-]+(?: [A-Z][\w'-]+)?))")  # noqa: E501
-_SOLE_WORD = re.compile(rf"(?<!\w)(?P<clause>{_WHOSE}{_SOLE} (?P<middle>(?:[\w'-]+ ){{0,3}}?)(?P<role>[\w'-]+))")
+_WHOSE = r"(?:(?:the|our|this|his|her|der|die|das|den|dem|unser\w{0,2}|de|het|onze|ons|\w{1,30}'s|\w{1,30}s) )?"
+_ROLE_PLACE = re.compile(rf"(?<!\w)(?P<clause>{_WHOSE}{_SOLE} (?:[\w'-]{{1,30}} ){{1,4}}(?:in|at|of|from|on|within|im|in der|am|an der|auf|aus|von|vom|van|uit|op|bij) (?:the |our |this |der |dem |den |de |het |ons |onze )?(?P<place>[\w'äöüß-]{{1,30}}(?: [A-Z][\w'-]{{1,30}})?))")  # noqa: E501
+_SOLE_WORD = re.compile(rf"(?<!\w)(?P<clause>{_WHOSE}{_SOLE} (?P<middle>(?:[\w'-]{{1,30}} ){{0,3}}?)(?P<role>[\w'-]{{2,40}}))")
 _OFFICE = re.compile(
-    r"(?<!\w)(?P<clause>(?:(?:former|ex-?|retired|deputy|acting|ehemalige[rn]?|früherer?|pensionierte[rn]?|ex-|oud-|voormalige?|gepensioneerde?)\s?)?"
-    r"(?P<office>[\w-]+)(?:'s (?:wife|husband|son|daughter|mother|father))? (?:of|at|for|der|des|von|vom|in|im|am|aus|van|uit|bij|te) (?:the |der |dem |den |de |het )?(?P<place>[A-ZÄÖÜ][\w'äöüß-]{2,30}(?: [A-ZÄÖÜ][\w'äöüß-]{2,30}){0,2}))"
+    r"(?<![\w-])(?P<clause>(?:(?:former|ex-?|retired|deputy|acting|ehemalige[rn]?|früherer?|pensionierte[rn]?|ex-|oud-|voormalige?|gepensioneerde?)\s?)?"
+    r"(?P<office>[\w-]{3,30})(?:'s (?:wife|husband|son|daughter|mother|father))? (?:of|at|for|der|des|von|vom|in|im|am|aus|van|uit|bij|te) (?:the |der |dem |den |de |het )?(?P<place>[A-ZÄÖÜ][\w'äöüß-]{2,30}(?: [A-ZÄÖÜ][\w'äöüß-]{2,30}){0,2}))"
 )
 _OFFICES = frozenset("mayor mayoress bürgermeister bürgermeisterin oberbürgermeister burgemeester wethouder landrat landrätin minister ministerin president präsident präsidentin premier senator governor sheriff vicar priest pastor pastorin pfarrer pfarrerin pastoor dominee imam rabbi bishop bischof bisschop headmaster headmistress headteacher principal schulleiter schulleiterin schooldirecteur rektor harbourmaster harbormaster havenmeester hafenmeister lighthouse-keeper postmaster postmistress councillor captain kapitein kapitän goalkeeper trainer organist kantor dirigent stationmaster forester förster bankdirektor judge richter ceo chairman chairwoman vorsitzende vorsitzender voorzitter".split())  # noqa: E501  a list of words
 _FAMOUS = re.compile(
-    r"(?<!\w)(?:(?:a |the |our |well-)?(?:famous|well[- ]known|celebrity|award[- ]winning|olympic|world champion|ex-premier league|former (?:professional|olympic|international|premier league)|bekannte[rn]?|berühmte[rn]?|prominente[rn]?|ehemalige[rn]? (?:profi|national)\w{0,12}|bekende|beroemde|voormalige? (?:prof|international)\w{0,6}) (?:[\w'-]+ ){0,2}(?P<role>[\w-]+)"
+    r"(?<!\w)(?:(?:a |the |our |well-)?(?:famous|well[- ]known|celebrity|award[- ]winning|olympic|world champion|ex-premier league|former (?:professional|olympic|international|premier league)|bekannte[rn]?|berühmte[rn]?|prominente[rn]?|ehemalige[rn]? (?:profi|national)\w{0,12}|bekende|beroemde|voormalige? (?:prof|international)\w{0,6}) (?:[\w'-]{1,30} ){0,2}(?P<role>[\w-]{2,40})"
     r"|lottery winner|lottogewinner(?:in)?|loterijwinnaar|tv (?:star|presenter|host)|fernsehstar|fernsehmoderator(?:in)?|tv-presentat(?:or|rice)|social media star|influencer(?:in)?|youtuber(?:in)?|only survivor|sole survivor)(?!\w)"
 )
 _WORK = re.compile(
@@ -68,7 +68,7 @@ def roles(view: View) -> Iterator[Hit]:
 
 
 _SOLE_QUICK = re.compile(r"only|sole|last|oldest|youngest|tallest|famous|known|first|einzig|letzt|ältest|jüngst|bekannt|enige|laatst|oudste|jongst|bekend")
-_PLACE_BEHIND = re.compile(r" (?:in|at|of|on|from|im|am|aus|von|vom|der|des|van|uit|op|bij|te) (?:the |our |this |der |dem |den |de |het |ons |onze )?[\w'äöüß-]+(?: [A-ZÄÖÜ][\w'-]+)?")
+_PLACE_BEHIND = re.compile(r" (?:in|at|of|on|from|im|am|aus|von|vom|der|des|van|uit|op|bij|te) (?:the |our |this |der |dem |den |de |het |ons |onze )?[\w'äöüß-]{1,30}(?: [A-ZÄÖÜ][\w'-]{1,30})?")
 
 
 def _with_place(view: View, end: int) -> int:
@@ -77,7 +77,8 @@ def _with_place(view: View, end: int) -> int:
 
 
 def _fold_at(view: View, at: int) -> str:
-    return next((w.fold for w in view.words if w.start == at), "")
+    word = view.word_at(at)
+    return word.fold if word else ""
 
 
 def _is_role(view: View, word: str) -> bool:
@@ -112,7 +113,7 @@ def _capital_run(view: View, at: int) -> int:
     m = _RUN.match(view.text, at)
     if not m:
         return 0
-    first = next((w for w in view.words if w.start == at), None)
+    first = view.word_at(at)
     if first is None or view.plain(first.fold) or (first.upper and len(first.text) <= 4):
         return 0
     return m.end()

@@ -59,7 +59,8 @@ def postcodes(view: View) -> Iterator[Hit]:
 
 
 def _fold_first(view: View, at: int) -> str:
-    return next((w.fold for w in view.words if w.start == at), "")
+    word = view.word_at(at)
+    return word.fold if word else ""
 
 
 def streets(view: View) -> Iterator[Hit]:
@@ -90,5 +91,5 @@ def homes(view: View) -> Iterator[Hit]:
 
 
 def _is_thing(view: View, at: int) -> bool:
-    word = next((w for w in view.words if w.start == at), None)
+    word = view.word_at(at)
     return word is None or (view.plain(word.fold) and word.fold not in view.lexicon.places) or (word.upper and len(word.text) <= 3)

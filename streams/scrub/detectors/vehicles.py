@@ -37,7 +37,7 @@ def plates(view: View) -> Iterator[Hit]:
 def _beside_a_car(view: View) -> Iterator[Hit]:
     """Beside a car even the forms that could be anything else, in any case."""
     for m in _ANY_CASE.finditer(view.low):
-        first = re.match(r"[a-zäöü]*", m.group()).group()  # type: ignore[union-attr]  # an empty match is a match
-        figures, letters = sum(c.isdigit() for c in m.group()), sum(c.isalpha() for c in m.group())
-        if figures >= 2 and letters >= 2 and not view.lexicon.ordinary_anywhere(first):
+        parts = re.findall(r"[a-zäöü]+", m.group())
+        figures, letters = sum(c.isdigit() for c in m.group()), sum(map(len, parts))
+        if figures >= 2 and letters >= 2 and not all(view.lexicon.ordinary_anywhere(part) for part in parts):
             yield Hit(m.start(), m.end(), "plate", "plate-cue", 0.8)
