@@ -35,8 +35,8 @@ def find(archive: Path, live_event_id: str) -> Path:
 
 def verify_folder(folder: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = ()) -> Verdict:
     """verify() for a log that may be growing: a bad verdict counts once the checkpoint stood still."""
-    reader = FolderReader(folder)
     for _ in range(ATTEMPTS_MAX):
+        reader = FolderReader(folder)
         before = reader.read("checkpoint")
         verdict = verify(reader, known=known, trusted=trusted)
         if verdict.ok or reader.read("checkpoint") == before:
@@ -49,10 +49,15 @@ def verify_bundle(bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequenc
 
 
 def reader_of(folder_or_bundle: Path) -> Reader:
-    """A folder as it lies, or the files of a zip."""
-    if folder_or_bundle.is_dir():
-        return FolderReader(folder_or_bundle)
-    return FilesReader(unzip(folder_or_bundle.read_bytes()))
+    """All files of a folder as they were at one checkpoint, or those of a zip."""
+    if not folder_or_bundle.is_dir():
+        return FilesReader(unzip(folder_or_bundle.read_bytes()))
+    for _ in range(ATTEMPTS_MAX):
+        reader = FolderReader(folder_or_bundle)
+        found = {name: reader.read(name) for name in reader.names()}
+        if reader.read("checkpoint") == found.get("checkpoint"):
+            break
+    return FilesReader({name: data for name, data in found.items() if data is not None})
 
 
 def judge(folder_or_bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = ()) -> Verdict:
@@ -62,10 +67,10 @@ def judge(folder_or_bundle: Path, *, known: Sequence[bytes] = (), trusted: Seque
 
 def replay(folder_or_bundle: Path, dispose: Dispose, *, other: Policy | None = None) -> Replayed:
     """Tells the story again and derives every disposition anew. Refuses a log that is not as it was written."""
-    verdict = judge(folder_or_bundle)
+    reader = reader_of(folder_or_bundle)
+    verdict = verify(reader)
     if verdict.bad:
         raise Refused(f"{verdict.bad.place} {verdict.bad.reason}", code="not-as-written")
-    reader = reader_of(folder_or_bundle)
     told, policies = read_replay(reader, verdict), read_policies(reader)
     return Replayed(
         told,
@@ -77,9 +82,10 @@ def replay(folder_or_bundle: Path, dispose: Dispose, *, other: Policy | None = N
 
 def report(folder_or_bundle: Path, dispose: Dispose) -> str:
     """The report as one HTML page; over a bad log it says so."""
-    return html(reader_of(folder_or_bundle), judge(folder_or_bundle), dispose)
+    reader = reader_of(folder_or_bundle)
+    return html(reader, verify(reader), dispose)
 
 
 def export_bundle(folder: Path, dispose: Dispose) -> bytes:
     """The bytes of the bundle's zip."""
-    return export(FolderReader(folder), dispose)
+    return export(reader_of(folder), dispose)

@@ -25,10 +25,13 @@ FILES_MAX = 1_000_000  # a bundle of 2 million entries has some 16,000 files
 
 
 class FolderReader:
-    """The files below a folder."""
+    """The files below a folder. Their names are taken once, first: whatever lies there then has its entries in
+    `pending` or under the checkpoint, however the log grows while it is read."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        found = (Path(at) / name for at, _, names in os.walk(root) for name in names)
+        self._names = sorted(path.relative_to(root).as_posix() for path in found)
 
     def read(self, name: str) -> bytes | None:
         try:
@@ -37,8 +40,7 @@ class FolderReader:
             return None
 
     def names(self) -> list[str]:
-        found = (Path(at) / name for at, _, names in os.walk(self._root) for name in names)
-        return sorted(path.relative_to(self._root).as_posix() for path in found)
+        return self._names
 
 
 class FilesReader:

@@ -1,13 +1,16 @@
 """The log on disk: what was appended is there after any crash, once, in order, and fits its signature."""
 
 import json
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from consumers.archive import audit
 from consumers.archive.disk import Disk, RealDisk
+from consumers.archive.export import verify_zip
 from consumers.archive.reading import FilesReader, FolderReader
 from consumers.archive.store import Store
 from consumers.archive.verify import Verdict, entries, verify
@@ -19,6 +22,7 @@ from tests.unit.archive.records import (
     KNEE,
     SECRET,
     at,
+    dispose,
     live_event,
     message,
     page,
@@ -261,3 +265,28 @@ def test_idle_logs_are_let_go() -> None:
     assert store.sizes() == {KNEE: 2}
     store.tick(at(0) + timedelta(minutes=16))
     assert store.sizes() == {}
+
+
+def test_a_log_can_be_verified_and_exported_while_it_grows(tmp_path: Path) -> None:
+    store = store_on(RealDisk(tmp_path))
+    store.append([message(SUBMISSIONS, submission(0), 0)], at(0))
+    stop = threading.Event()
+
+    def write() -> None:
+        for n in range(1, 400):
+            if stop.is_set():
+                return
+            store.append([message(SUBMISSIONS, submission(n), n)], at(n * 6))
+            store.tick(at(n * 6 + 1))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        verdicts = [audit.verify_folder(tmp_path / KNEE) for _ in range(60)]
+        bundles = [verify_zip(audit.export_bundle(tmp_path / KNEE, dispose)) for _ in range(5)]
+    finally:
+        stop.set()
+        writer.join()
+        store.close(at(5000))
+
+    assert [v.bad for v in [*verdicts, *bundles] if v.bad] == []
