@@ -39,8 +39,8 @@ async def intake(running: Running) -> None:
 
 async def desk(running: Running) -> None:
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
-    from streams.scrub.bound import policy_of, redraft_with  # noqa: PLC0415  # as above
-    from streams.scrub.policy import names  # noqa: PLC0415  # as above
+    from streams.policies import SHIPPED, policy_of  # noqa: PLC0415  # as above
+    from streams.scrub.bound import redraft_with  # noqa: PLC0415  # as above
 
     settings, clock = running.settings, SystemClock()
     vault = Vault(running.home.vault, running.home.kek())
@@ -52,7 +52,7 @@ async def desk(running: Running) -> None:
             vault,
             screen=redraft_with(vault, clock),
             policy_of=policy_of,
-            policies=frozenset(names()),
+            policies=frozenset(SHIPPED),
             session_key=running.home.session_key(),
             page_url=settings.public_page_url(),
             known_platforms=settings.known_platforms,
@@ -137,7 +137,7 @@ async def archive(running: Running) -> None:
     from consumers.archive.disk import RealDisk  # noqa: PLC0415  # as above
     from consumers.archive.store import Store  # noqa: PLC0415  # as above
     from consumers.archive.worker import run  # noqa: PLC0415  # as above
-    from streams.scrub.bound import policy_document  # noqa: PLC0415  # as above
+    from streams.policies import policy_document  # noqa: PLC0415  # as above
 
     disk = RealDisk(running.home.archive)
     store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=policy_document)

@@ -6,7 +6,7 @@ keep it from moving. Two posters by mistake are harmless: the one that claims a 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from uuid import UUID
 
@@ -33,9 +33,17 @@ log = structlog.get_logger()
 
 
 async def run(
-    bus: Bus, clock: Clock, platforms: Mapping[str, Platform], *, writer: UUID, stop: asyncio.Event | None = None
+    bus: Bus,
+    clock: Clock,
+    platforms: Mapping[str, Platform],
+    *,
+    writer: UUID,
+    stop: asyncio.Event | None = None,
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Posts until `stop` is set; then each lane finishes the request it has under way.
+
+    `ready` is called once everything that was on the topics at the start is known.
 
     `platforms` by destination key; `writer` new for each process. Raises Broken when another poster has taken over, or
     when the ledger cannot be read. Cancelling is safe too, but leaves what was under way in doubt.
@@ -47,7 +55,7 @@ async def run(
         partitions = await bus.partitions(CONTROLS.name)
         poster = _Poster(bus, clock, platforms, ledger=ledger, controls=controls, partitions=partitions)
         try:
-            await poster.run(stream, await _receipt_ids(bus), stop or asyncio.Event())
+            await poster.run(stream, await _receipt_ids(bus), stop or asyncio.Event(), ready)
         except BaseExceptionGroup as errors:
             raise _worst(errors) from None
 
@@ -92,7 +100,9 @@ class _Poster:
         self._aside_count = 0
         self._not_configured: set[str] = set()
 
-    async def run(self, stream: Follower, receipts: frozenset[UUID], stop: asyncio.Event) -> None:
+    async def run(
+        self, stream: Follower, receipts: frozenset[UUID], stop: asyncio.Event, ready: Callable[[], None]
+    ) -> None:
         for book in self._ledger.books():
             if book.entries:
                 self._lane(book.destination, book.live_event_id)
@@ -101,6 +111,7 @@ class _Poster:
             await self._take(await stream.get(timeout_s=POLL_S))
         async with asyncio.TaskGroup() as tasks:
             pump = tasks.create_task(self._pump(stream, tasks, receipts))
+            ready()
             await stop.wait()
             pump.cancel()
             for lane in self._lanes.values():

@@ -5,7 +5,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import uuid_utils.compat as uuids
@@ -20,6 +20,8 @@ from streams.clock import SystemClock
 
 if TYPE_CHECKING:
     from producers.client import Client
+
+LANGUAGES: dict[str, Literal["en", "de", "nl"]] = {"en": "en", "de": "de", "nl": "nl"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +74,7 @@ async def play(
                 event,
                 line.text,
                 update_id=update_id,
-                lang=line.lang,
+                lang=LANGUAGES.get(line.lang or ""),
                 phase=line.phase,
                 run_sheet_item=line.run_sheet_item,
             )
@@ -85,7 +87,7 @@ async def play(
 
 
 async def _only_open(client: "Client") -> str:
-    found = [event["id"] for event in await client.live_events()]
+    found = [event.id for event in await client.live_events()]
     if len(found) != 1:
         which = f"open: {', '.join(found)}" if found else "none is open"
         raise Refused(f"Name the live event with --live-event ({which}).", code="which-event")

@@ -3,10 +3,9 @@
 import functools
 from collections.abc import Callable
 
-from schemas.draft import Draft, PolicyRef
+from schemas.draft import Draft
 from schemas.envelope import Actor
 from schemas.live_event import LiveEvent
-from schemas.policy import Policy
 from schemas.submission import Written
 from streams import sealing
 from streams.clock import Clock
@@ -39,16 +38,6 @@ def screening_of(live_event: LiveEvent, protect: tuple[str, ...]) -> Screening:
 def forget() -> None:
     """Drops what was compiled from protected terms, after a live event's keys were destroyed."""
     _bound.cache_clear()
-
-
-def policy_of(name: str) -> PolicyRef:
-    return load(name).ref
-
-
-def policy_document(name: str, sha256: str) -> bytes | None:
-    """The policy as the archive keeps it; None when today's policy of that name is another one."""
-    policy: Policy = load(name)
-    return policy.model_dump_json().encode() if policy.sha256 == sha256 else None
 
 
 def redraft_with(vault: Vault, clock: Clock) -> Callable[[LiveEvent, Draft, str, Actor], Draft]:
