@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -62,11 +63,12 @@ def clock(known: LiveEvent) -> Callable[[datetime], str]:
 
 def name(destination_key: str, look: Look) -> str:
     platform = destination_key.partition(":")[0]
-    return look.t("Local page") if platform == "local" else _PLATFORMS.get(platform, platform)
+    return look.t("Local") if platform == "local" else _PLATFORMS.get(platform, platform)
 
 
 def names(destinations: tuple[Destination, ...], look: Look) -> str:
-    found = [name(d.key, look) for d in destinations]
+    """All places in one phrase; `local` is named so that it reads well in a sentence."""
+    found = [look.t("the local page") if d.platform == "local" else name(d.key, look) for d in destinations]
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {look.t('and')} {found[-1]}"
 
 
@@ -172,7 +174,7 @@ def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> 
         place = name(item.post.destination, look)
         return {
             "key": f"post-{item.post.destination}-{item.post.post_id}",
-            "href": f"{base}/updates/{item.update_id}?to={item.post.destination}",
+            "href": f"{base}/updates/{item.update_id}?to={quote(item.post.destination)}#draft",
             "why": look.t("Did this reach {place}? Nobody knows", place=place),
             "peek": item.text[:PEEK_MAX],
             "icon": "question",
@@ -186,7 +188,7 @@ def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> 
     who = look.t("Your words") if blocked == "own-words" else words.role(str(item.needs), look.lang)
     return {
         "key": f"draft-{item.review.draft.id}",
-        "href": f"{base}/drafts/{item.review.draft.id}",
+        "href": f"{base}/drafts/{item.review.draft.id}#draft",
         "why": words.why(item.reason, look.lang),
         "peek": item.text[:PEEK_MAX] or look.t("No text"),
         "icon": "lock" if blocked else "eye",
@@ -428,9 +430,25 @@ def stopped(view: LiveEventView, look: Look) -> Values | None:
         "since": found.since,
         "kept": found.approved + found.waiting + found.since,
         "deleted": sum(row.state == "retracted" for row in rows),
-        "remaining": [_row(view, row, look) for row in rows if row.is_public],
+        "remaining": _remaining(rows, look),
+        "public_still": sum(row.is_public for row in rows),
         "ever": sum(row.state != "not-posted" for row in rows),
     }
+
+
+def _remaining(rows: list[Row], look: Look) -> list[Values]:
+    """What is public still: a line for each place and state, not for each post."""
+    groups: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row.is_public:
+            place = (row.receipt.destination, row.state)
+            groups[place] = groups.get(place, 0) + 1
+    icons = {"taking-back": ("undo", "", "Being taken back"), "unknown": ("question", "state-you", "Unknown")}
+    out = []
+    for (destination, state), n in groups.items():
+        icon, style, word = icons.get(state, ("warn", "state-you", "It could not be deleted"))
+        out.append({"place": name(destination, look), "n": n, "icon": icon, "style": style, "word": look.t(word)})
+    return out
 
 
 def _flight(one: Row | Ledger, at: Callable[[datetime], str], look: Look) -> Values:
