@@ -1,5 +1,6 @@
 """A policy: which action each kind of finding gets, and whose word it takes. Data with a hash that releases bind to."""
 
+import functools
 import json
 from typing import Annotated
 
@@ -32,11 +33,15 @@ class Policy(Closed):
         return self.kinds.get(kind, self.otherwise)
 
     @property
+    def canonical(self) -> bytes:
+        """All fields as JSON with sorted keys: what the hash is of, and what the archive keeps."""
+        fields = self.model_dump(mode="json")
+        return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+    @functools.cached_property
     def sha256(self) -> str:
-        """Of the canonical JSON of all fields: any change changes it."""
-        return sha256_hex(
-            json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        )
+        """Of the canonical form: any change changes it."""
+        return sha256_hex(self.canonical)
 
     @property
     def ref(self) -> PolicyRef:

@@ -56,7 +56,8 @@ SUBMISSIONS = Topic("submissions", Submission, "Sealed updates as tablets sent t
 DRAFTS = Topic("drafts", Draft, "Scrubbed text with findings and disposition.")
 DECISIONS = Topic("decisions", Decision, "A person's word on a draft.", keep_days=None)
 RELEASES = Topic("releases", Release, "Text cleared for its destinations.")
-RECEIPTS = Topic[Receipt | Retraction]("receipts", Receipt, "What became of each post.", keep_days=None)  # two shapes on one topic, told apart by decode_receipt
+# Two shapes on one topic, told apart by decode_receipt.
+RECEIPTS = Topic[Receipt | Retraction]("receipts", Receipt, "What became of each post.", keep_days=None)
 CONTROLS = Topic("controls", Control, "Stop, hold, resume, retract, withdraw.", keep_days=None)
 LEDGER = Topic(
     "ledger",

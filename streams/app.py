@@ -60,7 +60,7 @@ def _screening(app: faust.App, handle: Handle) -> None:
 
     async def screening(stream: Any) -> None:
         async for event in stream.noack().events():
-            await under_way.add(event, await handle(_message(event)))
+            await under_way.add(stream, event, await handle(_message(event)))
 
     app.agent(submissions, name="screening")(screening)
 
@@ -73,16 +73,16 @@ class _UnderWay:
         self._free = asyncio.Semaphore(UNDER_WAY_MAX)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def add(self, event: Any, durable: list[Awaitable[Position]]) -> None:
+    async def add(self, stream: Any, event: Any, durable: list[Awaitable[Position]]) -> None:
         await self._free.acquire()
-        task = asyncio.create_task(self._finish(event, durable))
+        task = asyncio.create_task(self._finish(stream, event, durable))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self, event: Any, durable: list[Awaitable[Position]]) -> None:
+    async def _finish(self, stream: Any, event: Any, durable: list[Awaitable[Position]]) -> None:
         try:
             await asyncio.gather(*durable)
-            await event.stream.ack(event)
+            await stream.ack(event)
         except Exception as error:  # noqa: BLE001  # whatever it was: not acknowledged, so the record comes again
             await self._app.crash(error)
         finally:

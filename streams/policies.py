@@ -14,4 +14,4 @@ def policy_of(name: str) -> PolicyRef:
 def policy_document(name: str, sha256: str) -> bytes | None:
     """The policy as the archive keeps it; None when today's policy of that name is another one."""
     policy = load(name)
-    return policy.model_dump_json().encode() if policy.sha256 == sha256 else None
+    return policy.canonical if policy.sha256 == sha256 else None
