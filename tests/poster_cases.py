@@ -20,7 +20,11 @@ DIRECTOR = Actor(role=Role.DIRECTOR, name="director")
 
 
 def live_event(
-    live_event_id: str = "knee-2026", *, destinations: tuple[Destination, ...] = (X,), stamp: str = "none", delay_s: int = 0
+    live_event_id: str = "knee-2026",
+    *,
+    destinations: tuple[Destination, ...] = (X,),
+    stamp: str = "none",
+    delay_s: int = 0,
 ) -> LiveEvent:
     consent = Consent(
         subject="patient", information="updates", disclosed_by="the hospital", recipients="the public",

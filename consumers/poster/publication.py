@@ -34,7 +34,7 @@ from uuid import UUID
 
 from consumers.poster.book import DOUBTFUL, WAS_PUBLIC, Book, Entry
 from consumers.poster.compose import compose
-from consumers.poster.platforms.base import Limits, Outgoing
+from consumers.poster.platforms.base import FRESH_S, Limits, Outgoing
 from consumers.poster.steps import Delete, Doubt, Gate, Idle, Intend, LookUp, Publish, Retract, Skip, Step, Wait
 from schemas.errors import Refused
 from schemas.ids import derive
@@ -44,9 +44,6 @@ from schemas.thread import Post
 from streams.release import Go, Never
 from streams.release import Wait as Hold
 
-# An intent older than this is written again before its request: a process that was paused in between finds out that
-# another writer has taken over, and the other may count its settle time from its own claim plus this.
-FRESH_S = 5.0
 LOOKS = (0.125, 0.5, 1.0)  # when to look, in parts of settle_s: early to find soon, at the end to be sure
 SETTLES_MAX = 10  # a platform that loses ten requests in a row, and can be read all the while, needs a person
 DUPLICATES_MAX = 2  # it has the text, we cannot see it: the same text stands elsewhere; a person decides

@@ -10,13 +10,17 @@ from schemas.errors import Uncertain
 from schemas.live_event import Destination
 from schemas.thread import Post
 
+# An intent older than this is written again before its request: a process that was paused in between finds out that
+# another writer has taken over. So no request of a writer that is out starts later than this after the other's claim.
+FRESH_S = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What fits in a post, and what the platform can be asked after a lost answer.
 
     `settle_s`: once this long has passed since a request, a look-up that finds nothing proves that it was not applied.
-    It must be longer than time-out + latest application of a request + delay until a post can be read.
+    It must be longer than FRESH_S + time-out + latest application of a request + delay until a post can be read.
     `repeatable_s`: for so long the platform knows the same post again by its key, and a repeat is harmless; 0: never.
     """
 
