@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from deploy.settings import load
 from schemas.errors import Refused
 from schemas.policy import Policy
 from streams.scrub.policy import dispose, parse
+
+SIGNED_WITHIN_S = 13.0  # the archive signs every 10 s while it works
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -129,10 +133,23 @@ def _policy(path: Path) -> Policy:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    bundle = audit.export_bundle(_path(arguments), dispose)
+    path = _path(arguments)
+    pending = _signed(path)
+    bundle = audit.export_bundle(path, dispose)
     write_private(arguments.out, bundle)
+    if pending:
+        words = f"{pending} entries are not signed yet and not in it; export again when the archive runs"
+        print(words, file=sys.stderr)
     print(f"{arguments.out}: {len(bundle)} bytes; read VERIFY.md in it, then run verify.py")
     return 0
+
+
+def _signed(path: Path) -> int:
+    """Waits for the running archive to sign what it holds; gives back how many entries still are not."""
+    deadline = time.monotonic() + SIGNED_WITHIN_S
+    while (pending := audit.judge(path).pending) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return pending
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -40,7 +40,7 @@ def count(system: System) -> int:
         ({"update_id": str(uuid4())}, 422),
         ({"sealed": SECRET}, 422),
         ({"sealed": "e30.e30.e30.e30.e30"}, 422),
-        ({"sealed": "A" * 20_000}, 422),
+        ({"sealed": "A" * 20_000}, 413),
         ({"colour": SECRET}, 422),
         ({"phase": SECRET}, 422),
         ({"run_sheet_item": "no-such-item"}, 422),

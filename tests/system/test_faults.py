@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from schemas.topics import DRAFTS, RELEASES, SUBMISSIONS
+from schemas.topics import DRAFTS, RELEASES
 from tests.system_fixture import System, wait_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.system]
@@ -58,7 +58,7 @@ def archived(system: System, event: str, tmp_path: Path) -> Counter[str]:
     system.cli("audit", "export", event, "--out", str(bundle))
     with zipfile.ZipFile(bundle) as archive:
         entries = [json.loads(row) for row in archive.read("entries.jsonl").splitlines()]
-    return Counter(e["update_id"] for e in entries if e["source"]["topic"] == SUBMISSIONS.name)
+    return Counter(e["update_id"] for e in entries if e["type"] == "submission")
 
 
 def check_all(system: System, event: str, accepted: list[str], tmp_path: Path) -> None:

@@ -164,7 +164,8 @@ def test_the_archive_verifies_replays_and_travels_in_a_bundle(system: System, tm
     assert b"Lopez" not in content
     assert system.cli("audit", "verify", "--bundle", str(bundle)).returncode == 0
     entries = [json.loads(line) for line in zipfile.ZipFile(bundle).read("entries.jsonl").splitlines()]
-    assert {e["type"] for e in entries}
+    topics = {e["source"]["topic"] for e in entries if "source" in e}
+    assert {f"scrubcast.{noun}.v1" for noun in ("submissions", "drafts", "releases", "receipts", "ledger")} <= topics
 
 
 def test_status_counts_what_waits(system: System) -> None:
