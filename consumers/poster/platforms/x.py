@@ -76,6 +76,8 @@ class _Client(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
             self.session = aiohttp.ClientSession(
                 timeout=self._timeout, connector=aiohttp.TCPConnector(force_close=True, limit=8)
             )
+            # aiohttp repeats a dropped GET or DELETE by itself, with the same signature, which X refuses as used: 401.
+            self.session._retry_connection = False  # noqa: SLF001  # there is no public switch
         try:
             async with self.session.request(method, url, json=json, headers=headers, allow_redirects=False) as response:
                 body = await response.read()
@@ -148,7 +150,7 @@ def _retry_after_s(headers: Mapping[str, str], now: datetime) -> float:
         reset = headers.get(f"{window}-reset", "")
         if reset.isdigit() and headers.get(f"{window}-remaining", "0") == "0":
             waits.append(int(reset) - now.timestamp() + 1)
-    return min(max(waits, default=LIMIT_RETRY_S), LIMIT_RETRY_MAX_S) if max(waits, default=1) > 1 else 1.0
+    return min(max(1.0, max(waits, default=LIMIT_RETRY_S)), LIMIT_RETRY_MAX_S)
 
 
 class XPlatform:

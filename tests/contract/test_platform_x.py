@@ -1,0 +1,232 @@
+"""X keeps the contract, against the peer in tests/peers/x; each of X's own ways to fail has its meaning."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from consumers.poster.platforms.base import Duplicate
+from consumers.poster.platforms.x import XPlatform
+from schemas.errors import Refused, Unavailable, Uncertain
+from streams.clock import SystemClock
+from tests.contract.platform_suite import NOTHING, Case, PlatformContract, Shown, outgoing
+from tests.peers.x.oauth import Account
+from tests.poster_cases import X
+
+KEYS = Account()
+CLOCK = SystemClock()
+
+
+class Peer:
+    """The peer's process and the tests' door to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+        self.process = process
+        self.url = url
+
+    async def faults(self, on: str, *what: str, **more: float) -> None:
+        await self._post("faults", [{"on": on, "what": w, **more} for w in what])
+
+    async def visible_after(self, seconds: float) -> None:
+        await self._post("settings", {"visible_after_s": seconds})
+
+    async def _post(self, what: str, body: Any) -> None:
+        async with httpx.AsyncClient() as client:
+            (await client.post(f"{self.url}/_control/{what}", json=body)).raise_for_status()
+
+    async def posts(self) -> list[dict[str, Any]]:
+        async with httpx.AsyncClient() as client:
+            answer = (await client.get(f"{self.url}/_control/posts")).json()
+        return [p for p in answer["posts"] if not p["deleted"]]
+
+
+@asynccontextmanager
+async def running(state: Path) -> AsyncIterator[Peer]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.peers.x", "--state", str(state),
+        stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        yield Peer(process, f"http://127.0.0.1:{json.loads(await process.stdout.readline())['port']}")
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+def on_x(url: str, **more: Any) -> XPlatform:
+    keys: dict[str, Any] = {
+        "consumer_key": KEYS.consumer_key,
+        "consumer_secret": KEYS.consumer_secret,
+        "access_token": KEYS.access_token,
+        "access_secret": KEYS.access_secret,
+    }
+    return XPlatform(X, CLOCK, base_url=url, **({"timeout_s": 2.0, "settle_s": 0.0} | keys | more))
+
+
+@pytest.fixture
+async def peer(tmp_path: Path) -> AsyncIterator[Peer]:
+    async with running(tmp_path / "x.jsonl") as peer:
+        yield peer
+
+
+@pytest.fixture
+async def platform(peer: Peer) -> AsyncIterator[XPlatform]:
+    platform = on_x(peer.url)
+    yield platform
+    await platform.close()
+
+
+@pytest.fixture
+async def case(peer: Peer, platform: XPlatform) -> Case:
+    async def public() -> list[Shown]:
+        return [Shown(p["text"], p["reply_to"]) for p in await peer.posts()]
+
+    async def lose_answer() -> None:
+        await peer.faults("create", "commit-then-drop")
+
+    async def lose_request() -> None:
+        await peer.faults("create", "drop")
+
+    async def settle() -> None:
+        """The peer shows posts at once unless told otherwise."""
+
+    return Case(platform, CLOCK, public, lose_answer, lose_request, settle)
+
+
+class TestX(PlatformContract):
+    @pytest.mark.parametrize("what", ["commit-then-html", "commit-then-empty", "html"])
+    async def test_a_server_error_or_an_empty_answer_says_nothing(
+        self, peer: Peer, platform: XPlatform, what: str
+    ) -> None:
+        await peer.faults("create", what)
+        with pytest.raises(Uncertain):
+            await platform.publish(outgoing(1, "Once.", CLOCK))
+
+    async def test_a_timeout_says_nothing(self, peer: Peer) -> None:
+        hasty = on_x(peer.url, timeout_s=0.3)
+        await peer.faults("create", "hang")
+        with pytest.raises(Uncertain):
+            await hasty.publish(outgoing(1, "Once.", CLOCK))
+        await hasty.close()
+
+    async def test_an_equal_text_is_uncertain_because_the_first_may_be_ours(
+        self, peer: Peer, platform: XPlatform
+    ) -> None:
+        first = await platform.publish(outgoing(1, "Once.", CLOCK))
+        with pytest.raises(Duplicate):
+            await platform.publish(outgoing(2, "Once.", CLOCK))
+        found = await platform.look_up(outgoing(2, "Once.", CLOCK), since=CLOCK.now(), known=NOTHING)
+        assert found == first
+
+    @pytest.mark.parametrize(
+        ("what", "low", "high"), [("limit", 20, 32), ("limit-day", 20, 32), ("limit-bare", 60, 60)]
+    )
+    async def test_a_limit_says_when_to_come_back(
+        self, peer: Peer, platform: XPlatform, what: str, low: float, high: float
+    ) -> None:
+        await peer.faults("create", what, reset_s=30)
+        with pytest.raises(Unavailable) as limited:
+            await platform.publish(outgoing(1, "Once.", CLOCK))
+        assert low <= limited.value.retry_after_s <= high
+        assert await peer.posts() == []
+
+    async def test_a_young_parent_is_waited_for(self, peer: Peer, platform: XPlatform) -> None:
+        first = await platform.publish(outgoing(1, "The first.", CLOCK))
+        await peer.faults("create", "young-parent")
+        with pytest.raises(Unavailable) as young:
+            await platform.publish(outgoing(2, "The second.", CLOCK, reply_to=first.platform_id))
+        assert young.value.retry_after_s == 5.0
+
+    async def test_an_old_parent_that_is_not_visible_is_refused(self, peer: Peer, platform: XPlatform) -> None:
+        await peer.faults("create", "young-parent")
+        with pytest.raises(Refused) as refused:
+            await platform.publish(outgoing(2, "The second.", CLOCK, reply_to="1700000000000000000"))
+        assert refused.value.code == "parent-gone"
+
+    async def test_a_parent_that_never_was_is_refused(self, platform: XPlatform) -> None:
+        with pytest.raises(Refused) as refused:
+            await platform.publish(outgoing(2, "The second.", CLOCK, reply_to="1700000000000000000"))
+        assert refused.value.code == "x-400"
+
+    async def test_too_long_a_text_is_refused_without_repeating_it(self, platform: XPlatform) -> None:
+        with pytest.raises(Refused) as refused:
+            await platform.publish(outgoing(1, "word " * 80, CLOCK))
+        assert "word" not in str(refused.value)
+
+    async def test_wrong_keys_are_no_fault_of_the_post(self, peer: Peer) -> None:
+        wrong = on_x(peer.url, access_secret="not-it")
+        with pytest.raises(Unavailable, match="keys"):
+            await wrong.publish(outgoing(1, "Once.", CLOCK))
+        await wrong.close()
+
+    async def test_a_user_token_of_oauth_2_posts_too(self, peer: Peer) -> None:
+        bearer = XPlatform(X, CLOCK, base_url=peer.url, bearer_token=KEYS.user_token)
+        await bearer.publish(outgoing(1, "Once.", CLOCK))
+        await bearer.close()
+        assert [p["text"] for p in await peer.posts()] == ["Once."]
+
+    async def test_nobody_there_means_nothing_was_sent(self) -> None:
+        nobody = on_x("http://127.0.0.1:1")
+        with pytest.raises(Unavailable, match="reached"):
+            await nobody.publish(outgoing(1, "Once.", CLOCK))
+        await nobody.close()
+
+    async def test_a_timeline_that_cannot_be_read_is_asked_again(self, peer: Peer, platform: XPlatform) -> None:
+        for what in ("html", "drop", "limit"):
+            await peer.faults("timeline", what)
+            with pytest.raises(Unavailable):
+                await platform.look_up(outgoing(1, "Once.", CLOCK), since=CLOCK.now(), known=NOTHING)
+
+    async def test_a_post_not_yet_in_the_timeline_is_not_found(self, peer: Peer, platform: XPlatform) -> None:
+        await peer.visible_after(3600)
+        out = outgoing(1, "Once.", CLOCK)
+        await platform.publish(out)
+        assert await platform.look_up(out, since=CLOCK.now(), known=NOTHING) is None
+
+    async def test_the_same_text_under_another_parent_is_not_ours(self, platform: XPlatform) -> None:
+        first = await platform.publish(outgoing(1, "The first.", CLOCK))
+        await platform.publish(outgoing(2, "Vitals stable.", CLOCK))
+        out = outgoing(3, "Vitals stable.", CLOCK, reply_to=first.platform_id)
+        assert await platform.look_up(out, since=CLOCK.now(), known=NOTHING) is None
+
+    async def test_a_thread_longer_than_a_page_of_the_timeline_is_read_whole(self, platform: XPlatform) -> None:
+        root = await platform.publish(outgoing(1, "Root.", CLOCK))
+        wanted = outgoing(2, "Wanted.", CLOCK, reply_to=root.platform_id)
+        made = await platform.publish(wanted)
+        for number in range(3, 100):  # the peer takes a hundred in its window, as X does
+            await platform.publish(outgoing(number, f"Update {number}.", CLOCK))
+        assert await platform.look_up(wanted, since=CLOCK.now(), known=NOTHING) == made
+
+    async def test_an_unanswered_deletion_is_tried_again_and_a_forbidden_one_is_not(
+        self, peer: Peer, platform: XPlatform
+    ) -> None:
+        out = outgoing(1, "Once.", CLOCK)
+        published = await platform.publish(out)
+        await peer.faults("delete", "reply-restricted", "commit-then-drop")
+        with pytest.raises(Refused):
+            await platform.delete(out, published)
+        with pytest.raises(Unavailable):
+            await platform.delete(out, published)
+        await platform.delete(out, published)
+        assert await peer.posts() == []
+
+
+async def test_the_peer_forgets_nothing_when_it_is_killed(tmp_path: Path) -> None:
+    async with running(tmp_path / "x.jsonl") as peer:
+        platform = on_x(peer.url)
+        first = await platform.publish(outgoing(1, "The first.", CLOCK))
+        await platform.close()
+        peer.process.kill()
+    async with running(tmp_path / "x.jsonl") as peer:
+        platform = on_x(peer.url)
+        second = await platform.publish(outgoing(2, "The second.", CLOCK, reply_to=first.platform_id))
+        await platform.close()
+        assert [p["id"] for p in await peer.posts()] == [first.platform_id, second.platform_id]
