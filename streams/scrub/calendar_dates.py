@@ -61,7 +61,7 @@ _FIGURES = re.compile(
     r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>\s?[-./\\_]\s?|\s)(?P<b>\d{1,2})(?P=gap)(?P<year>(?:1[89]|20)\d{2}|'?\d{2})(?![\w/]|[.,:-]\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e|de|ste|ten)?[.,]?[\s/-]{{0,2}}(?:of |van )?{_MONTH}\b\.?{_YEAR}"
+    rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e|de|ste|ten)?\.?[\s/-]{{0,2}}(?:of |van )?{_MONTH}\b\.?{_YEAR}"
 )
 _MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\.?[\s-]{{1,2}}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%°]|[.,]\d|\s?(?:%|°|mm|ml|mg|cm|kg|x\b)){_YEAR}")  # fmt: skip  # noqa: E501  one pattern
 _SPOKEN_DAY_FIRST = re.compile(rf"(?<!\w)(?P<spoken>{_any(_SPOKEN_DAYS)})[\s-](?:of |van )?{_MONTH}\b{_YEAR}")
@@ -79,7 +79,13 @@ def dates(text: str, low: str) -> Iterator[Dated]:
     if any(c.isdigit() for c in low):
         yield from _in_figures(low)
     if _HAS_MONTH.search(low):
-        yield from _with_month(text, low)
+        days: set[int] = set()
+        for found in _with_month(text, low):
+            if found.day:
+                days.update(range(found.start, found.end))
+            elif found.start in days:
+                continue  # the month and year of a day that was found whole
+            yield found
 
 
 def pairs(low: str) -> Iterator[Dated]:

@@ -60,8 +60,8 @@ def screen(
 
 def _findings(view: View, policy: Policy, detectors: Sequence[tuple[str, Detector]]) -> tuple[Finding, ...]:
     failed: list[str] = []
-    hits = _merged_hits(hit for hit in _run(view, detectors, failed) if not _allowed(view, hit))
-    findings = [_finding(view, hit, policy) for hit in (*hits, *_repeats(view, hits))]
+    hits = [hit for hit in _run(view, detectors, failed) if not _allowed(view, hit)]
+    findings = [_finding(view, hit, policy) for hit in _merged_hits((*hits, *_repeats(view, hits)))]
     findings += [_failure(name, policy) for name in failed]
     return tuple(sorted(set(findings), key=lambda f: (f.start, f.end, f.kind, f.rule)))
 
@@ -69,11 +69,11 @@ def _findings(view: View, policy: Policy, detectors: Sequence[tuple[str, Detecto
 def _run(view: View, detectors: Sequence[tuple[str, Detector]], failed: list[str]) -> Iterator[Hit]:
     for name, detector in detectors:
         try:
-            hits = list(detector(view))
+            hits = [hit for hit in detector(view) if KINDS[hit.kind] and hit.start < hit.end]
         except Exception:  # noqa: BLE001  a defect in one detector must hold the text, not lose it; the name goes out
             failed.append(name)
             continue
-        yield from (hit for hit in hits if hit.start < hit.end)
+        yield from hits
 
 
 def _allowed(view: View, hit: Hit) -> bool:
@@ -124,7 +124,7 @@ def _repeats(view: View, hits: list[Hit]) -> Iterator[Hit]:
                     named[word.base] = hit.kind
     if not named:
         return
-    covered = _marked(hits)
+    covered = _marked(h for h in hits if not KINDS[h.kind].fallback)
     for word in view.words:
         if word.base in named and word.cap and not any(covered[word.start : word.start + 1]):
             yield Hit(word.start, word.end, named[word.base], "repeated-name", 0.8)

@@ -16,6 +16,7 @@ _EMAIL_SPOKEN = re.compile(r"(?<![\w.])[\w.+-]{2,64} (?:at|ät|apenstaartje|klam
 _INTERNATIONAL = re.compile(r"(?<![\w.])(?:\+|00)\s?[1-9]\d{0,2}(?:[\s().\-/]{0,3}\d){6,13}(?!\d)")
 _AMERICAN = re.compile(r"(?<![\w./-])(?:1[\s.-])?(?:\([2-9]\d\d\)\s?|[2-9]\d\d[\s.\-/])\d{3}[\s.\-]\d{4}(?![\w]|-\d)")
 _AMERICAN_LOCAL = re.compile(r"(?<![\w./-])\d{3}-\d{4}(?![\w/]|-\d)")
+_AREA_BEFORE = re.compile(r"\d{3}\)?[\s.-]$")
 _NATIONAL = re.compile(r"(?<![\w.,/-])\(?0\d(?:[\s().\-/]{0,3}\d){6,11}(?!\d|[.,:]\d)")
 _CUED = re.compile(
     r"(?<!\w)(?:tel(?:efoon(?:nummer|nr)?|efonnummer|efon|ephone)?|phone(?: number)?|mobile|cell(?:phone)?|handy(?:nummer)?|mobil(?:nummer)?|mobiel|gsm|06-nummer|durchwahl|"
@@ -48,7 +49,7 @@ def phones(view: View) -> Iterator[Hit]:
     for m in _CUED.finditer(low):
         yield Hit(m.start("number"), m.end("number"), "phone", "phone-cue", 0.9)
     for m in _AMERICAN_LOCAL.finditer(low):
-        if m.group().startswith("555-"):
+        if m.group().startswith("555-") and not _AREA_BEFORE.search(low[max(0, m.start() - 6) : m.start()]):
             yield Hit(m.start(), m.end(), "phone", "phone-us-local", 0.8)
     for checked, m in enumerate(_NATIONAL.finditer(low)):
         digits = sum(c.isdigit() for c in m.group())

@@ -65,7 +65,7 @@ def _titled_end(view: View, lead: int, title: Word) -> int:
     words = view.words
     name = words[lead]
     if len(name.text) == 1:
-        return name.end if name.cap else 0
+        return _name_end(view, lead) if name.cap else 0
     if name.fold in _JOINERS:
         return _name_end(view, lead)
     lower_case_ok = title.fold in ("mr", "mrs", "ms", "miss", "dr") or _could_be_name(view, name)
@@ -101,13 +101,14 @@ def _quoted(view: View) -> Iterator[Hit]:
     """One capital word in quotation marks is what people call each other."""
     for m in _QUOTED.finditer(view.text):
         word = view.word_at(m.start("name"))
-        if word and not word.upper and _is_new(view, word):
+        if word and not word.upper and not view.plain(word.base) and word.base not in view.terms.allowed:
             yield Hit(m.start("name"), m.end("name"), "name", "quoted-name", 0.5)
 
 
 def listed(view: View) -> Iterator[Hit]:
     """Words that are a name in themselves, and what stands behind a given name."""
     words = view.words
+    named: set[int] = set()
     for i, word in enumerate(words):
         given = word.base in view.lexicon.given
         surname = word.base in view.lexicon.surnames and word.cap
@@ -115,10 +116,12 @@ def listed(view: View) -> Iterator[Hit]:
             continue
         if not word.cap and not (given and _lower_case_name(view, word)):
             continue
-        if _eponym_here(view, i) or (word.upper and len(word.text) <= 4 and not view.shouts):
+        if word.start in named or _eponym_here(view, i) or (word.upper and len(word.text) <= 4 and not view.shouts):
             continue
-        yield Hit(word.start, _name_end(view, i) if given else word.end, "name", "listed-name", 0.8 if given else 0.6)
-    yield from _formed(view)
+        reached = _name_end(view, i) if given else word.end
+        yield Hit(word.start, reached, "name", "listed-name", 0.8 if given else 0.6)
+        named.update(range(word.start, reached))
+    yield from (hit for hit in _formed(view) if hit.start not in named)
 
 
 def _formed(view: View) -> Iterator[Hit]:
@@ -243,7 +246,7 @@ def _derived(view: View, base: str) -> bool:
     for ending in ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "en", "e", "n", "er", "em", "te", "ten", "je", "jes", "tje"):
         if base.endswith(ending) and len(base) - len(ending) >= 3 and plain(base[: -len(ending)]):
             return True
-    if base.endswith("ing") and plain(base[:-3] + "e"):
+    if base.endswith("ing") and (plain(base[:-3] + "e") or (base[-5:-4] == base[-4:-3] and plain(base[:-4]))):
         return True
     if base.endswith("ies") and plain(base[:-3] + "y"):
         return True
@@ -276,7 +279,7 @@ def _name_end(view: View, i: int) -> int:
         if ". " in view.text[words[j - 1].end : word.start] and len(words[j - 1].text) > 2:
             break
         joiner = word.fold in _JOINERS and not word.cap
-        if joiner and not (j + 1 < len(words) and words[j + 1].cap):
+        if joiner and not any(w.cap for w in words[j + 1 : j + 4 if words[j + 1 : j + 2] and words[j + 1].fold in _JOINERS else j + 2]):
             break
         if not joiner and not _continues_name(view, word, real=real):
             break

@@ -10,7 +10,10 @@ from streams.scrub.view import View
 _SOLE = r"(?:only|sole|last(?: remaining| surviving| living)?|first (?:female|male|black|deaf|blind)|oldest|youngest|tallest|most famous|best[- ]known|einzige[nrsm]?|letzte[nrsm]?|älteste[nrsm]?|jüngste[nrsm]?|bekannteste[nrsm]?|enige|allerlaatste|laatste|oudste|jongste|bekendste)"  # noqa: E501
 _WHOSE = r"(?:(?:the|our|this|his|her|der|die|das|den|dem|unser\w{0,2}|de|het|onze|ons|\w{1,30}'s|\w{1,30}s) )?"
 _ROLE_PLACE = re.compile(rf"(?<!\w)(?P<clause>{_WHOSE}{_SOLE} (?:[\w'-]{{1,30}} ){{1,4}}(?:in|at|of|from|on|within|im|in der|am|an der|auf|aus|von|vom|van|uit|op|bij) (?:the |our |this |der |dem |den |de |het |ons |onze )?(?P<place>[\w'äöüß-]{{1,30}}(?: [A-Z][\w'-]{{1,30}})?))")  # noqa: E501
-_SOLE_WORD = re.compile(rf"(?<!\w)(?P<clause>{_WHOSE}{_SOLE} (?P<middle>(?:[\w'-]{{1,30}} ){{0,3}}?)(?P<role>[\w'-]{{2,40}}))")
+_SOLE_HEAD = re.compile(rf"(?<!\w)(?P<clause>{_WHOSE}{_SOLE})(?= )")
+_NEXT_WORD = re.compile(r" [\w'-]{1,30}")
+# How many words may stand between "the only" and the role: "the only female deep-sea diver".
+_SOLE_WORDS_MAX = 4
 _OFFICE = re.compile(
     r"(?<![\w-])(?P<clause>(?:(?:former|ex-?|retired|deputy|acting|ehemalige[rn]?|früherer?|pensionierte[rn]?|ex-|oud-|voormalige?|gepensioneerde?)\s?)?"
     r"(?P<office>[\w-]{3,30})(?:'s (?:wife|husband|son|daughter|mother|father))? (?:of|at|for|der|des|von|vom|in|im|am|aus|van|uit|bij|te) (?:the |der |dem |den |de |het )?(?P<place>[A-ZÄÖÜ][\w'äöüß-]{2,30}(?: [A-ZÄÖÜ][\w'äöüß-]{2,30}){0,2}))"
@@ -53,9 +56,10 @@ _NOT_A_ROLE = frozenset("number order paper water corner layer center centre com
 def roles(view: View) -> Iterator[Hit]:
     """"The only …", "die letzte …", "de enige …", with a role or a place: one person answers to it."""
     if _SOLE_QUICK.search(view.low):
-        for m in _SOLE_WORD.finditer(view.low):
-            if _is_role(view, m["role"]):
-                yield Hit(m.start("clause"), _with_place(view, m.end()), "singled-out", "sole-role", 0.7)
+        for m in _SOLE_HEAD.finditer(view.low):
+            end = _role_end(view, m.end())
+            if end:
+                yield Hit(m.start("clause"), _with_place(view, end), "singled-out", "sole-role", 0.7)
         for m in _ROLE_PLACE.finditer(view.low):
             if view.text[m.start("place")].isupper() and view.lang != "de" and not view.plain(_fold_at(view, m.start("place"))):
                 yield Hit(m.start("clause"), m.end(), "singled-out", "sole-place", 0.6)
@@ -65,6 +69,17 @@ def roles(view: View) -> Iterator[Hit]:
     for m in _FAMOUS.finditer(view.low):
         if m["role"] is None or _is_role(view, m["role"]):
             yield Hit(m.start(), m.end(), "singled-out", "famous", 0.6)
+
+
+def _role_end(view: View, at: int) -> int:
+    for _ in range(_SOLE_WORDS_MAX):
+        m = _NEXT_WORD.match(view.low, at)
+        if not m:
+            return 0
+        at = m.end()
+        if _is_role(view, m.group()[1:]):
+            return at
+    return 0
 
 
 _SOLE_QUICK = re.compile(r"only|sole|last|oldest|youngest|tallest|famous|known|first|einzig|letzt|ältest|jüngst|bekannt|enige|laatst|oudste|jongst|bekend")

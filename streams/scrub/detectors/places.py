@@ -86,7 +86,7 @@ def homes(view: View) -> Iterator[Hit]:
         source = view.low if pattern is _HOME else view.text
         for m in pattern.finditer(source):
             town = _TOWN.match(view.text, m.end())
-            if town and not _is_thing(view, town.start()):
+            if town and (" " in town.group() or not _is_thing(view, town.start())):
                 yield Hit(town.start(), town.end(), "place", "home", 0.8)
 
 
