@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,9 +24,10 @@ from schemas.submission import Submission, Written
 from schemas.topics import DRAFTS, RECEIPTS, SUBMISSIONS, Topic
 from streams import sealing
 from streams.auth import Tokens
-from streams.clock import Clock, ManualClock
+from streams.clock import Clock, ManualClock, SystemClock
 from streams.memory import MemoryBus
 from streams.vault import Vault
+from tests.browser_fixture import serving
 from tests.examples import NOW, POLICY, event_file
 
 EVENT = "knee-2026"
@@ -194,6 +195,25 @@ def make_app(bus: MemoryBus, clock: Clock, vault: Vault, **changes: Any) -> Fast
         "policies": frozenset({"strict"}),
     }
     return create_app(bus, Tokens.of(TOKENS), clock, vault, **(options | changes))
+
+
+class RunningClock(SystemClock):
+    """Real time that began at NOW, so that the example event is in its window."""
+
+    def __init__(self) -> None:
+        self._began = self.monotonic()
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.monotonic() - self._began)
+
+
+@asynccontextmanager
+async def served_desk(folder: Path) -> AsyncIterator[tuple[World, str]]:
+    """A desk on a loopback port, its clock running; for browsers."""
+    bus, clock, vault = MemoryBus(), RunningClock(), Vault(folder / "vault", b"v" * 32)
+    app = make_app(bus, clock, vault)
+    async with serving(app) as origin, httpx.AsyncClient(base_url=origin, trust_env=False) as http:
+        yield World(app, bus, clock, vault, http), origin
 
 
 @asynccontextmanager

@@ -102,7 +102,8 @@ def status(view: LiveEventView, now: datetime) -> Json:
 
 
 def _counts(found: Counts) -> Json:
-    return {**asdict(found), "last_posted_at": _iso(found.last_posted_at)}
+    times = {name: _iso(getattr(found, name)) for name in ("oldest_waiting_at", "last_posted_at")}
+    return {**asdict(found), **times}
 
 
 def _destination(view: LiveEventView, key: str) -> Json:

@@ -97,6 +97,7 @@ class Counts:
     posted: int
     not_posted: int
     unknown: int
+    oldest_waiting_at: datetime | None
     oldest_waiting_s: float | None
     updates_per_minute: int
     last_posted_at: datetime | None
@@ -131,7 +132,8 @@ class LiveEventView:
     _retractions: dict[tuple[str, UUID], Retraction] = field(default_factory=dict)
     _intents: dict[tuple[str, UUID], Ledger] = field(default_factory=dict)
     _seen: set[UUID] = field(default_factory=set)
-    _kept: tuple[tuple[int, datetime], tuple[Review, ...]] | None = None
+    _kept: tuple[tuple[int, datetime], tuple[Review, ...], tuple[Item, ...]] | None = None
+    _kept_rows: tuple[int, dict[str, tuple[Row, ...]]] | None = None
 
     # -- fold
 
@@ -256,13 +258,20 @@ class LiveEventView:
 
     def reviews(self, now: datetime) -> tuple[Review, ...]:
         """The current revision of every update, in order of arrival."""
-        # Time matters here only by the minute (an edit that settles, an approval that ends), so one fold serves all
-        # the people who look at the same version within the same ten seconds.
+        return self._folded(now)[0]
+
+    def _folded(self, now: datetime) -> tuple[tuple[Review, ...], tuple[Item, ...]]:
+        """All current revisions, and what of them waits.
+
+        Time matters here only by the minute (an edit that settles, an approval that ends), so one fold serves all the
+        people who look at the same version within the same ten seconds.
+        """
         key = (self.version, now.replace(second=now.second // 10 * 10, microsecond=0))
         if self._kept is None or self._kept[0] != key:
             found = (self.current(update_id, now) for update_id in self._drafts)
-            self._kept = (key, tuple(one for one in found if one is not None))
-        return self._kept[1]
+            reviews = tuple(one for one in found if one is not None)
+            self._kept = (key, reviews, tuple(self._item(one, now) for one in reviews if self.waits(one, now)))
+        return self._kept[1], self._kept[2]
 
     # -- the queue
 
@@ -274,7 +283,7 @@ class LiveEventView:
 
     def queue(self, now: datetime, actor: Actor | None = None) -> tuple[Item, ...]:
         """What needs a person: unknown outcomes, then what this actor may approve, then the rest; oldest first."""
-        items = [self._item(one, now) for one in self.reviews(now) if self.waits(one, now)]
+        _, items = self._folded(now)
         mine = {i.update_id for i in items if i.review and actor and _might(i.review, actor)}
         unknown = [_unknown(row.receipt) for row in self._rows() if row.state == "unknown"]
         return (
@@ -294,9 +303,19 @@ class LiveEventView:
     def destinations(self) -> tuple[Destination, ...]:
         return self.live_event.plan.destinations if self.live_event else ()
 
+    def _by_destination(self) -> dict[str, tuple[Row, ...]]:
+        """All posts as they stand, by destination, the newest first; made once for each version."""
+        if self._kept_rows is None or self._kept_rows[0] != self.version:
+            found: dict[str, list[Row]] = {}
+            for place, receipt in self._receipts.items():
+                found.setdefault(receipt.destination, []).append(self._row(receipt, self._retractions.get(place)))
+            newest = {key: tuple(sorted(rows, key=_place, reverse=True)) for key, rows in found.items()}
+            self._kept_rows = (self.version, newest)
+        return self._kept_rows[1]
+
     def _rows(self) -> Iterator[Row]:
-        for place, receipt in self._receipts.items():
-            yield self._row(receipt, self._retractions.get(place))
+        for rows in self._by_destination().values():
+            yield from rows
 
     def _row(self, receipt: Receipt, retraction: Retraction | None) -> Row:
         if receipt.outcome == "not-posted":
@@ -311,8 +330,7 @@ class LiveEventView:
 
     def rows(self, destination: str) -> tuple[Row, ...]:
         """All posts of one destination, the newest first."""
-        found = (row for row in self._rows() if row.receipt.destination == destination)
-        return tuple(sorted(found, key=lambda r: (r.receipt.n, r.receipt.at), reverse=True))
+        return self._by_destination().get(destination, ())
 
     def pending(self, destination: Destination, now: datetime) -> tuple[Pending, ...]:
         """What was released and has not begun there, the next one first."""
@@ -345,11 +363,10 @@ class LiveEventView:
     # -- numbers
 
     def counts(self, now: datetime) -> Counts:
-        reviews = self.reviews(now)
-        waiting = [one for one in reviews if self.waits(one, now)]
+        reviews, waiting = self._folded(now)
         rows = list(self._rows())
         posted = [row.receipt for row in rows if row.state in ("posted", "taking-back", "not-deleted")]
-        oldest = min((self._item(one, now).since for one in waiting), default=None)
+        oldest = min((item.since for item in waiting), default=None)
         return Counts(
             received=len(reviews),
             waiting=len(waiting),
@@ -360,6 +377,7 @@ class LiveEventView:
             posted=len(posted),
             not_posted=sum(row.state == "not-posted" for row in rows),
             unknown=sum(row.state == "unknown" for row in rows),
+            oldest_waiting_at=oldest,
             oldest_waiting_s=None if oldest is None else (now - oldest).total_seconds(),
             updates_per_minute=sum(now - timedelta(minutes=1) < one.draft.received_at <= now for one in reviews),
             last_posted_at=max((r.posted_at for r in posted if r.posted_at), default=None),
@@ -479,6 +497,10 @@ def _thread_item(row: Row) -> ThreadItem:
         state=row.state,
         posted_at=receipt.posted_at,
     )
+
+
+def _place(row: Row) -> tuple[int, datetime]:
+    return (row.receipt.n, row.receipt.at)
 
 
 def _latest_open(view: LiveEventView) -> tuple[bool, float, str]:

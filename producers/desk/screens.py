@@ -149,16 +149,12 @@ def strip(view: LiveEventView, look: Look) -> Values:
     return {
         "waiting": counts.waiting,
         "oldest": None if oldest is None else age(oldest),
-        "oldest_iso": None if oldest is None else iso(_oldest(view, look)),
+        "oldest_iso": None if counts.oldest_waiting_at is None else iso(counts.oldest_waiting_at),
         "per_minute": counts.updates_per_minute,
         "silence": None if counts.last_posted_at is None else timer(counts.last_posted_at, look),
         "posted": counts.posted,
         "complication": look.t(plans.get(known.plan.complication, "Hold everything")),
     }
-
-
-def _oldest(view: LiveEventView, look: Look) -> datetime:
-    return min(item.since for item in view.queue(look.now) if item.review is not None)
 
 
 # -- the queue

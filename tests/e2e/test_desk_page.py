@@ -1,0 +1,171 @@
+"""The desk in a real browser: with script and without, at the sizes people hold it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from schemas.draft import Action, Finding
+from schemas.topics import CONTROLS, RELEASES
+from tests.browser_fixture import DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, opened
+from tests.desk_world import EVENT, TOKENS, World, served_desk
+
+pytestmark = pytest.mark.browser
+
+RELATIVE = Finding(start=4, end=16, kind="relative", rule="known-term.relative", action=Action.HOLD)
+TEXT = "Her [relative] is with our liaison nurse. #OurKneeLive"
+TYPED = "Her daughter Ana is with our liaison nurse. #OurKneeLive"
+
+
+@pytest_asyncio.fixture
+async def served(tmp_path: Path) -> AsyncIterator[tuple[World, str]]:
+    async with served_desk(tmp_path) as (world, origin):
+        assert (await world.open()).status_code == 201
+        yield world, origin
+
+
+async def sign_in(page: Page, origin: str, role: str) -> None:
+    await page.goto(f"{origin}/desk/sign-in")
+    await page.get_by_label("Your key").fill(TOKENS[role])
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("heading", name="Live events")).to_be_visible()
+
+
+async def test_a_reviewer_approves_without_script(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    await world.held(TEXT, typed=TYPED, findings=(RELATIVE,))
+    async with opened(browser, size=TABLET_LANDSCAPE, java_script_enabled=False) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.get_by_role("link", name="A total knee replacement").click()
+        await page.get_by_role("link", name="Names a relative").click()
+        await page.get_by_role("button", name="Show what was typed").click()
+        await expect(page.locator("del")).to_have_text("daughter Ana")
+        await page.get_by_role("button", name="Approve").click()
+        await expect(page.get_by_role("status")).to_have_text("Approved. It goes out after the delay.")
+        await expect(page.get_by_role("heading", name="Nothing waits for a person.")).to_be_visible()
+        assert [r.text for r in world.records(RELEASES)] == [TEXT]
+        assert (visit.console, visit.errors, visit.foreign(origin)) == ([], [], [])
+
+
+async def test_the_key_in_the_address_fills_the_form_and_leaves_the_address(
+    browser: Browser, served: tuple[World, str]
+) -> None:
+    _, origin = served
+    async with opened(browser, size=TABLET_PORTRAIT) as visit:
+        page = visit.page
+        await page.goto(f"{origin}/desk/enter#{TOKENS['director']}")
+        await expect(page.get_by_label("Your key")).to_have_value(TOKENS["director"])
+        assert page.url == f"{origin}/desk/enter"
+        assert not any(TOKENS["director"] in asked for asked in visit.requests)
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.get_by_role("heading", name="Live events")).to_be_visible()
+
+
+async def test_stop_is_always_there_and_one_press_at_every_size(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    await world.held(TEXT)
+    for number, size in enumerate((DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, (390, 844)), start=1):
+        async with opened(browser, size=size, java_script_enabled=number % 2 == 0) as visit:
+            page = visit.page
+            await sign_in(page, origin, "reviewer")
+            await page.goto(f"{origin}/desk/{EVENT}")
+            await page.mouse.wheel(0, 5_000)
+            stop = page.get_by_role("button", name="STOP")
+            await expect(stop).to_be_in_viewport(ratio=1)
+            box = await stop.bounding_box()
+            assert box is not None
+            assert box["height"] >= 72
+            await stop.click()
+            await expect(page.get_by_role("heading", level=1)).to_contain_text("Nothing more goes out.")
+            assert len(world.records(CONTROLS)) == number
+
+
+async def test_new_drafts_are_counted_and_the_list_under_the_finger_stays(
+    browser: Browser, served: tuple[World, str]
+) -> None:
+    world, origin = served
+    await world.held("One is steady.", reasons=("relative",))
+    async with opened(browser, size=DESKTOP) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.goto(f"{origin}/desk/{EVENT}")
+        item = page.get_by_role("link", name="Names a relative")
+        before = await item.bounding_box()
+        await world.held("Two is steady.", reasons=("room",))
+        await world.held("Three is steady.", reasons=("date",))
+        news = page.locator("[data-news=queue]")
+        await expect(news).to_have_text("2 new")
+        assert await item.bounding_box() == before
+        assert await page.locator("[data-list=queue] > li").count() == 1
+        await expect(page.locator("[data-live=count]")).to_have_text("3")
+        await news.click()
+        await expect(page.locator("[data-list=queue] > li")).to_have_count(3)
+        assert (visit.console, visit.errors, visit.foreign(origin)) == ([], [], [])
+
+
+async def test_a_draft_that_somebody_else_decided_can_no_longer_be_pressed(
+    browser: Browser, served: tuple[World, str]
+) -> None:
+    world, origin = served
+    draft = await world.held(TEXT)
+    async with opened(browser, size=TABLET_LANDSCAPE) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.goto(f"{origin}/desk/{EVENT}/drafts/{draft.id}")
+        assert (await world.decide("physician", draft, "approve")).status_code == 200
+        await expect(page.get_by_text("Someone has decided this already, or changed the text.")).to_be_visible()
+        await expect(page.get_by_role("button", name="Approve")).to_be_disabled()
+        await page.get_by_role("link", name="Look again").click()
+        await expect(page.get_by_text("Approved by Physician at")).to_be_visible()
+
+
+async def test_a_stop_somewhere_else_is_seen_here_at_once(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    async with opened(browser, size=DESKTOP) as visit:
+        page = visit.page
+        await sign_in(page, origin, "physician")
+        await page.goto(f"{origin}/desk/{EVENT}")
+        await expect(page.get_by_text("Live since 10:00")).to_be_visible()
+        await world.ask("advocate", "POST", f"/live-events/{EVENT}/controls", {"kind": "stop"})
+        await page.get_by_role("link", name="Stopped 10:00").click()
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("Stopped at 10:00")
+
+
+async def test_what_is_being_typed_is_never_touched_by_news(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    draft = await world.held(TEXT)
+    async with opened(browser, size=DESKTOP) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.goto(f"{origin}/desk/{EVENT}/drafts/{draft.id}/edit")
+        box = page.get_by_label("The text, as it should be")
+        await box.fill("Her family is with our liaison nurse.")
+        await world.held("Two is steady.")
+        await expect(page.locator("[data-news=queue]")).to_have_text("1 new")
+        await expect(box).to_have_value("Her family is with our liaison nurse.")
+        await expect(box).to_be_focused()
+        await page.get_by_role("button", name="Check this text").click()
+        await expect(page.get_by_text("You wrote this. Someone else has to approve it.").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, (320, 640)])
+async def test_no_page_scrolls_sideways_and_every_target_is_large(
+    browser: Browser, served: tuple[World, str], size: tuple[int, int]
+) -> None:
+    world, origin = served
+    draft = await world.held(TEXT, findings=(RELATIVE,))
+    async with opened(browser, size=size) as visit:
+        page = visit.page
+        await sign_in(page, origin, "director")
+        for path in ("", f"/{EVENT}", f"/{EVENT}/drafts/{draft.id}/edit", f"/{EVENT}/withdraw"):
+            await page.goto(f"{origin}/desk{path}")
+            wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, (path, wide)
+            small = await page.evaluate(
+                "[...document.querySelectorAll('.btn, .queue a, .tabs a, .link, .news, textarea')]"
+                ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 48).map(e => e.outerHTML)"
+            )
+            assert small == [], path
