@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from producers.desk import api, pages
+from producers.desk.body_limit import BodyLimit
 from producers.desk.desk import Desk, Forget, NotReady, PolicyOf, Screen
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.news import News
@@ -74,6 +75,7 @@ def create_app(
             tasks.clear()
 
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(BodyLimit)
     app.add_middleware(RenewCookie)
     web.install(app)
     app.add_exception_handler(NotReady, _not_ready)

@@ -6,7 +6,7 @@ Fed record by record with apply(); a record seen twice changes nothing, and one 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from schemas.control import Control
@@ -31,7 +31,6 @@ from schemas.topics import (
     decode_receipt,
 )
 from streams import review
-from streams.bus import Message
 from streams.release import Never, Standing, Wait, may_go, needs_person
 from streams.review import Review
 
@@ -406,6 +405,19 @@ class LiveEventView:
         )
 
 
+class Arrived(Protocol):
+    """A record as it lies on a topic; a bus's Message is one."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def value(self) -> bytes | None: ...
+
+
 @dataclass
 class Projection:
     """All live events, and how far each partition was read."""
@@ -414,7 +426,7 @@ class Projection:
     places: dict[tuple[str, int], int] = field(default_factory=dict)  # the last offset applied
     undecodable: int = 0
 
-    def apply(self, message: Message) -> None:
+    def apply(self, message: Arrived) -> None:
         place = (message.topic, message.partition)
         if message.offset <= self.places.get(place, -1):
             return  # read a second time, after the way to the broker was lost

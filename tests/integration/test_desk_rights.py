@@ -163,6 +163,23 @@ async def test_errors_say_what_is_wrong_and_repeat_nothing(world: World, method:
     assert (world.records(CONTROLS), world.records(DECISIONS), world.records(RELEASES)) == ([], [], [])
 
 
+async def test_a_request_larger_than_an_event_file_is_not_read(world: World) -> None:
+    headers = {"Authorization": f"Bearer {TOKENS['director']}", "Content-Type": "application/json"}
+    answer = await world.http.post("/api/v1/live-events", content=b"[" * 1_000_001, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:scrubcast:too-large")
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b"[" * 100_000
+
+    answer = await world.http.post("/api/v1/live-events", content=in_pieces(), headers=headers)
+    assert answer.status_code in (400, 413)
+    assert (await world.http.post("/api/v1/live-events", content=b"[" * 900_000, headers=headers)).status_code in (
+        400,
+        422,
+    )
+
+
 async def test_pages_of_what_is_not_there_are_pages(world: World) -> None:
     cookie = await signed_in(world, "director")
     for path in ("/desk/lopez", f"/desk/{EVENT}/drafts/{UNKNOWN}", f"/desk/{EVENT}/updates/{UNKNOWN}", "/desk/a/b/c"):
