@@ -58,12 +58,16 @@ _YEAR = r"(?:[\s,.'/-]{1,3}(?P<year>(?:1[89]|20)\d{2}|(?<=')\d{2}|(?<=[-/.])\d{2
 _SPOKEN_DAYS = {w: n for w, n in NUMBERS.items() if 1 <= n <= 31} | ORDINALS
 _ISO = re.compile(r"(?<![\w.])(?P<year>(?:1[89]|20)\d{2})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})(?![\w]|[.,]\d)")
 _FIGURES = re.compile(
-    r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>\s?[-./\\_]\s?|\s)(?P<b>\d{1,2})(?P=gap)(?P<year>(?:1[89]|20)\d{2}|'?\d{2})(?![\w/]|[.,:-]\d)"
+    r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>\s?[-./\\_]\s?|\s)(?P<b>\d{1,2})(?P=gap)(?P<year>(?:1[89]"
+    r"|20)\d{2}|'?\d{2})(?![\w/]|[.,:-]\d)"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e|de|ste|ten)?\.?[\s/-]{{0,2}}(?:of |van )?{_MONTH}\b\.?{_YEAR}"
 )
-_MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\.?[\s-]{{1,2}}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%°]|[.,]\d|\s?(?:%|°|mm|ml|mg|cm|kg|x\b)){_YEAR}")  # fmt: skip  # noqa: E501  one pattern
+_MONTH_FIRST = re.compile(
+    rf"(?<!\w){_MONTH}\.?[\s-]{{1,2}}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%°]|[.,]\d|\s?(?:%|°|mm"
+    rf"|ml|mg|cm|kg|x\b)){_YEAR}"
+)
 _SPOKEN_DAY_FIRST = re.compile(rf"(?<!\w)(?P<spoken>{_any(_SPOKEN_DAYS)})[\s-](?:of |van )?{_MONTH}\b{_YEAR}")
 _SPOKEN_MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}[\s-](?:the )?(?P<spoken>{_any(ORDINALS)})\b{_YEAR}")
 _MONTH_YEAR = re.compile(rf"(?<!\w){_MONTH}\.?[\s,']{{1,3}}(?P<year>(?:1[89]|20)\d{{2}})(?!\d)")
@@ -126,7 +130,12 @@ def _with_month(text: str, low: str) -> Iterator[Dated]:
     ):
         for m in pattern.finditer(low):
             found = m.groupdict()
-            if found["month"] in _ALSO_WORDS and pattern is not _DAY_FIRST and text[m.start("month")].islower() and not found["year"]:  # noqa: E501  one condition
+            if (
+                found["month"] in _ALSO_WORDS
+                and pattern is not _DAY_FIRST
+                and text[m.start("month")].islower()
+                and not found["year"]
+            ):
                 if not (pattern is _SPOKEN_DAY_FIRST and found["month"] in ("mei", "mai")):
                     continue
             day = int(found["day"]) if found.get("day") else _SPOKEN_DAYS.get(found.get("spoken") or "", 0)

@@ -12,13 +12,14 @@ from rapidfuzz.distance import OSA
 
 from streams.scrub import calendar_dates
 from streams.scrub.cues import PATIENT, RELATIVES
+from streams.scrub.listing import listed, words
 from streams.scrub.normalise import clean, fold
 from streams.scrub.spans import Hit
 from streams.scrub.spoken import spoken_numbers
 from streams.scrub.terms import NAME_MIN, PARTICLES, TITLES, Terms
 from streams.scrub.view import View, Word, lowered
 
-_SUFFIXES = frozenset("s es en n e sche schen scher sches chen lein je tje tjes ie i y jes".split())
+_SUFFIXES = words("s es en n e sche schen scher sches chen lein je tje tjes ie i y jes")
 _MARK = re.compile(r"[#@]?\w[\w.-]*")
 _CAMEL_INSIDE = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿ]+|\d+")
@@ -34,7 +35,13 @@ _FRAGMENT_MIN = 4
 
 _SPELLING = {
     word: word[0]
-    for word in "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu anton berta caesar cäsar dora emil friedrich gustav heinrich ida julius konrad ludwig martha nordpol otto paula quelle richard samuel siegfried theodor ulrich wilhelm xanthippe ypsilon zacharias zeppelin anna bernard cornelis dirk eduard ferdinand gerard hendrik izaak jan karel lodewijk maria nico".split()  # noqa: E501  one table
+    for word in listed(
+        "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november "
+        "oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu anton berta "
+        "caesar cäsar dora emil friedrich gustav heinrich ida julius konrad ludwig martha nordpol otto paula "
+        "quelle richard samuel siegfried theodor ulrich wilhelm xanthippe ypsilon zacharias zeppelin anna "
+        "bernard cornelis dirk eduard ferdinand gerard hendrik izaak jan karel lodewijk maria nico"
+    )
 }
 
 
@@ -127,7 +134,11 @@ def _beside(words: tuple[Word, ...], marks: Sequence[str] | Sequence[bool], i: i
 
 def _with_particles(view: View, words: tuple[Word, ...], i: int) -> int:
     start = words[i].start
-    while i > 0 and words[i - 1].fold in ("van", "der", "den", "von", "vd", "ter", "ten", "de") and start - words[i - 1].end <= 2:  # noqa: E501  one condition
+    while (
+        i > 0
+        and words[i - 1].fold in ("van", "der", "den", "von", "vd", "ter", "ten", "de")
+        and start - words[i - 1].end <= 2
+    ):
         if words[i - 1].fold == "de" and not (i > 1 and words[i - 2].fold == "van"):
             break
         i -= 1
@@ -157,7 +168,9 @@ def _phrases(view: View) -> Iterator[Hit]:
 
 
 def _marks(view: View) -> Iterator[Hit]:
-    if not ("#" in view.text or "@" in view.text or "_" in view.text or view.has_digits or _CAMEL_INSIDE.search(view.text)):
+    if not (
+        "#" in view.text or "@" in view.text or "_" in view.text or view.has_digits or _CAMEL_INSIDE.search(view.text)
+    ):
         return
     seen: dict[str, bool] = {}
     for m in _MARK.finditer(view.text):
@@ -306,7 +319,9 @@ def _fragments(view: View) -> Iterator[Hit]:
         if digits < _FRAGMENT_MIN:
             continue
         tails = (part, "".join(c for c in part if c.isdigit()))
-        if any(n != t and len(n) >= 6 and (n.startswith(t) or n.endswith(t)) for n in view.terms.numbers for t in tails):
+        if any(
+            n != t and len(n) >= 6 and (n.startswith(t) or n.endswith(t)) for n in view.terms.numbers for t in tails
+        ):
             yield Hit(m.start(), m.end(), "known-number", "known-number-part", 0.8)
 
 

@@ -2,10 +2,22 @@
 
 import re
 
+from streams.scrub.listing import words
+
 _FUNCTION_WORDS: dict[str, frozenset[str]] = {
-    "en": frozenset("the and of to is are was with for you your we our it this that has have at on from by be not but what who will she he her his they their just now so i'm it's an as or out all".split()),  # noqa: E501  a list of words
-    "de": frozenset("der die das und ist sind war mit für von vom zum zur ein eine einen einem einer nicht auch wir ihr sie es im am auf aus bei nach noch schon jetzt hat haben wird werden den dem des als wie aber oder nur sich uns".split()),  # noqa: E501  a list of words
-    "nl": frozenset("de het een en is zijn was met voor van niet ook wij we jij je zij ze hij er op aan uit bij naar nog al nu heeft hebben wordt worden als maar of dat die dit ons onze om te in door over geen even straks".split()),  # noqa: E501  a list of words
+    "en": words(
+        "the and of to is are was with for you your we our it this that has have at on from by be not but what "
+        "who will she he her his they their just now so i'm it's an as or out all"
+    ),
+    "de": words(
+        "der die das und ist sind war mit für von vom zum zur ein eine einen einem einer nicht auch wir ihr "
+        "sie es im am auf aus bei nach noch schon jetzt hat haben wird werden den dem des als wie aber oder "
+        "nur sich uns"
+    ),
+    "nl": words(
+        "de het een en is zijn was met voor van niet ook wij we jij je zij ze hij er op aan uit bij naar nog "
+        "al nu heeft hebben wordt worden als maar of dat die dit ons onze om te in door over geen even straks"
+    ),
 }
 _TOKENS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]{1,3})?")
 # The hint is overruled only by clear evidence: short texts share words across the three languages.

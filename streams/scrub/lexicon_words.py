@@ -43,7 +43,9 @@ def _folded(*paths: str) -> frozenset[str]:
 def lexicon() -> Lexicon:
     shared = _folded("lexicon/calendar.txt", "lexicon/abbreviations.txt")
     ordinary = {lang: _folded(f"lexicon/ordinary.{lang}.txt") | shared for lang in LANGUAGES}
-    clinical = _folded("lexicon/eponyms.txt", "lexicon/products.txt", *(f"lexicon/clinical.{lang}.txt" for lang in LANGUAGES))
+    clinical = _folded(
+        "lexicon/eponyms.txt", "lexicon/products.txt", *(f"lexicon/clinical.{lang}.txt" for lang in LANGUAGES)
+    )
     double = _folded("lexicon/names.double.txt")
     given = _folded("lexicon/names.given.txt") - double
     surnames = _folded("lexicon/names.surnames.txt") - double - clinical

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from streams.scrub import packaged
+from streams.scrub.listing import listed
 
 # A single character may unfold to 18 (U+FDFA). What unfolds further than this hides no identifier, and keeping it
 # bounds the clean text at four times the original.
@@ -24,11 +25,11 @@ _STYLED = {
 # ISO 9 without diacritics; only for words that are Cyrillic throughout, mixed words are look-alikes.
 _CYRILLIC = dict(
     zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў",
-        ("a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch * y * e yu ya i e i g u").replace("*", "").split(" "),
+        [letter.strip("*") for letter in listed("a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch * y * e yu ya i e i g u")],
         strict=True)
 )  # fmt: skip
 _GREEK = dict(
-    zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(), strict=True)
+    zip("αβγδεζηθικλμνξοπρσςτυφχψω", listed("a v g d e z i th i k l m n x o p r s s t y f ch ps o"), strict=True)
 )
 _UNLIKE_LATIN = frozenset("бгджзийлмнптфцчшщъыьэюяєїґ") | frozenset("γδεζηθλξπσφψω")
 

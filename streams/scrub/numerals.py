@@ -1,11 +1,22 @@
 """Number words of English, German and Dutch from 0 to 119, and ordinals from 1 to 31, each built by its language's rule."""
 
-EN_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: E501  one row of one table
-EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-DE_ONES = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()  # noqa: E501  one row of one table
-DE_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
-NL_ONES = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()  # noqa: E501  one row of one table
-NL_TENS = "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
+from streams.scrub.listing import listed
+
+EN_ONES = listed(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+EN_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
+DE_ONES = listed(
+    "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
+    "siebzehn achtzehn neunzehn"
+)
+DE_TENS = listed("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig")
+NL_ONES = listed(
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
+    "zeventien achttien negentien"
+)
+NL_TENS = listed("twintig dertig veertig vijftig zestig zeventig tachtig negentig")
 
 
 def _english() -> dict[str, int]:
@@ -64,7 +75,10 @@ TIMES = {"double": 2, "triple": 3, "treble": 3, "doppel": 2, "dubbel": 2, "dubbe
 
 
 def _ordinals() -> dict[str, int]:
-    english = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()  # noqa: E501  one row of one table
+    english = listed(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+    )
     out = {word: n for n, word in enumerate(english, 1)}
     for tens, head, tenth in ((20, "twenty", "twentieth"), (30, "thirty", "thirtieth")):
         out[tenth] = tens
@@ -78,7 +92,7 @@ def _ordinals() -> dict[str, int]:
     for stem, n in stems.items():
         for variant in {stem, stem.replace("ü", "ue").replace("ö", "oe").replace("ß", "ss")}:
             out |= {variant + ending: n for ending in ("e", "en", "er", "em")}
-    dutch = "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde".split()
+    dutch = listed("eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde")
     out |= {word: n for n, word in enumerate(dutch, 1)}
     out |= {f"{NL_ONES[n]}de": n for n in range(13, 20)}
     for n in range(20, 32):

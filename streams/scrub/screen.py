@@ -84,7 +84,9 @@ def _allowed(view: View, hit: Hit) -> bool:
     if view.low[hit.start : hit.end] in view.terms.allowed_marks:
         return True
     if hit.kind in ("email", "url", "handle"):
-        return any(mark in view.low[hit.start : hit.end] for mark in view.terms.allowed_marks if "." in mark and len(mark) > 5)
+        return any(
+            mark in view.low[hit.start : hit.end] for mark in view.terms.allowed_marks if "." in mark and len(mark) > 5
+        )
     words = [w.base for w in view.words_in(hit.start, hit.end)] or [fold(text)]
     if not view.terms.allows(words):
         return False
@@ -133,7 +135,9 @@ def _repeats(view: View, hits: list[Hit]) -> Iterator[Hit]:
 def _finding(view: View, hit: Hit, policy: Policy) -> Finding:
     start, end = view.clean.span(hit.start, hit.end)
     action = policy.rule(hit.kind).action
-    return Finding(start=start, end=end, kind=hit.kind, rule=hit.rule, action=action, law=KINDS[hit.kind].law, score=hit.score)
+    return Finding(
+        start=start, end=end, kind=hit.kind, rule=hit.rule, action=action, law=KINDS[hit.kind].law, score=hit.score
+    )
 
 
 def _failure(name: str, policy: Policy) -> Finding:

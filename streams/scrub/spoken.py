@@ -3,12 +3,13 @@
 import re
 from typing import NamedTuple
 
+from streams.scrub.listing import words
 from streams.scrub.numerals import DIGITS, NUMBERS, TIMES
 
 _TOKEN = re.compile(r"[^\W_]+")
 # Articles far more often than digits: they never begin a run.
-_ARTICLES = frozenset("een ein eine".split())
-_LINKS = frozenset("and und en dash minus punkt dot point komma then dann dan".split())
+_ARTICLES = words("een ein eine")
+_LINKS = words("and und en dash minus punkt dot point komma then dann dan")
 
 
 class Spoken(NamedTuple):

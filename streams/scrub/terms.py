@@ -6,12 +6,21 @@ from dataclasses import dataclass
 
 from streams.scrub import calendar_dates
 from streams.scrub.lexicon_words import LANGUAGES, lexicon
+from streams.scrub.listing import words
 from streams.scrub.normalise import clean, fold
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{1,12})?")
 _ALNUM = re.compile(r"[^\W_]+")
-TITLES = frozenset("mr mrs ms miss mx dr prof professor sir lady lord dame nurse sister doctor rev md phd frau herr hr fr fraulein oa oarztin oberarzt oberarztin arzt arztin chefarzt chefarztin pd dipl med schwester pfleger mevrouw mevr mw meneer mnr dhr heer zuster broeder ok assistent assistentin arts verpleegkundige team patient patientin patiente pat".split())  # noqa: E501  a list of words
-PARTICLES = frozenset("van der den de het ter ten te vd von vom zu zum zur am und and the of la le les du da das dos del della di el al bin ibn abu op in t s o y e a".split())  # noqa: E501  a list of words
+TITLES = words(
+    "mr mrs ms miss mx dr prof professor sir lady lord dame nurse sister doctor rev md phd frau herr hr fr "
+    "fraulein oa oarztin oberarzt oberarztin arzt arztin chefarzt chefarztin pd dipl med schwester pfleger "
+    "mevrouw mevr mw meneer mnr dhr heer zuster broeder ok assistent assistentin arts verpleegkundige team "
+    "patient patientin patiente pat"
+)
+PARTICLES = words(
+    "van der den de het ter ten te vd von vom zu zum zur am und and the of la le les du da das dos del della "
+    "di el al bin ibn abu op in t s o y e a"
+)
 # Shorter terms meet too many ordinary words once case, accents and gaps are ignored.
 NAME_MIN = 2
 NUMBER_MIN = 4
@@ -129,7 +138,14 @@ def _numbers(term: str) -> Iterable[str]:
 
 def _as_figures(day: tuple[int, int, int]) -> set[str]:
     year, month, date = (f"{n:02d}" for n in day)
-    return {year + month + date, date + month + year, month + date + year, date + month + year[2:], month + date + year[2:], year[2:] + month + date}  # noqa: E501  one set
+    return {
+        year + month + date,
+        date + month + year,
+        month + date + year,
+        date + month + year[2:],
+        month + date + year[2:],
+        year[2:] + month + date,
+    }
 
 
 def _allowed(allow: Iterable[str], hashtag: str) -> tuple[set[str], set[tuple[str, ...]], set[str]]:

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from streams.scrub import calendar_dates, language
 from streams.scrub.calendar_dates import Dated
-from streams.scrub.terms import Terms
 from streams.scrub.lexicon_words import Lexicon, lexicon
 from streams.scrub.normalise import Clean, clean, fold
+from streams.scrub.terms import Terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['][^\W\d_]{1,12})?")
 # What may stand before a word that opens a sentence: nothing, an end of sentence, an opening quote, a list mark, emoji.
-_OPENERS = frozenset(".!?:;\n•·*–—\"“„«‘(…|>/")
+_OPENERS = frozenset('.!?:;\n•·*–—"“„«‘(…|>/')
 
 
 class Word(NamedTuple):
@@ -115,4 +115,8 @@ def _opens(text: str, at: int) -> bool:
     if place < 0:
         return True
     before = text[place]
-    return before in _OPENERS or (not before.isascii() and not before.isalnum()) or (before == "-" and text[place + 1] == " ")
+    return (
+        before in _OPENERS
+        or (not before.isascii() and not before.isalnum())
+        or (before == "-" and text[place + 1] == " ")
+    )

@@ -11,17 +11,25 @@ import phonenumbers
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|＠|\(at\)|\[at\]|\{at\}|\(ät\))\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]{2,63}){1,4}")
-_EMAIL_SPOKEN = re.compile(r"(?<![\w.])[\w.+-]{2,64} (?:at|ät|apenstaartje|klammeraffe) [\w-]{2,63} (?:dot|punkt|punt) [a-z]{2,12}\b")
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|＠|\(at\)|\[at\]|\{at\}|\(ät\))\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)"
+    r"|\[dot\])\s?[\w-]{2,63}){1,4}"
+)
+_EMAIL_SPOKEN = re.compile(
+    r"(?<![\w.])[\w.+-]{2,64} (?:at|ät|apenstaartje|klammeraffe) [\w-]{2,63} (?:dot|punkt|punt) [a-z]{2,12}\b"
+)
 _INTERNATIONAL = re.compile(r"(?<![\w.])(?:\+|00)\s?[1-9]\d{0,2}(?:[\s().\-/]{0,3}\d){6,13}(?!\d)")
 _AMERICAN = re.compile(r"(?<![\w./-])(?:1[\s.-])?(?:\([2-9]\d\d\)\s?|[2-9]\d\d[\s.\-/])\d{3}[\s.\-]\d{4}(?![\w]|-\d)")
 _AMERICAN_LOCAL = re.compile(r"(?<![\w./-])\d{3}-\d{4}(?![\w/]|-\d)")
 _AREA_BEFORE = re.compile(r"\d{3}\)?[\s.-]$")
 _NATIONAL = re.compile(r"(?<![\w.,/-])\(?0\d(?:[\s().\-/]{0,3}\d){6,11}(?!\d|[.,:]\d)")
 _CUED = re.compile(
-    r"(?<!\w)(?:tel(?:efoon(?:nummer|nr)?|efonnummer|efon|ephone)?|phone(?: number)?|mobile|cell(?:phone)?|handy(?:nummer)?|mobil(?:nummer)?|mobiel|gsm|06-nummer|durchwahl|"
-    r"fax(?: ?(?:no|nr|nummer))?|call|ring|text|whats ?app|bel|belt|app|sms|rufnummer|rückruf|extension|ext|toestel|hotline|☎|☎️|📞|📱|📲)"
-    r"[^\w+(]{0,3}(?:(?:no|nr|nummer|number|is|ist|me|us|him|her|mij|me|unter|op|on|at|an)\b[^\w+(]{1,3}){0,3}(?P<number>[+(]?\d(?:[\s().\-/]{0,3}\d){4,13})(?![\d:]|[.,]\d)"
+    r"(?<!\w)(?:tel(?:efoon(?:nummer|nr)?|efonnummer|efon|ephone)?|phone(?: number)?|mobile|cell(?:phone)?"
+    r"|handy(?:nummer)?|mobil(?:nummer)?|mobiel|gsm|06-nummer|durchwahl|"
+    r"fax(?: ?(?:no|nr|nummer))?|call|ring|text|whats ?app|bel|belt|app|sms|rufnummer|rückruf|extension|ext"
+    r"|toestel|hotline|☎|☎️|📞|📱|📲)"
+    r"[^\w+(]{0,3}(?:(?:no|nr|nummer|number|is|ist|me|us|him|her|mij|me|unter|op|on|at"
+    r"|an)\b[^\w+(]{1,3}){0,3}(?P<number>[+(]?\d(?:[\s().\-/]{0,3}\d){4,13})(?![\d:]|[.,]\d)"
 )
 _REGIONS = ("DE", "NL", "GB", "BE", "AT", "CH", "IE")
 # phonenumbers takes some 50 µs a region; whoever sends more candidates than this gets them all taken for numbers.

@@ -10,7 +10,10 @@ from streams.scrub.view import View
 _HANDLE = re.compile(r"(?<![\w@./])@[\w](?:[\w.-]{0,60}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?")
 _HASHTAG = re.compile(r"(?<![\w#&/])#(?P<body>[^\W\d_]\w{1,80})")
 _PARTS = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿß]+")
-_PROFILE = re.compile(r"(?<!\w)(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|x|ig|fb|facebook|threads|bluesky|discord)\s?(?:handle|account|name|konto)?\s?:\s?(?P<name>[\w.]{3,40})")
+_PROFILE = re.compile(
+    r"(?<!\w)(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|x|ig|fb|facebook|threads|bluesky"
+    r"|discord)\s?(?:handle|account|name|konto)?\s?:\s?(?P<name>[\w.]{3,40})"
+)
 
 
 def handles(view: View) -> Iterator[Hit]:
@@ -43,5 +46,6 @@ def _glued_name(view: View, part: str) -> bool:
         return False
     names = view.lexicon
     return any(
-        part[:cut] in names.given and (part[cut:] in names.surnames or part[cut:] in names.double) for cut in range(3, len(part) - 2)
+        part[:cut] in names.given and (part[cut:] in names.surnames or part[cut:] in names.double)
+        for cut in range(3, len(part) - 2)
     )

@@ -8,20 +8,37 @@ import re
 from collections.abc import Iterator
 
 from streams.scrub.cues import DOCTOR, GREETING, MISTER, NAMING, PATIENT, RELATIVES
+from streams.scrub.listing import words
 from streams.scrub.spans import Hit
 from streams.scrub.terms import PARTICLES
 from streams.scrub.view import View, Word
 
 # A name has at most this many words after its cue: given name, particles, two surnames.
 _NAME_WORDS_MAX = 5
-_JOINERS = frozenset("van von der den de vd ter ten zu zur la el al bin di da dos le du o mac mc st y".split())
+_JOINERS = words("van von der den de vd ter ten zu zur la el al bin di da dos le du o mac mc st y")
 _GAP = re.compile(r"[\s.'-]{1,3}")
-_NAMING = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(NAMING, key=len, reverse=True)))})(?!\w)[\s:,\"'„“]{{1,3}}")
-_GREETING = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(GREETING, key=len, reverse=True)))})(?!\w)[\s,:\"']{{1,3}}")
+_NAMING = re.compile(
+    rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(NAMING, key=len, reverse=True)))})(?!\w)[\s:,\"'„“]{{1,3}}"
+)
+_GREETING = re.compile(
+    rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(GREETING, key=len, reverse=True)))})(?!\w)[\s,:\"']{{1,3}}"
+)
 _AFTER_RELATIVE = re.compile(r"[\s,:(\"'-]{1,3}(?:(?:is|heißt|heisst|heet|called|named|namens|genannt)\s)?[\"']?")
-_SURNAME_FORM = re.compile(r"(?:Mc|Mac|O'|Fitz|D'|Van|De|Di|El|Al|Ben)[A-Z][a-z]+$|.{2,}(?:wicz|owski|ewski|czyk|nsson|sdóttir|dottir|escu|opoulos|oğlu|oglu|ović|ovic|enko|ashvili|dijk|stra|inga|ssens)$")  # noqa: E501  one pattern
-_POSSESSIVE_THING = frozenset("today tomorrow yesterday tonight everyone everybody someone nobody what who it that there here let how where when he she surgeon world".split())  # noqa: E501  a list of words
-_CLINICAL_HEADS = frozenset("retractor retractors clamp clamps forceps sign test incision suture needle scissors procedure manoeuvre maneuver position point line triangle fracture knife wire catheter syndrome disease score angle method tube tubes bag frame pin nail plate screw screws elevator hook hooks drill saw guide knot stitch ring valve graft approach haken klemme zange schere hebel zeichen naht schnitt methode nadel lagerung klem haak tang schaar test teken hechting snede".split())  # noqa: E501  a list of words
+_SURNAME_FORM = re.compile(
+    r"(?:Mc|Mac|O'|Fitz|D'|Van|De|Di|El|Al|Ben)[A-Z][a-z]+$|.{2,}(?:wicz|owski|ewski|czyk|nsson|sdóttir|dottir"
+    r"|escu|opoulos|oğlu|oglu|ović|ovic|enko|ashvili|dijk|stra|inga|ssens)$"
+)
+_POSSESSIVE_THING = words(
+    "today tomorrow yesterday tonight everyone everybody someone nobody what who it that there here let how "
+    "where when he she surgeon world"
+)
+_CLINICAL_HEADS = words(
+    "retractor retractors clamp clamps forceps sign test incision suture needle scissors procedure manoeuvre "
+    "maneuver position point line triangle fracture knife wire catheter syndrome disease score angle method "
+    "tube tubes bag frame pin nail plate screw screws elevator hook hooks drill saw guide knot stitch ring "
+    "valve graft approach haken klemme zange schere hebel zeichen naht schnitt methode nadel lagerung klem "
+    "haak tang schaar test teken hechting snede"
+)
 
 
 def relatives(view: View) -> Iterator[Hit]:
@@ -50,7 +67,9 @@ def titled(view: View) -> Iterator[Hit]:
         if word.fold in ("fr", "hr") and not (word.cap and view.text[word.end : word.end + 1] == "."):
             continue
         lead = i + 1
-        while lead < min(len(words), i + 4) and (words[lead].fold in MISTER or words[lead].fold in DOCTOR or words[lead].fold in ("med", "dent", "vet")):
+        while lead < min(len(words), i + 4) and (
+            words[lead].fold in MISTER or words[lead].fold in DOCTOR or words[lead].fold in ("med", "dent", "vet")
+        ):
             lead += 1
         if lead >= len(words) or not _GAP.fullmatch(view.text[words[lead - 1].end : words[lead].start]):
             continue
@@ -80,7 +99,7 @@ def _titled_end(view: View, lead: int, title: Word) -> int:
 
 
 def introduced(view: View) -> Iterator[Hit]:
-    """"called X", "surname X", "heißt X", and names that are greeted or thanked."""
+    """ "called X", "surname X", "heißt X", and names that are greeted or thanked."""
     for pattern, rule, score in ((_NAMING, "naming-cue", 1.0), (_GREETING, "greeting-cue", 0.7)):
         for m in pattern.finditer(view.low):
             i = view.index_at(m.end())
@@ -128,7 +147,13 @@ def _formed(view: View) -> Iterator[Hit]:
     """What is built like a surname: McPhee, O'Hara, van der Berg, Nowakowski."""
     words = view.words
     for i, word in enumerate(words):
-        if word.cap and 5 <= len(word.text) <= 24 and _SURNAME_FORM.search(word.text) and not view.plain(word.base) and not word.upper:
+        if (
+            word.cap
+            and 5 <= len(word.text) <= 24
+            and _SURNAME_FORM.search(word.text)
+            and not view.plain(word.base)
+            and not word.upper
+        ):
             if word.base not in view.lexicon.places:
                 yield Hit(word.start, word.end, "name", "name-form", 0.6)
         if word.fold in ("van", "von", "vd") and i + 1 < len(words):
@@ -138,10 +163,20 @@ def _formed(view: View) -> Iterator[Hit]:
 def _particle(view: View, i: int) -> Iterator[Hit]:
     words = view.words
     j = i + 1
-    while j < len(words) and words[j].fold in ("der", "den", "de", "het", "t", "zu", "der") and words[j].start - words[j - 1].end <= 2:
+    while (
+        j < len(words)
+        and words[j].fold in ("der", "den", "de", "het", "t", "zu", "der")
+        and words[j].start - words[j - 1].end <= 2
+    ):
         j += 1
     plain_van = j == i + 1 or words[j - 1].fold in ("de", "het", "t")
-    if j < len(words) and words[j].cap and not words[j].upper and _is_new(view, words[j]) and words[j].start - words[j - 1].end == 1:
+    if (
+        j < len(words)
+        and words[j].cap
+        and not words[j].upper
+        and _is_new(view, words[j])
+        and words[j].start - words[j - 1].end == 1
+    ):
         if view.lang == "en" or not plain_van:
             yield Hit(words[i].start, words[j].end, "name", "name-particle", 0.6)
 
@@ -202,7 +237,13 @@ def _name_behind(view: View, i: int, kind: str, rule: str) -> Hit | None:
         return None
     name = words[k]
     comma = "," in gap.group() or ":" in gap.group()
-    if name.fold in _JOINERS and k + 1 < len(words) and words[k + 1].cap and _is_new(view, words[k + 1]) and view.lang != "de":
+    if (
+        name.fold in _JOINERS
+        and k + 1 < len(words)
+        and words[k + 1].cap
+        and _is_new(view, words[k + 1])
+        and view.lang != "de"
+    ):
         return Hit(name.start, _name_end(view, k), kind, rule, 0.9)
     if len(name.text) == 1:
         dotted = name.cap and view.text[name.end : name.end + 1] == "."
@@ -216,7 +257,27 @@ def _german_noun(view: View, word: Word) -> bool:
     """A capital word of a German text is taken for a noun when it ends like one."""
     if view.lang != "de":
         return False
-    return word.base.endswith(("ung", "heit", "keit", "schaft", "tion", "tat", "nis", "raum", "saal", "bett", "tisch", "zeit", "los", "stuhl", "team", "kette", "gruppe"))  # noqa: E501  a list of endings
+    return word.base.endswith(
+        (
+            "ung",
+            "heit",
+            "keit",
+            "schaft",
+            "tion",
+            "tat",
+            "nis",
+            "raum",
+            "saal",
+            "bett",
+            "tisch",
+            "zeit",
+            "los",
+            "stuhl",
+            "team",
+            "kette",
+            "gruppe",
+        )
+    )
 
 
 def _could_be_name(view: View, word: Word) -> bool:
@@ -229,7 +290,9 @@ def _could_be_name(view: View, word: Word) -> bool:
 
 def _lower_case_name(view: View, word: Word) -> bool:
     """A given name without its capital: long enough, and no word of any of our languages."""
-    return len(word.base) >= 4 and not view.lexicon.ordinary_anywhere(word.base) and word.base not in view.lexicon.clinical
+    return (
+        len(word.base) >= 4 and not view.lexicon.ordinary_anywhere(word.base) and word.base not in view.lexicon.clinical
+    )
 
 
 def _is_new(view: View, word: Word) -> bool:
@@ -243,7 +306,26 @@ def _is_new(view: View, word: Word) -> bool:
 def _derived(view: View, base: str) -> bool:
     """Plurals, participles and compounds of known words."""
     plain = view.plain
-    for ending in ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "en", "e", "n", "er", "em", "te", "ten", "je", "jes", "tje"):
+    for ending in (
+        "s",
+        "es",
+        "ed",
+        "d",
+        "ing",
+        "er",
+        "ers",
+        "ly",
+        "en",
+        "e",
+        "n",
+        "er",
+        "em",
+        "te",
+        "ten",
+        "je",
+        "jes",
+        "tje",
+    ):
         if base.endswith(ending) and len(base) - len(ending) >= 3 and plain(base[: -len(ending)]):
             return True
     if base.endswith("ing") and (plain(base[:-3] + "e") or (base[-5:-4] == base[-4:-3] and plain(base[:-4]))):
@@ -274,12 +356,17 @@ def _name_end(view: View, i: int) -> int:
     real = words[i].fold not in _JOINERS
     for j in range(i + 1, min(i + _NAME_WORDS_MAX, len(words))):
         word = words[j]
-        if not _GAP.fullmatch(view.text[words[j - 1].end : word.start]) or "\n" in view.text[words[j - 1].end : word.start]:
+        if (
+            not _GAP.fullmatch(view.text[words[j - 1].end : word.start])
+            or "\n" in view.text[words[j - 1].end : word.start]
+        ):
             break
         if ". " in view.text[words[j - 1].end : word.start] and len(words[j - 1].text) > 2:
             break
         joiner = word.fold in _JOINERS and not word.cap
-        if joiner and not any(w.cap for w in words[j + 1 : j + 4 if words[j + 1 : j + 2] and words[j + 1].fold in _JOINERS else j + 2]):
+        if joiner and not any(
+            w.cap for w in words[j + 1 : j + 4 if words[j + 1 : j + 2] and words[j + 1].fold in _JOINERS else j + 2]
+        ):
             break
         if not joiner and not _continues_name(view, word, real=real):
             break
@@ -297,6 +384,8 @@ def _continues_name(view: View, word: Word, *, real: bool) -> bool:
         return word.text not in ("I", "A")
     if word.upper and len(word.text) <= 4 and not view.shouts:
         return False
+    if word.base in view.terms.allowed:
+        return True  # "A. Visser" is whole before the allow-list judges it
     if not real or word.base in view.lexicon.surnames or word.base in view.lexicon.given:
         return True
     if view.lang == "de":

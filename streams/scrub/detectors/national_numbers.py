@@ -83,7 +83,7 @@ NUMBERS: tuple[Number, ...] = (
     Number("uk-nino", "national-number", _p(r"[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]")),
     Number("ie-pps", "national-number", _p(r"\d{7}\s?[a-w][a-iw]?"), lambda n: bool(pps.is_valid(n.replace(" ", "").upper()))),
     Number("nl-bsn", "national-number", _p(rf"\d{{3,4}}{_S}\d{{2}}{_S}\d{{3}}|\d{{3}}{_S}\d{{3}}{_S}\d{{3}}"), _of_digits(bsn.is_valid)),
-    Number("be-nn", "national-number", _p(rf"\d{{2}}[.\s-]?\d{{2}}[.\s-]?\d{{2}}[.\s-]?\d{{3}}[.\s-]?\d{{2}}"), _of_digits(nn.is_valid)),
+    Number("be-nn", "national-number", _p(r"\d{2}[.\s-]?\d{2}[.\s-]?\d{2}[.\s-]?\d{3}[.\s-]?\d{2}"), _of_digits(nn.is_valid)),
     Number("de-idnr", "national-number", _p(r"[1-9]\d\s?\d{3}\s?\d{3}\s?\d{3}"), _of_digits(idnr.is_valid)),
     Number("de-rvnr", "national-number", _p(r"\d{2}\s?\d{6}\s?[a-z]\s?\d{3}")),
     Number("de-kvnr", "health-plan", _p(r"[a-z]\s?\d{3}\s?\d{3}\s?\d{3}"), kvnr),

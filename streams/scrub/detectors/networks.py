@@ -8,10 +8,17 @@ from streams.scrub.view import View
 
 _URL = re.compile(r"(?<![\w@])(?:[a-z][a-z0-9+.-]{1,10}://|www\.)[^\s<>\"'`{}|\\^]{2,500}")
 _BARE = re.compile(
-    r"(?<![\w@./-])(?:[a-z0-9-]{2,63}\.){1,4}(?:com|org|net|info|biz|health|hospital|clinic|care|app|dev|io|me|ly|link|tv|eu|uk|ie|us|edu|gov|mil|de|at|ch|nl|be|example|test|invalid|local)(?::\d{2,5})?(?:/[^\s<>\"]{0,400})?(?![\w@-])"
+    r"(?<![\w@./-])(?:[a-z0-9-]{2,63}\.){1,4}(?:com|org|net|info|biz|health|hospital|clinic|care|app|dev|io"
+    r"|me|ly|link|tv|eu|uk|ie|us|edu|gov|mil|de|at|ch|nl|be|example|test|invalid"
+    r"|local)(?::\d{2,5})?(?:/[^\s<>\"]{0,400})?(?![\w@-])"
 )
-_IPV4 = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?::\d{2,5})?(?![\w]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,2}(?![\w:])|(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])")
+_IPV4 = re.compile(
+    r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?::\d{2,5})?(?![\w]|\.\d)"
+)
+_IPV6 = re.compile(
+    r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,2}(?![\w:])"
+    r"|(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])"
+)
 _MAC = re.compile(r"(?<![\w:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])")
 
 

@@ -24,24 +24,119 @@ class Family(NamedTuple):
 
 
 FAMILIES: tuple[Family, ...] = (
-    Family("national", "national-number", r"ssn|social security(?: number| no)?|sozialversicherungsnummer|sv-?nr|sv-?nummer|sv-?ausweis|svnr|rentenversicherungsnummer|rvnr|rv-nummer|steuer-?id(?:entifikationsnummer)?|idnr|bsn|burgerservicenummer|sofinummer|nhs(?: ?no| ?nr| ?number)?|nino|ni no|ni number|national insurance(?: number| no)?|pps(?:n| no| number)?|ahv(?:-?nummer|-?nr)?|rijksregister(?:nummer|nr)?|insz|nationaal nummer|chi(?: no| number)|last four|last 4", 4),  # noqa: E501
-    Family("plan", "health-plan", r"policy(?: no| number| id)?|member(?: ?id| no| number)|medicare(?: ?id| no| number)?|medicaid(?: ?id| no| number)?|insurance(?: ?id| no| number)|group no|subscriber(?: ?id| no)|versichertennummer|versicherten-?nr|versichertennr|versicherungsnummer|versicherungsnr|kv-?nr|kv-?nummer|kvnr|krankenkassennummer|kassen-?nr|egk|aok|aok-karte|barmer|tk-nummer|mitgliedsnummer|polis(?:nummer|nr)?|verzekeringsnummer|verzekerdennummer|uzovi|mutualiteit(?:snummer)?|klevertje|relatienummer", 5),  # noqa: E501
-    Family("account", "account", r"iban|bank(?: ?account)?|account(?: no| number)|sort code|routing(?: no| number)?|kontonummer|konto-?nr|blz|rekening(?:nummer|nr)?|rek-?nr|credit card|kreditkarte|creditcard|card number", 6),  # noqa: E501
-    Family("licence", "licence", r"npi|dea(?: no| number)?|gmc(?: no| number)?|licen[cs]e(?: no| number)?|driving licen[cs]e|passport(?: no| number)?|big-?(?:nummer|nr)|agb(?:-?code)?|lanr|bsnr|approbationsnummer|führerschein(?:nummer|nr)?|reisepass(?:nummer|nr)?|ausweis(?:nummer|nr)?|personalausweis|paspoort(?:nummer|nr)?|rijbewijs(?:nummer|nr)?|id-?kaart", 5),  # noqa: E501
-    Family("serial", "device-serial", r"serial(?: ?(?:no|number|nr|#))?|s/n|sn|seriennummer|serien-?nr|serienummer|serienr|udi|gtin|lot/serial|device id|geräte-?nr|gerätenummer|implant id|chip(?:nummer| ?nr| ?no| ?number)", 4),  # noqa: E501
-    Family("record", "record-number", r"mrn|mr#|emr|ehr|urn|medical rec(?:ord)?(?: no| number)?|record(?: no| number)|chart(?: no| number| ?#)?|hospital(?: no| number| id)|unit no|accession(?: no| number)?|acc no|encounter(?: no| id)?|patient(?: id| no| number|-id|en-?id|en-?nr|ennummer| ?#)|pt id|pid|id|case(?: no| number| id)|fall(?:nummer|zahl|-?nr)?|pat\.?-?nr|pat-?id|aufnahme(?:nummer|-?nr)|akten(?:zeichen|nummer)|auftragsnummer|proben(?:nummer|-?nr)|kis|orbis|patiënt(?:nummer|nr|-?id|en-?nr|ennummer)|patient(?:nummer|nr)|dossier(?:nummer|nr)?|zis(?:-?nr|-?nummer|nr)?|epd(?:-?nr|-?nummer)?|hix|opnamenummer|ziekenhuisnummer|ponsplaatje|specimen(?: id| no)?|label", 5),  # noqa: E501
-    Family("trial", "other-number", r"subject(?: no| number| id)?|participant(?: no| id)?|screening no|randomi[sz]ation no|study id|trial id|proband(?:en-?nr)?|studien-?id|studien-?nr|proefpersoon(?:nummer|nr)?|studienummer|nct", 4),  # noqa: E501
-    Family("bib", "other-number", r"bib(?: no| number)?|race no|race number|runner|start(?:nummer|nr|-nr)|läufer(?:in)?|laufnummer|loper|loopster|deelnemer(?:snummer)?|rugnummer|wristband(?: no)?|armband(?:nummer|-?nr)|polsbandje|ticket(?: no| number|nummer)?|badge(?: no)?|employee(?: no| id)|personalnummer|personeelsnummer|student id|matrikel(?:nummer|-?nr)|studentnummer", 3),  # noqa: E501
+    Family(
+        "national",
+        "national-number",
+        (
+            r"ssn|social security(?: number| no)?|sozialversicherungsnummer|sv-?nr|sv-?nummer|sv-?ausweis|svnr"
+            r"|rentenversicherungsnummer|rvnr|rv-nummer|steuer-?id(?:entifikationsnummer)?|idnr|bsn"
+            r"|burgerservicenummer|sofinummer|nhs(?: ?no| ?nr| ?number)?|nino|ni no|ni number"
+            r"|national insurance(?: number| no)?|pps(?:n| no| number)?|ahv(?:-?nummer|-?nr)?"
+            r"|rijksregister(?:nummer|nr)?|insz|nationaal nummer|chi(?: no| number)|last four|last 4"
+        ),
+        4,
+    ),
+    Family(
+        "plan",
+        "health-plan",
+        (
+            r"policy(?: no| number| id)?|member(?: ?id| no| number)|medicare(?: ?id| no| number)?|medicaid(?: ?id"
+            r"| no| number)?|insurance(?: ?id| no| number)|group no|subscriber(?: ?id| no)|versichertennummer"
+            r"|versicherten-?nr|versichertennr|versicherungsnummer|versicherungsnr|kv-?nr|kv-?nummer|kvnr"
+            r"|krankenkassennummer|kassen-?nr|egk|aok|aok-karte|barmer|tk-nummer|mitgliedsnummer|polis(?:nummer"
+            r"|nr)?|verzekeringsnummer|verzekerdennummer|uzovi|mutualiteit(?:snummer)?|klevertje|relatienummer"
+        ),
+        5,
+    ),
+    Family(
+        "account",
+        "account",
+        (
+            r"iban|bank(?: ?account)?|account(?: no| number)|sort code|routing(?: no| number)?|kontonummer"
+            r"|konto-?nr|blz|rekening(?:nummer|nr)?|rek-?nr|credit card|kreditkarte|creditcard|card number"
+        ),
+        6,
+    ),
+    Family(
+        "licence",
+        "licence",
+        (
+            r"npi|dea(?: no| number)?|gmc(?: no| number)?|licen[cs]e(?: no| number)?|driving licen[cs]e"
+            r"|passport(?: no| number)?|big-?(?:nummer|nr)|agb(?:-?code)?|lanr|bsnr|approbationsnummer"
+            r"|führerschein(?:nummer|nr)?|reisepass(?:nummer|nr)?|ausweis(?:nummer|nr)?|personalausweis"
+            r"|paspoort(?:nummer|nr)?|rijbewijs(?:nummer|nr)?|id-?kaart"
+        ),
+        5,
+    ),
+    Family(
+        "serial",
+        "device-serial",
+        (
+            r"serial(?: ?(?:no|number|nr|#))?|s/n|sn|seriennummer|serien-?nr|serienummer|serienr|udi|gtin"
+            r"|lot/serial|device id|geräte-?nr|gerätenummer|implant id|chip(?:nummer| ?nr| ?no| ?number)"
+        ),
+        4,
+    ),
+    Family(
+        "record",
+        "record-number",
+        (
+            r"mrn|mr#|emr|ehr|urn|medical rec(?:ord)?(?: no| number)?|record(?: no| number)|chart(?: no| number"
+            r"| ?#)?|hospital(?: no| number| id)|unit no|accession(?: no| number)?|acc no|encounter(?: no| id)?"
+            r"|patient(?: id| no| number|-id|en-?id|en-?nr|ennummer| ?#)|pt id|pid|id|case(?: no| number| id)"
+            r"|fall(?:nummer|zahl|-?nr)?|pat\.?-?nr|pat-?id|aufnahme(?:nummer|-?nr)|akten(?:zeichen|nummer)"
+            r"|auftragsnummer|proben(?:nummer|-?nr)|kis|orbis|patiënt(?:nummer|nr|-?id|en-?nr|ennummer)"
+            r"|patient(?:nummer|nr)|dossier(?:nummer|nr)?|zis(?:-?nr|-?nummer|nr)?|epd(?:-?nr|-?nummer)?|hix"
+            r"|opnamenummer|ziekenhuisnummer|ponsplaatje|specimen(?: id| no)?|label"
+        ),
+        5,
+    ),
+    Family(
+        "trial",
+        "other-number",
+        (
+            r"subject(?: no| number| id)?|participant(?: no| id)?|screening no|randomi[sz]ation no|study id"
+            r"|trial id|proband(?:en-?nr)?|studien-?id|studien-?nr|proefpersoon(?:nummer|nr)?|studienummer|nct"
+        ),
+        4,
+    ),
+    Family(
+        "bib",
+        "other-number",
+        (
+            r"bib(?: no| number)?|race no|race number|runner|start(?:nummer|nr|-nr)|läufer(?:in)?|laufnummer|loper"
+            r"|loopster|deelnemer(?:snummer)?|rugnummer|wristband(?: no)?|armband(?:nummer|-?nr)|polsbandje"
+            r"|ticket(?: no| number|nummer)?|badge(?: no)?|employee(?: no| id)|personalnummer|personeelsnummer"
+            r"|student id|matrikel(?:nummer|-?nr)|studentnummer"
+        ),
+        3,
+    ),
 )
-_CODE = r"(?P<code>[a-z]{0,5}(?:-[a-z]{1,4})?[\s-]?\d[\da-z]*(?:[\s.\-/]{1,3}(?:\d[\da-z]*|[a-z]{1,3}\d[\da-z]*|[a-z](?![a-z]))){0,7})"
-_FILLER = r"(?:[\s:#.,()\-–=*]|(?:no|nr|number|nummer|num|is|ist|was|ends? (?:in|with)|ending in|endet auf|eindigt op|starts?(?: with)?|beginnt mit|begint met|van de (?:mevrouw|meneer|patiënt)|of the patient|der patientin|des patienten|lautet|luidt|says|reads|shows|steht)\b){0,6}"  # noqa: E501
-_PATTERNS = tuple((f, re.compile(rf"(?<![\w/])(?:{f.words})(?![a-zäöüß]){_FILLER}(?<![a-z0-9]){_CODE}(?![a-z])")) for f in FAMILIES)
+_CODE = (
+    r"(?P<code>[a-z]{0,5}(?:-[a-z]{1,4})?[\s-]?\d[\da-z]*(?:[\s.\-/]{1,3}(?:\d[\da-z]*|[a-z]{1,3}\d[\da-z]*"
+    r"|[a-z](?![a-z]))){0,7})"
+)
+_FILLER = (
+    r"(?:[\s:#.,()\-–=*]|(?:no|nr|number|nummer|num|is|ist|was|ends? (?:in|with)|ending in|endet auf|eindigt op"
+    r"|starts?(?: with)?|beginnt mit|begint met|van de (?:mevrouw|meneer|patiënt)|of the patient|der patientin"
+    r"|des patienten|lautet|luidt|says|reads|shows|steht)\b){0,6}"
+)
+_PATTERNS = tuple(
+    (f, re.compile(rf"(?<![\w/])(?:{f.words})(?![a-zäöüß]){_FILLER}(?<![a-z0-9]){_CODE}(?![a-z])")) for f in FAMILIES
+)
 _TAIL = re.compile(r"[\s.\-/]{1,3}[a-z]$")
 # Figures with these behind them measure something; a record number never has a unit.
-_UNIT = re.compile(r"\s?(?:mm|cm|ml|mg|kg|g|l|min|minutes?|minuten|h|hours?|std|uur|°|%|x|k|km|m|bpm|mmhg|u|ie|iu|units?|einheiten|eenheden|years?|jahre|jaar|patients?|patienten|patiënten|times|on|of|in|for|this|für|bei|mit|van|voor|dit|op|aan|am|an)\b")  # noqa: E501
+_UNIT = re.compile(
+    r"\s?(?:mm|cm|ml|mg|kg|g|l|min|minutes?|minuten|h|hours?|std|uur|°|%|x|k|km|m|bpm|mmhg|u|ie|iu|units?"
+    r"|einheiten|eenheden|years?|jahre|jaar|patients?|patienten|patiënten|times|on|of|in|for|this|für|bei|mit"
+    r"|van|voor|dit|op|aan|am|an)\b"
+)
 _CARD = re.compile(r"(?<![\w.,-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w]|[.,-]\d)")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\s?\d{2}(?:[\s.-]?[a-z0-9]{2,4}){3,8}(?!\w)")
-_PROTECTED_ID = re.compile(r"(?<!\w)(?:trial|study|studie|subject|participant|proband|proefpersoon)\b[^\d\n]{0,20}?(?P<code>\d{3,5}-\d{2,5})(?![\d-])")
+_PROTECTED_ID = re.compile(
+    r"(?<!\w)(?:trial|study|studie|subject|participant|proband"
+    r"|proefpersoon)\b[^\d\n]{0,20}?(?P<code>\d{3,5}-\d{2,5})(?![\d-])"
+)
 
 
 def records(view: View) -> Iterator[Hit]:

@@ -7,10 +7,17 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _ROOM = re.compile(
-    r"(?<!\w)(?P<lead>(?:operating|procedure|break|conference|lecture|control|seminar|meeting|press|treatment|green|class|chat|zoom|cath|hybrid|op-|ok-|schulungs|konferenz|seminar)[ -]?)?"
-    r"(?P<room>(?:(?:ccu|icu|itu|hdu|pacu|ward|station|afd(?:eling)?|[a-z]\d{1,2}|\d[a-z])[\s-](?:\w{1,3}[\s,-]{1,2})?)?(?:room|rm|bed|bay|cubicle|zimmer|zi\.|bett|bettplatz|kamer|kmr|bedplaats|box|suite)\s?(?:no\.? |nr\.? |nummer )?[a-z]?-?\d{1,4}(?:[./-]\d{1,3})?[a-z]?)(?!\w|:\d|[.,]\d| ?(?:min|minute|h|people|personen|mm|cm|patients|of))"
+    r"(?<!\w)(?P<lead>(?:operating|procedure|break|conference|lecture|control|seminar|meeting|press"
+    r"|treatment|green|class|chat|zoom|cath|hybrid|op-|ok-|schulungs|konferenz|seminar)[ -]?)?"
+    r"(?P<room>(?:(?:ccu|icu|itu|hdu|pacu|ward|station|afd(?:eling)?|[a-z]\d{1,2}"
+    r"|\d[a-z])[\s-](?:\w{1,3}[\s,-]{1,2})?)?(?:room|rm|bed|bay|cubicle|zimmer|zi\.|bett|bettplatz|kamer"
+    r"|kmr|bedplaats|box|suite)\s?(?:no\.? |nr\.? |nummer )?[a-z]?-?\d{1,4}(?:[./-]\d{1,3})?[a-z]?)(?!\w"
+    r"|:\d|[.,]\d| ?(?:min|minute|h|people|personen|mm|cm|patients|of))"
 )
-_WARD = re.compile(r"(?<!\w)(?:ward|station|afdeling|floor|etage|verdieping|stock)\s?(?:no\.? |nr\.? )?(?:\d{1,2}[a-z]?|[a-z]\d{1,2})(?![\w]|:\d|[.,]\d)(?:[,\s]{1,2}(?:zimmer|room|kamer|bed|bett)\s?\d{1,4}[a-z]?)?")
+_WARD = re.compile(
+    r"(?<!\w)(?:ward|station|afdeling|floor|etage|verdieping|stock)\s?(?:no\.? |nr\.? )?(?:\d{1,2}[a-z]?"
+    r"|[a-z]\d{1,2})(?![\w]|:\d|[.,]\d)(?:[,\s]{1,2}(?:zimmer|room|kamer|bed|bett)\s?\d{1,4}[a-z]?)?"
+)
 _NOT_A_WARD = re.compile(r"(?:water|aid|first aid|rest|sanitäts|bahn|post|polizei|wasser|feed)[ -]?$")
 
 

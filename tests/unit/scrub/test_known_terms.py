@@ -10,7 +10,15 @@ from streams.scrub.terms import compile_terms
 STRICT = load("strict")
 TERMS = compile_terms(
     allow=["Dr. Priska Sommerau", "Prof. J. Lindqvist", "#HipLive", "@HipClinic"],
-    protect=["Rosalba Quintero", "Jürgen Weißhaupt", "Hendrik van der Aalst", "1953-08-21", "00713462", "KX-55120987", "Bo Li"],
+    protect=[
+        "Rosalba Quintero",
+        "Jürgen Weißhaupt",
+        "Hendrik van der Aalst",
+        "1953-08-21",
+        "00713462",
+        "KX-55120987",
+        "Bo Li",
+    ],
     hashtag="#HipLive",
 )
 
@@ -52,7 +60,7 @@ def test_a_protected_term_never_gets_through(text: str) -> None:
 
     assert result.disposition is Disposition.HOLD
     assert any(f.kind.startswith("known-") for f in result.findings)
-    assert not set("rosalbaquintero713462".split()) & {result.text.lower()}
+    assert not set(["rosalbaquintero713462"]) & {result.text.lower()}
 
 
 SPLIT = [
@@ -75,7 +83,9 @@ def test_a_half_is_found_behind_updates_of_other_reporters() -> None:
 
 
 def test_a_name_in_three_updates_is_found_in_the_third() -> None:
-    assert screen("tero", lang="en", policy=STRICT, terms=TERMS, recent=["hello Qu", "in"]).disposition is Disposition.HOLD
+    assert (
+        screen("tero", lang="en", policy=STRICT, terms=TERMS, recent=["hello Qu", "in"]).disposition is Disposition.HOLD
+    )
 
 
 HARMLESS = [
@@ -117,5 +127,7 @@ def test_an_ordinary_word_that_is_protected_counts_as_a_name_with_its_capital() 
 
 def test_a_protected_phrase_counts_as_a_whole() -> None:
     terms = compile_terms(allow=[], protect=["retired bridge painter"])
-    assert screen("the bridge is up, she retired", lang="en", policy=STRICT, terms=terms).disposition is Disposition.CLEAR
+    assert (
+        screen("the bridge is up, she retired", lang="en", policy=STRICT, terms=terms).disposition is Disposition.CLEAR
+    )
     assert screen("a Retired bridge painter", lang="en", policy=STRICT, terms=terms).disposition is Disposition.HOLD

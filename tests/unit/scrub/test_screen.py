@@ -28,7 +28,9 @@ PLANTS = [
 FILLERS = st.text(st.characters(codec="utf-8"), max_size=60)
 ANY_TEXT = st.one_of(
     st.text(max_size=300),
-    st.lists(st.sampled_from([*PLANTS, "incision", " ", ". ", "#KneeLive", "\u200b", "🦵", "é", "Knie", "\n"]), max_size=12).map(" ".join),
+    st.lists(
+        st.sampled_from([*PLANTS, "incision", " ", ". ", "#KneeLive", "\u200b", "🦵", "é", "Knie", "\n"]), max_size=12
+    ).map(" ".join),
 )
 
 
@@ -57,7 +59,12 @@ def test_redaction_leaves_nothing_of_what_was_found(before: str, plant: str, aft
 
     result = screen(text, lang="en", policy=STRICT, terms=TERMS)
 
-    masked = {i for f in result.findings if f.action is not Action.ALLOW and not KINDS[f.kind].content for i in range(f.start, f.end)}
+    masked = {
+        i
+        for f in result.findings
+        if f.action is not Action.ALLOW and not KINDS[f.kind].content
+        for i in range(f.start, f.end)
+    }
     kept = "".join(c for i, c in enumerate(text) if i not in masked)
     assert result.disposition is not Disposition.CLEAR
     assert _letters(_without_labels(result.text)) == _letters(kept)
@@ -131,11 +138,18 @@ def test_allowed_findings_stay_in_the_list_and_leave_the_text() -> None:
 def test_a_claim_waits_for_a_physician_and_stays_readable() -> None:
     text = "This is the world's first of its sort"
     result = screen(text, lang="en", policy=STRICT, terms=NO_TERMS)
-    assert (result.text, result.disposition, result.needs, result.reasons) == (text, Disposition.HOLD, Role.PHYSICIAN, ("claim",))
+    assert (result.text, result.disposition, result.needs, result.reasons) == (
+        text,
+        Disposition.HOLD,
+        Role.PHYSICIAN,
+        ("claim",),
+    )
 
 
 def test_structured_identifiers_go_at_once_and_names_wait() -> None:
-    assert screen("mail jo@mailbox.example", lang="en", policy=STRICT, terms=NO_TERMS).disposition is Disposition.REDACTED
+    assert (
+        screen("mail jo@mailbox.example", lang="en", policy=STRICT, terms=NO_TERMS).disposition is Disposition.REDACTED
+    )
     assert screen("her son Torvin waits", lang="en", policy=STRICT, terms=NO_TERMS).needs is Role.REVIEWER
 
 
@@ -154,7 +168,9 @@ def test_a_detector_that_raises_holds_the_text_and_is_named_without_it() -> None
     def broken(view: View) -> Iterable[Hit]:
         raise ValueError(view.text)
 
-    result = screen("mail jo@mailbox.example", lang="en", policy=STRICT, terms=NO_TERMS, detectors=(*DETECTORS, ("broken", broken)))
+    result = screen(
+        "mail jo@mailbox.example", lang="en", policy=STRICT, terms=NO_TERMS, detectors=(*DETECTORS, ("broken", broken))
+    )
 
     assert result.disposition is Disposition.HOLD
     assert result.text == "mail [e-mail]"
@@ -172,7 +188,10 @@ def test_a_detector_with_an_unknown_kind_holds_the_text() -> None:
 
 def test_a_name_that_a_cue_gave_away_is_taken_out_wherever_it_stands() -> None:
     text = "Her husband Torvinko waits. Later Torvinko may come in."
-    assert screen(text, lang="en", policy=STRICT, terms=NO_TERMS).text == "Her husband [relative] waits. Later [relative] may come in."
+    assert (
+        screen(text, lang="en", policy=STRICT, terms=NO_TERMS).text
+        == "Her husband [relative] waits. Later [relative] may come in."
+    )
 
 
 @given(ANY_TEXT)
