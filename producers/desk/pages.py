@@ -23,6 +23,11 @@ def add(app: FastAPI, desk: Desk, gate: Gate, *, page_url: str) -> None:
     """All pages, and error pages for what goes wrong on them."""
     pages = Rendering(desk, page_url)
     add_error_pages(app)
+
+    @app.get("/", include_in_schema=False)
+    async def start() -> Response:
+        return to("/desk")
+
     for router in (
         sign_in.routes(gate), _reading(pages, gate), presses.deciding(pages, gate), presses.steering(pages, gate)
     ):  # fmt: skip

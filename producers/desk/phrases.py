@@ -129,6 +129,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "There is a newer text of this update.": ("Zu dieser Meldung gibt es einen neueren Text.", "Van deze melding is er een nieuwere tekst."),
     "There is no text to approve. Edit or return it.": ("Es gibt keinen Text zum Freigeben. Ändern Sie ihn, oder geben Sie die Meldung zurück.", "Er is geen tekst om goed te keuren. Wijzig hem of stuur de melding terug."),
     "This is not here": ("Das gibt es hier nicht", "Dit is hier niet"),
+    "This page is no longer up to date: no connection, or signed out.": ("Diese Seite ist nicht mehr aktuell: keine Verbindung oder abgemeldet.", "Deze pagina is niet meer actueel: geen verbinding of afgemeld."),
     "This was recorded": ("Das wurde festgehalten", "Dit is vastgelegd"),
     "Time of the delay that has passed": ("Verstrichene Wartezeit", "Verstreken wachttijd"),
     "To resume": ("Fortsetzen", "Hervatten"),

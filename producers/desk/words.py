@@ -197,6 +197,8 @@ KINDS: dict[str, Word] = {
     ),
 }  # fmt: skip
 KINDS["expired"] = KINDS["approval-expired"]
+# What screening calls a text that it could not screen.
+KINDS["screening-failed"] = KINDS["broken"] = KINDS["unknown-event"] = KINDS["detector-failed"]
 
 _OTHER = _w(
     ("Needs a person", "Braucht einen Menschen", "Vraagt een mens"),

@@ -151,6 +151,17 @@ async def test_what_is_being_typed_is_never_touched_by_news(browser: Browser, se
         await expect(page.get_by_text("You wrote this. Someone else has to approve it.").first).to_be_visible()
 
 
+async def test_a_page_that_learns_nothing_any_more_says_so(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    async with opened(browser, size=DESKTOP) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.goto(f"{origin}/desk/{EVENT}")
+        await page.context.clear_cookies()
+        await world.held(TEXT)
+        await expect(page.get_by_text("This page is no longer up to date")).to_be_visible()
+
+
 @pytest.mark.parametrize("size", [DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, (320, 640)])
 async def test_no_page_scrolls_sideways_and_every_target_is_large(
     browser: Browser, served: tuple[World, str], size: tuple[int, int]

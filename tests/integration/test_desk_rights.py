@@ -65,7 +65,7 @@ PAGES: tuple[tuple[str, str, dict[str, str] | None, set[str]], ...] = (
     ("POST", "/desk/{e}/close", {}, OPEN),
 )
 # For everybody: they lead in, or say nothing about any event. The stream is tried on its own, for it never ends.
-OPEN_TO_ALL = {"/desk/sign-in", "/desk/enter", "/desk/sign-out", "/desk/language", "/healthz", "/readyz"}
+OPEN_TO_ALL = {"/", "/desk/sign-in", "/desk/enter", "/desk/sign-out", "/desk/language", "/healthz", "/readyz"}
 STREAM = "/api/v1/live-events/{live_event_id}/stream"
 
 

@@ -75,22 +75,36 @@ function renewList(list, fresh) {
   }
 }
 
+// Old numbers must not look like new ones: when nothing can be learned any more, the page says so.
+const offline = document.querySelector("[data-offline]");
+const sayOffline = (is) => { if (offline) offline.hidden = !is; };
+
 let busy = false, again = false;
 async function look() {
   if (busy) { again = true; return; }
   busy = true;
   try {
     const watching = Date.now() - touched > 60000;
-    const answer = await fetch(location.href, { headers: watching ? { "Scrubcast-Background": "1" } : {}, redirect: "error", cache: "no-store" });
+    const answer = await fetch(location.pathname + location.search, { headers: watching ? { "Scrubcast-Background": "1" } : {}, redirect: "error", cache: "no-store" });
     if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  } catch { /* away, or signed out: the next press says so; STOP works all the same */ }
+    sayOffline(!answer.ok);
+  } catch { sayOffline(true); }
   busy = false;
   if (again) { again = false; look(); }
+}
+
+function listen() {
+  const source = new EventSource(desk.dataset.stream);
+  source.onmessage = look;
+  source.onerror = () => {
+    look();
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+  };
 }
 
 if (desk) {
   tick();
   setInterval(tick, 1000);
   setInterval(look, 20000); // an approval that ends, an edit that settles: nothing is sent for these
-  new EventSource(desk.dataset.stream).addEventListener("message", look);
+  listen();
 }
