@@ -95,23 +95,24 @@ def dates(text: str, low: str) -> Iterator[Dated]:
 def pairs(low: str) -> Iterator[Dated]:
     """Two figures that could be a day and a month; only a known date makes one of them a date."""
     for m in _PAIR.finditer(low):
-        yield from _both_ways(m.start(), m.end(), 0, int(m["a"]), int(m["b"]), "date-pair")
+        yield from _both_ways(m.start(), m.end(), 0, (int(m["a"]), int(m["b"])), "date-pair")
 
 
 def _in_figures(low: str) -> Iterator[Dated]:
     for m in _ISO.finditer(low):
-        yield from _both_ways(m.start(), m.end(), int(m["year"]), int(m["day"]), int(m["month"]), "date-iso")
+        yield from _both_ways(m.start(), m.end(), int(m["year"]), (int(m["day"]), int(m["month"])), "date-iso")
     for m in _FIGURES.finditer(low):
         if m["gap"].isspace() and len(m["year"]) < 4:
             continue  # "12 05 51" is a row of readings
-        yield from _both_ways(m.start(), m.end(), int(m["year"].strip("'")), int(m["a"]), int(m["b"]), "date-figures")
+        yield from _both_ways(m.start(), m.end(), int(m["year"].strip("'")), (int(m["a"]), int(m["b"])), "date-figures")
     for m in _DAY_MONTH.finditer(low):
         day, month = int(m["day"]), int(m["month"])
         if 1 <= day <= 31 and 1 <= month <= 12:
             yield Dated(m.start(), m.end(), 0, month, day, "date-day-month")
 
 
-def _both_ways(start: int, end: int, year: int, a: int, b: int, rule: str) -> Iterator[Dated]:
+def _both_ways(start: int, end: int, year: int, figures: tuple[int, int], rule: str) -> Iterator[Dated]:
+    a, b = figures
     day_first = 1 <= a <= 31 and 1 <= b <= 12
     month_first = 1 <= b <= 31 and 1 <= a <= 12
     if day_first:
@@ -130,14 +131,10 @@ def _with_month(text: str, low: str) -> Iterator[Dated]:
     ):
         for m in pattern.finditer(low):
             found = m.groupdict()
-            if (
-                found["month"] in _ALSO_WORDS
-                and pattern is not _DAY_FIRST
-                and text[m.start("month")].islower()
-                and not found["year"]
-            ):
-                if not (pattern is _SPOKEN_DAY_FIRST and found["month"] in ("mei", "mai")):
-                    continue
+            dutch_or_german = pattern is _SPOKEN_DAY_FIRST and found["month"] in ("mei", "mai")
+            sure = pattern is _DAY_FIRST or found["year"] or dutch_or_german
+            if found["month"] in _ALSO_WORDS and text[m.start("month")].islower() and not sure:
+                continue
             day = int(found["day"]) if found.get("day") else _SPOKEN_DAYS.get(found.get("spoken") or "", 0)
             if day <= 31 and (day >= 1 or pattern is _MONTH_YEAR):
                 yield Dated(m.start(), m.end(), int(found["year"] or 0), MONTHS[found["month"]], day, rule)

@@ -34,7 +34,7 @@ MISTER = _folded(
     "mr mrs ms miss mister missis frau herr herrn hr fr fräulein mevrouw mevr mvr mw meneer mijnheer mnr dhr "
     "heer madame monsieur señora señor"
 )
-"""Before a name of any spelling. `fr` and `hr` need the capital or the full stop: they are also Friday and heart rate."""
+"""Before a name of any spelling. `fr` and `hr` need their capital and full stop: they mean Friday and heart rate too."""
 
 DOCTOR = _folded(
     "dr prof doctor doktor dokter professor oberarzt oberärztin oa oä chefarzt chefärztin notarzt notärztin "

@@ -1,6 +1,6 @@
 """The kinds of findings: the law each one serves, the word that stands for it in public, and how it gives way.
 
-A new kind is one line here, one in each policy and one word in `lexicon/labels.toml`; a test checks that all three agree.
+A new kind is one line here, one in each policy and one word in `lexicon/labels.toml`; a test checks that they agree.
 """
 
 from dataclasses import dataclass

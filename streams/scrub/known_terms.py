@@ -73,12 +73,12 @@ def _words(view: View) -> Iterator[Hit]:
         if h.startswith("weak") and (_cued(words, i) or _beside(words, how, i)):
             strong[i] = True
     for i, word in enumerate(words):
-        if not how[i] and _beside(words, strong, i) and len(word.fold) >= 4 and not view.plain(word.fold):
-            if _nearest(view.terms, word.fold, 2):
-                strong[i], how[i] = True, "typo"
+        unsure = not how[i] and len(word.fold) >= 4 and not view.plain(word.fold)
+        if unsure and _beside(words, strong, i) and _nearest(view.terms, word.fold, 2):
+            strong[i], how[i] = True, "typo"
     for i, word in enumerate(words):
         if strong[i]:
-            start, end = _with_particles(view, words, i), word.end
+            start, end = _with_particles(words, i), word.end
             yield Hit(start, end, "known-term", f"known-{how[i].removeprefix('weak-')}")
             yield from _initial_beside(view, start, end)
     yield from _phrases(view)
@@ -132,7 +132,7 @@ def _beside(words: tuple[Word, ...], marks: Sequence[str] | Sequence[bool], i: i
     return False
 
 
-def _with_particles(view: View, words: tuple[Word, ...], i: int) -> int:
+def _with_particles(words: tuple[Word, ...], i: int) -> int:
     start = words[i].start
     while (
         i > 0

@@ -1,4 +1,4 @@
-"""Tells which of our languages a text is in, from its function words; what the tablet says is the hint, not the proof."""
+"""Tells which of our languages a text is in, by its function words; the tablet's word is the hint, not the proof."""
 
 import re
 

@@ -25,7 +25,7 @@ _STYLED = {
 # ISO 9 without diacritics; only for words that are Cyrillic throughout, mixed words are look-alikes.
 _CYRILLIC = dict(
     zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў",
-        [letter.strip("*") for letter in listed("a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch * y * e yu ya i e i g u")],
+        listed("a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch ' y ' e yu ya i e i g u"),
         strict=True)
 )  # fmt: skip
 _GREEK = dict(
@@ -35,7 +35,10 @@ _UNLIKE_LATIN = frozenset("бгджзийлмнптфцчшщъыьэюяєїґ"
 
 
 # Plain ASCII that no combining mark follows, else one character with its marks (the blocks that marks live in).
-_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+)
 _CLUSTERS = re.compile(rf"(?P<plain>[\x20-\x7e\n\t]+(?![{_MARKS}]))|(?P<cluster>[\s\S][{_MARKS}]*)")
 
 

@@ -1,4 +1,4 @@
-"""Number words of English, German and Dutch from 0 to 119, and ordinals from 1 to 31, each built by its language's rule."""
+"""Number words of English, German and Dutch from 0 to 119, and ordinals from 1 to 31, built by each language's rule."""
 
 from streams.scrub.listing import listed
 

@@ -36,6 +36,19 @@ def groups(path: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
+def sections(path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The lines under each `[heading]` of a list, in order. Here `#` starts a comment only at the start of a line."""
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for line in text(path).splitlines():
+        if line.startswith("[") and line.endswith("]") and " " not in line:
+            heading = line[1:-1]
+        elif line and not line.startswith("#"):
+            found.setdefault(heading, []).append(line)
+    return tuple((name, tuple(lines)) for name, lines in found.items())
+
+
+@cache
 def homoglyphs() -> dict[str, str]:
     """Characters that look like one Latin letter or digit, by the Unicode confusables table."""
     found: dict[str, str] = {}
@@ -43,5 +56,5 @@ def homoglyphs() -> dict[str, str]:
         latin = [like["c"] for like in likes if like["c"].isascii() and like["c"].isalnum()]
         if latin and len(char) == 1 and not char.isascii():
             # Letters before digits: "l" and "1" are both listed, and names have letters.
-            found[char] = sorted(latin, key=lambda c: (c.isdigit(), c))[0]
+            found[char] = min(latin, key=lambda c: (c.isdigit(), c))
     return found

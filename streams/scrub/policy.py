@@ -53,7 +53,7 @@ def load(name: str) -> Policy:
 
 
 def parse(text: str, where: str) -> Policy:
-    """The policy in a TOML file; `where` names the file in the message. Refused, with line and reason, when it is wrong."""
+    """The policy in a TOML file; `where` names the file in the message. Refused, with line and reason, when wrong."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -153,9 +153,9 @@ def _formed(view: View) -> Iterator[Hit]:
             and _SURNAME_FORM.search(word.text)
             and not view.plain(word.base)
             and not word.upper
+            and word.base not in view.lexicon.places
         ):
-            if word.base not in view.lexicon.places:
-                yield Hit(word.start, word.end, "name", "name-form", 0.6)
+            yield Hit(word.start, word.end, "name", "name-form", 0.6)
         if word.fold in ("van", "von", "vd") and i + 1 < len(words):
             yield from _particle(view, i)
 
@@ -170,15 +170,10 @@ def _particle(view: View, i: int) -> Iterator[Hit]:
     ):
         j += 1
     plain_van = j == i + 1 or words[j - 1].fold in ("de", "het", "t")
-    if (
-        j < len(words)
-        and words[j].cap
-        and not words[j].upper
-        and _is_new(view, words[j])
-        and words[j].start - words[j - 1].end == 1
-    ):
-        if view.lang == "en" or not plain_van:
-            yield Hit(words[i].start, words[j].end, "name", "name-particle", 0.6)
+    if j >= len(words) or words[j].start - words[j - 1].end != 1 or (plain_van and view.lang != "en"):
+        return
+    if words[j].cap and not words[j].upper and _is_new(view, words[j]):
+        yield Hit(words[i].start, words[j].end, "name", "name-particle", 0.6)
 
 
 def unknown(view: View) -> Iterator[Hit]:

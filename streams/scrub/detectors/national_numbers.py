@@ -68,26 +68,31 @@ def _of_digits(valid: Callable[[str], bool]) -> Callable[[str], bool]:
     return lambda number: bool(valid(_digits(number)))
 
 
+def _pps(number: str) -> bool:
+    return bool(pps.is_valid(number.replace(" ", "").upper()))
+
+
 def _p(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/,])(?<!\d[.:-]){pattern}(?![\w/]|[.,:-]\d)")
 
 
 _S = r"[\s.\-/]?"
+_M = "[ac-hj-kmnp-rt-y]"  # the letters of a Medicare number: none that looks like a figure
 NUMBERS: tuple[Number, ...] = (
     Number("us-ssn", "national-number", _p(r"(?!000|666|9\d\d)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}")),
     Number("us-itin", "national-number", _p(r"9\d\d-[5-9]\d-\d{4}")),
-    Number("us-medicare", "health-plan", _p(r"[1-9][ac-hj-kmnp-rt-y][0-9ac-hj-kmnp-rt-y]\d-?[ac-hj-kmnp-rt-y][0-9ac-hj-kmnp-rt-y]\d-?[ac-hj-kmnp-rt-y]{2}\d{2}")),
+    Number("us-medicare", "health-plan", _p(rf"[1-9]{_M}[\d{_M[1:]}\d-?{_M}[\d{_M[1:]}\d-?{_M}{{2}}\d{{2}}")),
     Number("us-npi", "licence", _p(r"[12]\d{9}"), npi),
     Number("us-dea", "licence", _p(r"[a-hj-npr-u][a-z9]\d{7}"), dea),
     Number("uk-nhs", "national-number", _p(rf"\d{{3}}{_S}\d{{3}}{_S}\d{{4}}"), _of_digits(nhs.is_valid)),
     Number("uk-nino", "national-number", _p(r"[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]")),
-    Number("ie-pps", "national-number", _p(r"\d{7}\s?[a-w][a-iw]?"), lambda n: bool(pps.is_valid(n.replace(" ", "").upper()))),
-    Number("nl-bsn", "national-number", _p(rf"\d{{3,4}}{_S}\d{{2}}{_S}\d{{3}}|\d{{3}}{_S}\d{{3}}{_S}\d{{3}}"), _of_digits(bsn.is_valid)),
-    Number("be-nn", "national-number", _p(r"\d{2}[.\s-]?\d{2}[.\s-]?\d{2}[.\s-]?\d{3}[.\s-]?\d{2}"), _of_digits(nn.is_valid)),
+    Number("ie-pps", "national-number", _p(r"\d{7}\s?[a-w][a-iw]?"), _pps),
+    Number("nl-bsn", "national-number", _p(rf"\d{{3,4}}{_S}\d{{2,3}}{_S}\d{{3}}"), _of_digits(bsn.is_valid)),
+    Number("be-nn", "national-number", _p(rf"(?:\d{{2}}{_S}){{3}}\d{{3}}{_S}\d{{2}}"), _of_digits(nn.is_valid)),
     Number("de-idnr", "national-number", _p(r"[1-9]\d\s?\d{3}\s?\d{3}\s?\d{3}"), _of_digits(idnr.is_valid)),
     Number("de-rvnr", "national-number", _p(r"\d{2}\s?\d{6}\s?[a-z]\s?\d{3}")),
     Number("de-kvnr", "health-plan", _p(r"[a-z]\s?\d{3}\s?\d{3}\s?\d{3}"), kvnr),
-    Number("at-vnr", "national-number", _p(r"[1-9]\d{3}[\s-]?(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-5])\d{2}"), _of_digits(vnr.is_valid)),
+    Number("at-vnr", "national-number", _p(r"[1-9]\d{3}[\s-]?[0-3]\d[01]\d{3}"), _of_digits(vnr.is_valid)),
     Number("ch-ahv", "national-number", _p(r"756[.\s]?\d{4}[.\s]?\d{4}[.\s]?\d{2}"), _of_digits(ahv.is_valid)),
     Number("ca-sin", "national-number", _p(r"\d{3}[- ]\d{3}[- ]\d{3}"), _of_digits(sin.is_valid)),
 )  # fmt: skip

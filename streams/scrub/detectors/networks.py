@@ -29,8 +29,7 @@ def urls(view: View) -> Iterator[Hit]:
             yield Hit(m.start(), m.start() + len(m.group().rstrip(".,;:!?)…")), "url", "url")
     if "." in low:
         for m in _BARE.finditer(low):
-            if not low[m.start() - 1 : m.start()] == "@":
-                yield Hit(m.start(), m.end(), "url", "url-bare", 0.9)
+            yield Hit(m.start(), m.end(), "url", "url-bare", 0.9)
 
 
 def ip_addresses(view: View) -> Iterator[Hit]:

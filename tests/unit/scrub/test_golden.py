@@ -1,4 +1,4 @@
-"""Each detector against its table in `golden/`: what it must mark stands in ⟦ ⟧, a line with `-` it must leave alone."""
+"""Each detector against its table in `golden/`: what it must mark stands in ⟦ ⟧, a line with `-` it leaves alone."""
 
 import re
 from pathlib import Path

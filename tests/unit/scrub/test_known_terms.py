@@ -24,34 +24,108 @@ TERMS = compile_terms(
 
 FOUND = [
     # as it is, in any case, with titles and possessives
-    "Rosalba Quintero waves", "rosalba is asleep", "QUINTERO on the screen", "Mrs Quintero's knee", "Quinteros Tochter",
+    "Rosalba Quintero waves",
+    "rosalba is asleep",
+    "QUINTERO on the screen",
+    "Mrs Quintero's knee",
+    "Quinteros Tochter",
     # typos: swaps, gaps, doubles, neighbours on the keyboard
-    "Rosabla slept", "Rosalb slept", "Qintero slept", "Quinntero slept", "Quintreo slept", "Quinteto slept", "rosalva slept",
+    "Rosabla slept",
+    "Rosalb slept",
+    "Qintero slept",
+    "Quinntero slept",
+    "Quintreo slept",
+    "Quinteto slept",
+    "rosalva slept",
     # umlauts and sharp s
-    "Juergen lacht", "Jurgen lacht", "Weisshaupt lacht", "WEISSHAUPT lacht", "Weißhaupts Frau", "Weishaupt lacht",
+    "Juergen lacht",
+    "Jurgen lacht",
+    "Weisshaupt lacht",
+    "WEISSHAUPT lacht",
+    "Weißhaupts Frau",
+    "Weishaupt lacht",
     # pet names and diminutives
-    "Henk zingt", "Henkie zingt", "Rosie sleeps and Rosalba too",
+    "Henk zingt",
+    "Henkie zingt",
+    "Rosie sleeps and Rosalba too",
     # particles
-    "meneer van der Aalst lacht", "v.d. Aalst lacht", "vd Aalst lacht", "hup #HenkVanDerAalst",
+    "meneer van der Aalst lacht",
+    "v.d. Aalst lacht",
+    "vd Aalst lacht",
+    "hup #HenkVanDerAalst",
     # inside hashtags, handles and words
-    "#RosalbaQuintero", "#prayforrosalba", "@rosalba_q53", "hi @quinterofamily", "RosalbaQuintero", "rosalbaquintero57", "#rosalvaquintero",
+    "#RosalbaQuintero",
+    "#prayforrosalba",
+    "@rosalba_q53",
+    "hi @quinterofamily",
+    "RosalbaQuintero",
+    "rosalbaquintero57",
+    "#rosalvaquintero",
     # zero width, bidi, soft hyphen, combining marks
-    "Ros\u200balba", "Quin\u00adtero", "\u202eRosalba\u202c", "R\u0332o\u0332s\u0332a\u0332l\u0332b\u0332a\u0332", "Ro\u2060sal\ufeffba",
+    "Ros\u200balba",
+    "Quin\u00adtero",
+    "\u202eRosalba\u202c",
+    "R\u0332o\u0332s\u0332a\u0332l\u0332b\u0332a\u0332",
+    "Ro\u2060sal\ufeffba",
     # look-alikes, styled letters, other scripts
-    "Rоsаlbа", "Ԛuintero", "𝐑𝐨𝐬𝐚𝐥𝐛𝐚", "Ⓡⓞⓢⓐⓛⓑⓐ", "Ｒｏｓａｌｂａ", "🅁🄾🅂🄰🄻🄱🄰", "ʀᴏꜱᴀʟʙᴀ", "Росалба", "R0salba", "Ro5alba", "Qu1ntero",
+    "Rоsаlbа",
+    "Ԛuintero",
+    "𝐑𝐨𝐬𝐚𝐥𝐛𝐚",
+    "Ⓡⓞⓢⓐⓛⓑⓐ",
+    "Ｒｏｓａｌｂａ",
+    "🅁🄾🅂🄰🄻🄱🄰",
+    "ʀᴏꜱᴀʟʙᴀ",
+    "Росалба",
+    "R0salba",
+    "Ro5alba",
+    "Qu1ntero",
     # spelled
-    "R-O-S-A-L-B-A", "R o s a l b a", "R.O.S.A.L.B.A.", "Q*u*i*n*t*e*r*o", "romeo oscar sierra alpha lima bravo alpha",
+    "R-O-S-A-L-B-A",
+    "R o s a l b a",
+    "R.O.S.A.L.B.A.",
+    "Q*u*i*n*t*e*r*o",
+    "romeo oscar sierra alpha lima bravo alpha",
     "R wie Richard, O wie Otto, S wie Samuel, A wie Anton, L wie Ludwig, B wie Berta, A wie Anton",
     # broken apart and initials
-    "Ros alba", "Quin-tero", "R.Q. is doing fine", "patient RQ is fine", "Rosalba Q. waves",
+    "Ros alba",
+    "Quin-tero",
+    "R.Q. is doing fine",
+    "patient RQ is fine",
+    "Rosalba Q. waves",
     # numbers in any grouping
-    "chart 00713462", "713462", "007 134 62", "00-71-34-62", "0 0 7 1 3 4 6 2", "００７１３４６２", "٠٠٧١٣٤٦٢", "00713462nd",
-    "double oh seven one three four six two", "null null sieben eins drei vier sechs zwei", "nul nul zeven een drie vier zes twee",
-    "KX55120987", "kx 5512 0987", "55120987", "it starts KX-5512…", "and ends 0987",
+    "chart 00713462",
+    "713462",
+    "007 134 62",
+    "00-71-34-62",
+    "0 0 7 1 3 4 6 2",
+    "００７１３４６２",
+    "٠٠٧١٣٤٦٢",
+    "00713462nd",
+    "double oh seven one three four six two",
+    "null null sieben eins drei vier sechs zwei",
+    "nul nul zeven een drie vier zes twee",
+    "KX55120987",
+    "kx 5512 0987",
+    "55120987",
+    "it starts KX-5512…",
+    "and ends 0987",
     # the known date
-    "1953-08-21", "21.08.1953", "21.8.53", "08/21/1953", "8/21", "21 August", "August 21st", "the twenty-first of August", "21. Aug. 1953",
-    "am einundzwanzigsten August", "21 augustus", "eenentwintig augustus", "21081953", "210853", "August 1953",
-]  # fmt: skip
+    "1953-08-21",
+    "21.08.1953",
+    "21.8.53",
+    "08/21/1953",
+    "8/21",
+    "21 August",
+    "August 21st",
+    "the twenty-first of August",
+    "21. Aug. 1953",
+    "am einundzwanzigsten August",
+    "21 augustus",
+    "eenentwintig augustus",
+    "21081953",
+    "210853",
+    "August 1953",
+]
 
 
 @pytest.mark.parametrize("text", FOUND)
@@ -60,13 +134,19 @@ def test_a_protected_term_never_gets_through(text: str) -> None:
 
     assert result.disposition is Disposition.HOLD
     assert any(f.kind.startswith("known-") for f in result.findings)
-    assert not set(["rosalbaquintero713462"]) & {result.text.lower()}
+    assert "rosalba" not in result.text.lower()
+    assert "713462" not in result.text
 
 
 SPLIT = [
-    ("So proud of our Ros", "alba, well done"), ("hands up for Quin #HipLive", "tero!!"), ("van der Aa", "lst is awake"),
-    ("number 0071", "3462 thanks"), ("it is KX-55", "120987"), ("R-O-S", "A-L-B-A"), ("Weiß 🎉", "haupt lacht"),
-]  # fmt: skip
+    ("So proud of our Ros", "alba, well done"),
+    ("hands up for Quin #HipLive", "tero!!"),
+    ("van der Aa", "lst is awake"),
+    ("number 0071", "3462 thanks"),
+    ("it is KX-55", "120987"),
+    ("R-O-S", "A-L-B-A"),
+    ("Weiß 🎉", "haupt lacht"),
+]
 
 
 @pytest.mark.parametrize(("first", "second"), SPLIT)
@@ -89,10 +169,13 @@ def test_a_name_in_three_updates_is_found_in_the_third() -> None:
 
 
 HARMLESS = [
-    "Dr. Sommerau and Prof. Lindqvist begin. Dr Priska Sommerau waves. #HipLive", "Roses are red, the quintet plays on",
-    "BP 118/74, HR 66, SpO2 98%", "part 3 of 5, 2-0 Vicryl, size 53, since 2008", "Follow @HipClinic for part 2",
+    "Dr. Sommerau and Prof. Lindqvist begin. Dr Priska Sommerau waves. #HipLive",
+    "Roses are red, the quintet plays on",
+    "BP 118/74, HR 66, SpO2 98%",
+    "part 3 of 5, 2-0 Vicryl, size 53, since 2008",
+    "Follow @HipClinic for part 2",
     "Bo is no word here but bo staffs are: li, lo, la",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", HARMLESS[:5])

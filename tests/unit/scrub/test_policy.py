@@ -63,7 +63,7 @@ def test_an_unknown_policy_is_refused_by_name() -> None:
     ("text", "message"),
     [
         ('name = "x"\nversion = 1\nkinds = {\n', r"ours\.toml: .*line 3"),
-        ('name = "x"\nversion = 1\n[kinds]\nemail = { action = "burn" }\n', r"ours\.toml: line 4: kinds\.email\.action"),
+        ('name = "x"\nversion = 1\n[kinds]\nemail = { action = "burn" }\n', r"ours\.toml: line 4: kinds\.email"),
         ('name = "x"\nversion = 1\nlokback = 3\n[kinds]\n', r"ours\.toml: line 3: lokback: Extra inputs"),
         ('name = "x"\nversion = 0\n[kinds]\n', r"ours\.toml: line 2: version"),
         ("version = 1\n[kinds]\n", r"ours\.toml: line 1: name: Field required"),
@@ -77,7 +77,7 @@ def test_a_wrong_policy_is_refused_with_its_line_and_reason(text: str, message: 
 
 def test_a_policy_of_ones_own_is_read() -> None:
     policy = parse(
-        'name = "ours"\nversion = 2\n[kinds]\nemail = { action = "refuse" }\nclaim = { action = "hold", needs = "director" }\n',
+        'name = "ours"\nversion = 2\n[kinds]\nemail = {action="refuse"}\nclaim = {action="hold", needs="director"}\n',
         "ours.toml",
     )
     assert dispose([_finding("email")], policy) == (Disposition.REFUSE, None, ("email",))
