@@ -99,15 +99,17 @@ async def scrub(running: Running) -> None:
         sources = Sources(live_events.get, changed, screening_of, load("strict"))
         vault = Vault(running.home.vault, running.home.kek())
         scrubber = Scrubber(bus, vault, SystemClock(), sources, Limit("scrub"))
-        app = engine.build(
+        datadir = running.home.run / "faust"
+        datadir.mkdir(parents=True, exist_ok=True)  # the engine dies where the parent of its folder is missing
+        apps = engine.build(
             running.settings.connection("scrub"),
             scrubber.handle,
             instance=running.settings.scrub.instance,
             partitions=await bus.partitions(SUBMISSIONS.name),
-            datadir=str(running.home.run / "faust"),
+            datadir=str(datadir),
         )
         try:
-            await engine.run(app, running.stop, running.ready)
+            await engine.run(apps, running.stop, running.ready)
         finally:
             reading.cancel()
 

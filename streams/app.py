@@ -6,7 +6,9 @@ only when everything the record led to is durable, so that a kill at any point r
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -14,27 +16,38 @@ from faust.types.auth import AuthProtocol
 
 from schemas.topics import DRAFTS, SUBMISSIONS
 from streams.bus import Message, Position
-from streams.counts import Counts, counted
+from streams.counts import COUNTS_APP_ID, COUNTS_TABLE, Counts, counted
 from streams.kafka import Connection
 
 APP_ID = "scrubcast-scrub"
-COUNTS_TABLE = "counts"
-COUNTS_CHANGELOG = f"{APP_ID}-{COUNTS_TABLE}-changelog"
 COMMIT_INTERVAL_S = 0.2  # what a kill repeats is rate × this; 6 kills at 400/s repeated 156 records instead of 7,565
 UNDER_WAY_MAX = 64  # records whose output is not durable yet: hides the acknowledgement's time, bounds the memory
 
 Handle = Callable[[Message], Awaitable[list[Awaitable[Position]]]]
 
 
-def build(connection: Connection, handle: Handle, *, instance: str, partitions: int, datadir: str) -> faust.App:
-    """The Faust app, not started. `instance` names this worker, so that a restart rejoins at once."""
+def build(
+    connection: Connection, handle: Handle, *, instance: str, partitions: int, datadir: str
+) -> tuple[faust.App, faust.App]:
+    """Screening and counting, not started. `instance` names this worker, so that a restart rejoins at once.
+
+    Two apps, because a table is recovered from its changelog before its app does anything else: counts that come back
+    slowly, or not at all, must not keep an update waiting.
+    """
     logging.getLogger("faust").setLevel(logging.WARNING)
-    app = faust.App(
-        APP_ID,
+    screening, counting = (_app(name, connection, instance, partitions, datadir) for name in (APP_ID, COUNTS_APP_ID))
+    _screening(screening, handle)
+    _counting(counting, partitions)
+    return screening, counting
+
+
+def _app(name: str, connection: Connection, instance: str, partitions: int, datadir: str) -> faust.App:
+    return faust.App(
+        name,
         broker=[f"kafka://{host}" for host in connection.bootstrap.split(",")],
         broker_credentials=_credentials(connection),
         store="memory://",
-        datadir=datadir,
+        datadir=str(Path(datadir) / name),
         processing_guarantee="at_least_once",
         producer_acks=-1,
         producer_linger=0.0,
@@ -42,16 +55,13 @@ def build(connection: Connection, handle: Handle, *, instance: str, partitions: 
         broker_session_timeout=connection.session_timeout_ms / 1000,
         broker_heartbeat_interval=connection.heartbeat_interval_ms / 1000,
         broker_request_timeout=30,
-        consumer_group_instance_id=instance,
+        consumer_group_instance_id=f"{name}-{instance}",
         web_enabled=False,
         topic_disable_leader=True,
         topic_partitions=partitions,
         topic_replication_factor=1,
         autodiscover=False,
     )
-    _screening(app, handle)
-    _counting(app, partitions)
-    return app
 
 
 def _screening(app: faust.App, handle: Handle) -> None:
@@ -91,7 +101,8 @@ class _UnderWay:
 
 def _counting(app: faust.App, partitions: int) -> None:
     drafts = app.topic(DRAFTS.name, value_serializer="raw", key_serializer="raw", value_type=bytes)
-    counts = app.Table(COUNTS_TABLE, partitions=partitions, key_type=str, value_type=dict, default=dict)
+    # No value type: Faust takes `dict` for a model of its own, and recovery then fails on every record.
+    counts = app.Table(COUNTS_TABLE, partitions=partitions, default=dict)
 
     async def counting(stream: Any) -> None:
         async for event in stream.events():
@@ -127,16 +138,17 @@ def _credentials(connection: Connection) -> Any:
     return connection.ssl_context if connection.security_protocol == "SSL" else None
 
 
-async def run(app: faust.App, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """Runs the app in this loop until `stop`, or until it crashes (then the error comes out)."""
-    await app.start()
-    try:
+async def run(apps: Sequence[faust.App], stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Runs the apps in this loop until `stop`, or until one crashes (then its error comes out)."""
+    async with AsyncExitStack() as running:
+        for app in apps:
+            running.push_async_callback(app.stop)
+            await app.start()
         ready()
         stopping = asyncio.create_task(stop.wait())
-        while not stopping.done() and not app.crashed:
+        while not stopping.done() and not any(app.crashed for app in apps):
             await asyncio.wait({stopping}, timeout=0.5)
         stopping.cancel()
-        if app.crashed:
-            raise app.crash_reason or RuntimeError("the stream engine crashed")
-    finally:
-        await app.stop()
+        for app in apps:
+            if app.crashed:
+                raise app.crash_reason or RuntimeError("the stream engine crashed")

@@ -10,6 +10,11 @@ from schemas.envelope import Frozen
 from schemas.errors import Refused
 from streams.bus import Message
 
+COUNTS_APP_ID = "scrubcast-counts"
+COUNTS_TABLE = "counts"
+# The table's changelog, which Faust makes and compacts: who wants the counts follows it, key = live event.
+COUNTS_CHANGELOG = f"{COUNTS_APP_ID}-{COUNTS_TABLE}-changelog"
+
 MINUTES_KEPT = 60
 LATENCIES_KEPT = 100
 
