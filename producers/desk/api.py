@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from producers.desk import present
+from producers.desk import original, present
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.gate import Gate
 from producers.desk.news import News
@@ -64,7 +64,7 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
 
     @router.post("/live-events", status_code=201)
     async def open_live_event(actor: Anyone, file: Annotated[dict[str, Any], Body()]) -> JSONResponse:
-        opened, is_new = await desk.open(actor, file)
+        opened, is_new = await desk.opening.open(actor, file)
         return JSONResponse(present.live_event(desk.watched(opened.live_event_id)), 201 if is_new else 200)
 
     @router.get("/live-events/{live_event_id}")
@@ -73,7 +73,7 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
 
     @router.post("/live-events/{live_event_id}/close")
     async def close(actor: Anyone, live_event_id: str) -> dict[str, Any]:
-        await desk.close(actor, live_event_id)
+        await desk.opening.close(actor, live_event_id)
         return present.live_event(desk.watched(live_event_id))
 
     @router.post("/live-events/{live_event_id}/controls", status_code=202)
@@ -82,7 +82,7 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
     ) -> dict[str, Any]:
         if body.kind != "stop":
             actor = gate.actor(request)
-        record = await desk.control(actor, live_event_id, body.kind, body.update_id)
+        record = await desk.steering.control(actor, live_event_id, body.kind, body.update_id)
         return {"id": str(record.id), "at": record.at.isoformat().replace("+00:00", "Z")}
 
     @router.get("/live-events/{live_event_id}/thread")
@@ -110,7 +110,7 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
 
     @router.post("/live-events/{live_event_id}/drafts/{draft_id}/decision")
     async def decide(actor: Reader, live_event_id: str, draft_id: UUID, body: DecisionRequest) -> dict[str, Any]:
-        done = await desk.decide(
+        done = await desk.deciding.decide(
             actor,
             live_event_id,
             draft_id,
@@ -128,8 +128,8 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
         }
 
     @router.get("/live-events/{live_event_id}/drafts/{draft_id}/original")
-    async def original(actor: Reader, live_event_id: str, draft_id: UUID) -> dict[str, Any]:
-        found = await desk.original(actor, live_event_id, draft_id)
+    async def open_original(actor: Reader, live_event_id: str, draft_id: UUID) -> dict[str, Any]:
+        found = await original.opened(desk.reach, actor, live_event_id, draft_id)
         return {"text": found.text, "pieces": [{"kind": p.kind, "text": p.text} for p in found.pieces]}
 
     @router.get("/live-events/{live_event_id}/stream")

@@ -15,11 +15,15 @@ from starlette.staticfiles import StaticFiles
 
 from producers.desk import api, pages
 from producers.desk.body_limit import BodyLimit
-from producers.desk.desk import Desk, Forget, NotReady, PolicyOf, Screen
+from producers.desk.deciding import Deciding, Screen
+from producers.desk.desk import Desk
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.news import News
+from producers.desk.opening import NotReady, Opening, PolicyOf
 from producers.desk.queue import TOPICS, Projection
+from producers.desk.reach import Reach
 from producers.desk.sessions import Sessions
+from producers.desk.steering import Forget, Steering
 from producers.desk.tend import tend
 from schemas.errors import Unavailable
 from streams import web
@@ -54,10 +58,9 @@ def create_app(
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to."""
     projection = Projection()
     view = View(bus, TOPICS, projection.apply)
-    desk = Desk(
-        bus, clock, vault, projection, view,
-        screen=screen, policy_of=policy_of, known_platforms=known_platforms, policies=policies, forget=forget,
-    )  # fmt: skip
+    reach = Reach(bus, clock, vault, projection, view)
+    opening = Opening(reach, policy_of, known_platforms, policies)
+    desk = Desk(reach, Deciding(reach, screen), opening, Steering(reach, opening, forget))
     gate = Gate(tokens, Sessions(tokens, session_key), clock)
     news = News(projection, view, clock)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.responses import Response
 
-from producers.desk import presses, screens, sign_in, words
+from producers.desk import original, presses, screens, sign_in, words
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.error_pages import add_error_pages
 from producers.desk.gate import Gate
@@ -70,10 +70,10 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
         return to(f"/desk/{live_event_id}/drafts/{draft_id}")
 
     @router.post("/{live_event_id}/drafts/{draft_id}/original")
-    async def original(request: Request, actor: Reader, live_event_id: str, draft_id: UUID) -> Response:
+    async def open_original(request: Request, actor: Reader, live_event_id: str, draft_id: UUID) -> Response:
         # Answered at once and never by a redirect: the text exists in this one answer, which nobody may keep.
         try:
-            found = await desk.original(actor, live_event_id, draft_id)
+            found = await original.opened(desk.reach, actor, live_event_id, draft_id)
         except Refused as refused:
             return to(f"/desk/{live_event_id}/drafts/{draft_id}", refused.code)
         return pages.draft_page(request, actor, live_event_id, draft_id, original=found.pieces)

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
-from producers.desk.desk import MAY_OPEN
 from producers.desk.gate import Gate
+from producers.desk.opening import MAY_OPEN
 from producers.desk.rendering import Ask, Rendering
 from producers.desk.visit import to
 from schemas.control import ControlKind
@@ -45,7 +45,7 @@ def deciding(pages: Rendering, gate: Gate) -> APIRouter:
         actor: Reader, live_event_id: str, draft_id: UUID, form: Annotated[DecisionForm, Form()]
     ) -> Response:
         try:
-            await desk.decide(
+            await desk.deciding.decide(
                 actor, live_event_id, draft_id, form.verdict, form.text_sha256, reason=form.reason, note=form.note
             )
         except Refused as refused:
@@ -60,7 +60,7 @@ def deciding(pages: Rendering, gate: Gate) -> APIRouter:
         try:
             if len(typed) > TEXT_MAX:
                 raise Refused(f"The text has more than {TEXT_MAX} characters.", code="invalid")  # noqa: TRY301  # one answer for all refusals
-            done = await desk.decide(actor, live_event_id, draft_id, "edit", form.text_sha256, text=typed)
+            done = await desk.deciding.decide(actor, live_event_id, draft_id, "edit", form.text_sha256, text=typed)
         except Refused as refused:
             return pages.edit_page(request, actor, live_event_id, draft_id, typed=typed, refused=refused)
         new = done.draft.id if done.draft else draft_id
@@ -73,8 +73,8 @@ def steering(pages: Rendering, gate: Gate) -> APIRouter:
     router, desk = APIRouter(prefix="/desk/{live_event_id}"), pages.desk
 
     async def act(actor: Actor, live_event_id: str, kind: ControlKind, update_id: UUID | None = None) -> None:
-        record = await desk.control(actor, live_event_id, kind, update_id)
-        await desk.seen_control(record)
+        record = await desk.steering.control(actor, live_event_id, kind, update_id)
+        await desk.steering.seen_control(record)
 
     @router.post("/stop")
     async def stop(request: Request, live_event_id: str) -> RedirectResponse:
@@ -114,7 +114,7 @@ def steering(pages: Rendering, gate: Gate) -> APIRouter:
 
     @router.post("/close")
     async def close(request: Request, live_event_id: str) -> RedirectResponse:
-        await desk.close(gate.actor(request), live_event_id)
+        await desk.opening.close(gate.actor(request), live_event_id)
         return to(f"/desk/{live_event_id}", "closed")
 
     return router

@@ -19,8 +19,8 @@ async def tend(desk: Desk, retention_s: float, clock: Clock) -> None:
     await desk.view.ready()
     while True:
         try:
-            await desk.finish_approvals()
-            await desk.finish_withdrawals()
+            await desk.deciding.finish_approvals()
+            await desk.steering.finish_withdrawals()
             forget_closed(desk, retention_s)
         except (Unavailable, Refused) as error:
             log.warning("tending-waits", reason=type(error).__name__)
@@ -34,4 +34,4 @@ def forget_closed(desk: Desk, retention_s: float) -> None:
         known = view.live_event
         if known is None or known.closed_at is None or now - known.closed_at < timedelta(seconds=retention_s):
             continue
-        desk.destroy_keys(view.live_event_id)
+        desk.steering.destroy_keys(view.live_event_id)

@@ -81,6 +81,14 @@ async def test_every_gap_is_named_and_nothing_is_opened(world: World) -> None:
     assert world.records(LIVE_EVENTS) == []
 
 
+async def test_an_event_cannot_take_the_name_of_a_page(world: World) -> None:
+    answer = await world.open(id="sign-in")
+    assert (answer.status_code, answer.json()["gaps"]) == (
+        422,
+        ["id: is a word of the desk's own pages; choose another"],
+    )
+
+
 async def test_a_stop_is_durable_before_it_is_answered_and_every_page_knows(world: World) -> None:
     await world.open()
     answer = await world.ask("advocate", "POST", f"/live-events/{EVENT}/controls", {"kind": "stop"})

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from producers.desk.desk import Desk
+from producers.desk.deciding import Deciding
 from producers.desk.queue import TOPICS, Projection
-from schemas.draft import Action, Disposition, Finding, PolicyRef
+from producers.desk.reach import Reach
+from schemas.draft import Action, Disposition, Finding
 from schemas.envelope import Actor, Role
 from schemas.errors import Refused
 from schemas.topics import DECISIONS, DRAFTS, LIVE_EVENTS, RELEASES
@@ -67,10 +68,7 @@ async def test_two_desks_agree_on_who_was_first(world: World) -> None:
     following = asyncio.create_task(view.run())
     try:
         await view.ready()
-        second = Desk(
-            world.bus, world.clock, world.vault, other, view, screen=screen,
-            policy_of=lambda name: PolicyRef(name=name, sha256="a" * 64), known_platforms=frozenset({"local"}),
-        )  # fmt: skip
+        second = Deciding(Reach(world.bus, world.clock, world.vault, other, view), screen)
         physician = Actor(role=Role.PHYSICIAN, name="physician")
         here, there = await asyncio.gather(
             world.decide("reviewer", draft, "approve"),
