@@ -34,10 +34,11 @@ MISTER = _folded(
     "mr mrs ms miss mister missis frau herr herrn hr fr fräulein mevrouw mevr mvr mw meneer mijnheer mnr dhr "
     "heer madame monsieur señora señor"
 )
-"""Before a name of any spelling. `fr` and `hr` need their capital and full stop: they mean Friday and heart rate too."""
+"""Before a name of any spelling. `fr` and `hr` need their capital and full stop: they mean Friday and heart rate."""
 
 DOCTOR = _folded(
-    "dr prof doctor doktor dokter professor oberarzt oberärztin oa oä chefarzt chefärztin notarzt notärztin "
+    "dr prof professorin doktorin doctor doktor dokter professor oberarzt oberärztin oa oä chefarzt chefärztin "
+    "notarzt notärztin "
     "nurse sister matron schwester pfleger pflegerin verpleegkundige zuster broeder physio paramedic hebamme "
     "anästhesist anästhesistin anesthesist chirurg pastor reverend rabbi imam pfarrer"
 )

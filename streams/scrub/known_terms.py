@@ -337,20 +337,35 @@ def _dates(view: View) -> Iterator[Hit]:
 
 def _split(view: View) -> Iterator[Hit]:
     """The second half of a name or number whose first half ended an earlier update."""
-    heads = _openings(view.low[:_JUNCTION])
+    low = view.low[:_JUNCTION]
+    heads = _openings(low)
     starts = [(rest, name) for rest in heads for name in view.terms.halves.get(rest, ())]
-    if not starts:
+    digraph = low.lstrip(" .,-!?").startswith(("e", "j"))
+    if not starts and not digraph:
         return
     tails = [_tail(text) for text in view.recent if text]
     if len(tails) >= 2 and len(tails[-1]) <= 12:
         tails.append(f"{tails[-2]} {tails[-1]}")
     for tail in tails:
-        low, (stream, places) = tail, _stream(tail)
+        stream, places = _stream(tail)
         for rest, name in starts:
             cut = len(name) - len(rest)
-            if stream.endswith(name[:cut]) and _edges(low, places[-cut], places[-1] + 1):
+            if stream.endswith(name[:cut]) and _edges(tail, places[-cut], places[-1] + 1):
                 numeric = any(c.isdigit() for c in name)
                 yield Hit(*heads[rest], "known-number" if numeric else "known-term", "known-split", 0.9)
+        if digraph and tail[-1:] in tuple("aoui"):
+            yield from _split_digraph(view, tail, low)
+
+
+def _split_digraph(view: View, tail: str, low: str) -> Iterator[Hit]:
+    """A name cut inside ae, oe, ue or ij, which fold to one letter only once they are joined."""
+    pieces = [tail[m.start() :] for m in re.finditer(r"(?<![^\W_])[^\W_]", tail)][-4:]
+    head = re.match(r"\W{0,5}([^\W_]+)", low)
+    if head is None:
+        return
+    for piece in pieces:
+        if fold(re.sub(r"[\W_]", "", piece) + head[1]) in view.terms.tokens | view.terms.glued:
+            yield Hit(head.start(1), head.end(1), "known-term", "known-split", 0.9)
 
 
 def _openings(low: str) -> dict[str, tuple[int, int]]:

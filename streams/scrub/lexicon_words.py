@@ -41,7 +41,7 @@ def _folded(*paths: str) -> frozenset[str]:
 
 @cache
 def lexicon() -> Lexicon:
-    shared = _folded("lexicon/calendar.txt", "lexicon/abbreviations.txt")
+    shared = _folded("lexicon/calendar.txt", "lexicon/abbreviations.txt", "lexicon/culture.txt")
     ordinary = {lang: _folded(f"lexicon/ordinary.{lang}.txt") | shared for lang in LANGUAGES}
     clinical = _folded(
         "lexicon/eponyms.txt", "lexicon/products.txt", *(f"lexicon/clinical.{lang}.txt" for lang in LANGUAGES)

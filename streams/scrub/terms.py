@@ -95,11 +95,10 @@ def compile_terms(allow: Iterable[str], protect: Iterable[str], hashtag: str = "
 
 
 def _halves(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Both halves have at least two characters, or one in names of five and more."""
+    """Any cut of names of four and more: a half may be one letter, as ij is once it is folded."""
     found: dict[str, tuple[str, ...]] = {}
     for name in names:
-        least = 1 if len(name) >= 5 else 2
-        for cut in range(least, len(name) - least + 1) if len(name) >= 4 else ():
+        for cut in range(1, len(name)) if len(name) >= 4 else ():
             found[name[cut:]] = (*found.get(name[cut:], ()), name)
     return found
 
@@ -116,6 +115,8 @@ def _add_name(term: str, tokens: set[str], glued: set[str], phrases: set[tuple[s
     glued.add("".join(folded))
     glued.add("".join(fold(w) for w in core))
     if len(core) > 1:
+        glued.add("".join(folded[1:]))  # surnames of two words, and those with particles
+        glued.add("".join(fold(w) for w in core[1:]))
         glued.add("".join(fold(w) for w in reversed(core)))
         initials.add("".join(fold(w)[0] for w in core))
         initials.add(fold(core[0])[0] + fold(core[-1])[0])

@@ -32,6 +32,7 @@ _POSSESSIVE_THING = words(
     "today tomorrow yesterday tonight everyone everybody someone nobody what who it that there here let how "
     "where when he she surgeon world"
 )
+_INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|De|Van|Fitz|O')[A-Z][a-z]+[A-Z]")
 _CLINICAL_HEADS = words(
     "retractor retractors clamp clamps forceps sign test incision suture needle scissors procedure manoeuvre "
     "maneuver position point line triangle fracture knife wire catheter syndrome disease score angle method "
@@ -147,6 +148,8 @@ def _formed(view: View) -> Iterator[Hit]:
     """What is built like a surname: McPhee, O'Hara, van der Berg, Nowakowski."""
     words = view.words
     for i, word in enumerate(words):
+        if _initialled(view, i):
+            yield Hit(words[i - 1].start, _name_end(view, i), "name", "initial-name", 0.7)
         if (
             word.cap
             and 5 <= len(word.text) <= 24
@@ -158,6 +161,16 @@ def _formed(view: View) -> Iterator[Hit]:
             yield Hit(word.start, word.end, "name", "name-form", 0.6)
         if word.fold in ("van", "von", "vd") and i + 1 < len(words):
             yield from _particle(view, i)
+
+
+def _initialled(view: View, i: int) -> bool:
+    """The surname in "K. Osterloh"; not "z. B. Morgen" or "St. Xaver"."""
+    word, initial = view.words[i], view.words[i - 1] if i else None
+    if not initial or len(initial.text) != 1 or not initial.cap or not word.cap or word.upper or len(word.text) < 3:
+        return False
+    dotted = view.text[initial.end : word.start] in (". ", ".")
+    abbreviated = view.text[max(0, initial.start - 2) : initial.start].strip().endswith(".")
+    return dotted and not abbreviated and _is_new(view, word)
 
 
 def _particle(view: View, i: int) -> Iterator[Hit]:
@@ -185,8 +198,8 @@ def unknown(view: View) -> Iterator[Hit]:
         if not word.cap or len(word.text) < 3 or not _is_new(view, word) or word.base in view.lexicon.places:
             continue
         possessive = "'" in word.text and word.text.endswith(("'s", "'")) and word.base not in _POSSESSIVE_THING
-        if word.upper and len(word.text) <= 6:
-            continue  # an abbreviation
+        if (word.upper and len(word.text) <= 6) or (_INNER_CAPITAL.search(word.text) and word.base != "mac"):
+            continue  # an abbreviation; a trade name such as MitraClip
         if word.first and not possessive and not _named_pair(view, i):
             continue
         if view.text[word.start - 1 : word.start] in ("#", "@", "/", "_") or _eponym_here(view, i):

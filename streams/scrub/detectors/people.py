@@ -39,6 +39,7 @@ _OFFICES = words(
     "goalkeeper trainer organist kantor dirigent stationmaster forester förster bankdirektor judge richter ceo "
     "chairman chairwoman vorsitzende vorsitzender voorzitter"
 )
+_OFFICE_ENDINGS = tuple(sorted(_OFFICES))  # German and Dutch glue the village to the office: Dorfpfarrer
 _FAMOUS = re.compile(
     r"(?<!\w)(?:(?:a |the |our |well-)?(?:famous|well[- ]known|celebrity|award[- ]winning|olympic"
     r"|world champion|ex-premier league|former (?:professional|olympic|international|premier league)"
@@ -170,6 +171,14 @@ _NL_ROLE = (
     "wachter",
     "bewaarder",
     "drijver",
+    "bouwer",
+    "binder",
+    "werker",
+    "rijder",
+    "stoker",
+    "snijder",
+    "dekker",
+    "zetter",
     "loog",
     "loge",
     "ier",
@@ -206,7 +215,7 @@ def roles(view: View) -> Iterator[Hit]:
             ):
                 yield Hit(m.start("clause"), m.end(), "singled-out", "sole-place", 0.6)
     for m in _OFFICE.finditer(view.text):
-        if m["office"].lower() in _OFFICES:
+        if m["office"].lower().endswith(_OFFICE_ENDINGS):
             yield Hit(m.start("clause"), m.end(), "singled-out", "office", 0.7)
     for m in _FAMOUS.finditer(view.low):
         if m["role"] is None or _is_role(view, m["role"]):
@@ -269,10 +278,7 @@ def employers(view: View) -> Iterator[Hit]:
         yield Hit(m.start(), m.end(), "employer", "firm-form", 0.6)
 
 
-_RUN = re.compile(
-    r"[A-ZÄÖÜ][\w'&.äöüß-]{1,30}(?: (?:[A-ZÄÖÜ&][\w'&.äöüß-]{0,30}|(?:in|of|and|und|en|am"
-    r"|aan) (?=[A-ZÄÖÜ]))){0,5}"
-)
+_RUN = re.compile(r"[A-ZÄÖÜ][\w'&.äöüß-]{1,30}(?: (?:(?:in|of|and|und|en|am|aan) )?[A-ZÄÖÜ&][\w'&.äöüß-]{0,30}){0,5}")
 
 
 def _capital_run(view: View, at: int) -> int:

@@ -131,6 +131,22 @@ def homes(view: View) -> Iterator[Hit]:
             town = _TOWN.match(view.text, m.end())
             if town and (" " in town.group() or not _is_thing(view, town.start())):
                 yield Hit(town.start(), town.end(), "place", "home", 0.8)
+    if view.lang == "de":
+        yield from _by_form(view)
+
+
+_TOWN_FORM = re.compile(
+    r"(?<!\w)(?:in|aus|bei|nach|von) (?P<town>[A-ZÄÖÜ][a-zäöüß]{2,20}"
+    r"(?:bach|heim|hausen|dorf|burg|stadt|ingen|hofen|kirchen|brunn|stetten|weiler|rode|büttel|moos|reuth))(?!\w)"
+)
+
+
+def _by_form(view: View) -> Iterator[Hit]:
+    """German towns are built like nouns, but few nouns end as they do; large towns and known words may stand."""
+    for m in _TOWN_FORM.finditer(view.text):
+        town = view.word_at(m.start("town"))
+        if town and not view.plain(town.fold) and town.fold not in view.lexicon.places:
+            yield Hit(m.start("town"), m.end("town"), "place", "town-form", 0.5)
 
 
 def _is_thing(view: View, at: int) -> bool:
