@@ -147,7 +147,7 @@ def _with_particles(words: tuple[Word, ...], i: int) -> int:
 
 
 def _initial_beside(view: View, start: int, end: int) -> Iterator[Hit]:
-    """The capital in "Maria L." or "M. Lopez"."""
+    """The capital in "Brigid H." or "B. Halloran"."""
     after = re.match(r" ([A-ZÀ-Þ])(?:\.|(?![\w]))", view.text[end : end + 4])
     if after and any(t.startswith(after[1].lower()) for t in view.terms.tokens):
         yield Hit(end, end + after.end(), "known-term", "known-initial")
@@ -243,7 +243,7 @@ def _initials(view: View) -> Iterator[Hit]:
 
 
 def _across(view: View) -> Iterator[Hit]:
-    """Names with gaps inside: "Ma ria", "Lo-pez"."""
+    """Names with gaps inside: "Bri gid", "Hallo-ran"."""
     stream, places = _stream(view.low)
     text = view.low
     for name in view.terms.tokens | view.terms.glued:

@@ -62,7 +62,7 @@ def lexicon() -> Lexicon:
 
 
 def _short_forms() -> dict[str, frozenset[str]]:
-    """Name → all names of its group, so that Harold finds Harry and Harry finds Harold."""
+    """Name → all names of its group, so that Robert finds Bob and Bob finds Robert."""
     out: dict[str, frozenset[str]] = {}
     for group in packaged.groups("lexicon/names.short.txt"):
         folded = frozenset(fold(name) for name in group)

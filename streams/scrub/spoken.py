@@ -1,4 +1,4 @@
-"""Numbers said digit by digit: "double oh four eight", "acht drei null", "een vier negen"."""
+"""Numbers said digit by digit: "double oh seven three", "acht drei null", "een vier negen"."""
 
 import re
 from typing import NamedTuple

@@ -108,12 +108,14 @@ def introduced(view: View) -> Iterator[Hit]:
                 continue
             word = view.words[i]
             named = rule == "naming-cue" and word.cap and word.base not in view.lexicon.ordinary[view.lang]
-            greeted = rule != "naming-cue" and word.cap and view.lang != "de" and _is_new(view, word)
+            nounless = view.lang != "de" or (m.group().startswith(_DEAR) and not _german_noun(view, word))
+            greeted = rule != "naming-cue" and word.cap and nounless and _is_new(view, word)
             if word.fold not in view.lexicon.places and (named or greeted or _could_be_name(view, word)):
                 yield Hit(word.start, _name_end(view, i), "name", rule, score)
     yield from _quoted(view)
 
 
+_DEAR = ("liebe", "lieber", "hallo", "gute besserung")  # in German only these are followed by a name, not by a thing
 _QUOTED = re.compile(r"(?<!\w)['\"„“”](?P<name>[A-ZÄÖÜ][^\W\d_]{2,15})['\"“”](?!\w)")
 
 
@@ -340,6 +342,8 @@ def _derived(view: View, base: str) -> bool:
         return True
     if base.endswith("ies") and plain(base[:-3] + "y"):
         return True
+    if view.lang == "en":
+        return False  # English writes compounds apart; what looks like one is as often a surname: Bellweather
     return any(plain(base[:cut]) and plain(base[cut:].removeprefix("s")) for cut in range(4, len(base) - 3))
 
 

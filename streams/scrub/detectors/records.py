@@ -139,6 +139,9 @@ _PROTECTED_ID = re.compile(
 )
 
 
+_A_DATE = re.compile(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d{2}|(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}")
+
+
 def records(view: View) -> Iterator[Hit]:
     if not view.has_digits:
         return
@@ -159,6 +162,8 @@ def _own_figures(low: str, start: int, end: int, least: int) -> int:
     """Where the number really ends; 0 when it is none: too few figures, a unit behind, a time, a year alone."""
     code = low[start:end]
     figures = sum(c.isdigit() for c in code)
+    if _A_DATE.fullmatch(code.strip()):
+        return 0  # "label: 21-08-1953" is a date, and the dates say so
     if figures < least or (low[end : end + 1] == ":" and low[end + 1 : end + 2].isdigit()):
         return 0
     if figures <= least and _UNIT.match(low, end) and not any(c in code for c in "-./"):
@@ -216,7 +221,7 @@ def long_numbers(view: View) -> Iterator[Hit]:
         text = m.group()
         groups = re.findall(r"\d+", text)
         if _THOUSANDS.fullmatch(text) or (len(groups) > 2 and max(map(len, groups)) < 3):
-            continue  # 2.140.000 viewers; a row of readings such as 8 9 10 11 12
+            continue  # 2.140.000 viewers; a row of readings such as 11 12 13 14
         if len(groups) > 3 and all(len(g) <= 3 for g in groups) and " " in text and "-" not in text:
             continue
         yield Hit(m.start(), m.end(), "number", "number-long", 0.7)

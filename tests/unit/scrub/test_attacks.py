@@ -108,7 +108,7 @@ def _names() -> Iterator[tuple[str, str, str]]:
                 yield lang, title, FRAMES[lang].format(attack(name, rng))
 
 
-NUMBERS = ("00718253", "KX-55120987", "3317029", "F-4471-882")
+NUMBERS = ("00718253", "KX-55120987", "5530917", "W-6631-407")
 GROUPINGS: tuple[Callable[[str], str], ...] = (
     lambda n: n,
     str.lower,
@@ -120,7 +120,7 @@ GROUPINGS: tuple[Callable[[str], str], ...] = (
     lambda n: f"{n[:4]}-{n[4:]}",
     lambda n: n.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
     lambda n: n.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")),
-    lambda n: "\u200b".join(n),
+    "\u200b".join,
 )
 
 
@@ -135,10 +135,10 @@ def _figures() -> Iterator[tuple[str, str, str]]:
 
 
 DATES = [
-    "1951-05-12", "12.05.1951", "12.5.51", "12. Mai 1951", "12. Mai", "zwölfter Mai", "am zwölften Mai 1951",
-    "12 mei 1951", "twaalf mei", "12-05-1951", "05/12/1951", "5/12/51", "5/12", "May 12", "May 12th, 1951",
-    "12th of May", "the twelfth of May", "May twelfth", "12 MAY 51", "12-MAY-1951", "12051951", "120551",
-    "May 1951", "12/5/1951", "12 . 05 . 1951", "１２．０５．１９５１", "1951/05/12", "12\u200b.05\u200b.1951",
+    "1946-07-13", "13.07.1946", "13.7.46", "13. Juli 1946", "13. Juli", "dreizehnter Juli", "am dreizehnten Juli 1946",
+    "13 juli 1946", "dertien juli", "13-07-1946", "07/13/1946", "7/13/46", "7/13", "July 13", "July 13th, 1946",
+    "13th of July", "the thirteenth of July", "July thirteenth", "13 JUL 46", "13-JUL-1946", "13071946", "130746",
+    "July 1946", "13/7/1946", "13 . 07 . 1946", "１３．０７．１９４６", "1946/07/13", "13\u200b.07\u200b.1946",
 ]  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _halves() -> Iterator[tuple[str, str, str]]:
         for name in cast:
             word = name.split()[-1].replace("-", "")
             for cut in range(2, len(word) - 1):
-                yield lang, f"so proud of our {word[:cut]} #KneeLive", f"{word[cut:]}!! well done"
+                yield lang, f"hands up for {word[:cut]} #KneeLive", f"{word[cut:]}!! well done"
     for number in NUMBERS:
         plain = number.replace("-", "")
         for cut in range(2, len(plain) - 1):
@@ -160,7 +160,7 @@ def _halves() -> Iterator[tuple[str, str, str]]:
 
 TERMS = compile_terms(
     allow=["Dr. Helen Marsh", "#KneeLive"],
-    protect=[*(name for cast in CAST.values() for name in cast), *NUMBERS, "1951-05-12"],
+    protect=[*(name for cast in CAST.values() for name in cast), *NUMBERS, "1946-07-13"],
     hashtag="#KneeLive",
 )
 

@@ -13,7 +13,7 @@ TERMS = compile_terms(
     protect=[
         "Rosalba Quintero",
         "Jürgen Weißhaupt",
-        "Hendrik van der Aalst",
+        "Willem van der Aalst",
         "1953-08-21",
         "00713462",
         "KX-55120987",
@@ -45,14 +45,14 @@ FOUND = [
     "Weißhaupts Frau",
     "Weishaupt lacht",
     # pet names and diminutives
-    "Henk zingt",
-    "Henkie zingt",
+    "Wim zingt",
+    "Willie zingt",
     "Rosie sleeps and Rosalba too",
     # particles
     "meneer van der Aalst lacht",
     "v.d. Aalst lacht",
     "vd Aalst lacht",
-    "hup #HenkVanDerAalst",
+    "hup #WimVanDerAalst",
     # inside hashtags, handles and words
     "#RosalbaQuintero",
     "#prayforrosalba",
@@ -139,7 +139,7 @@ def test_a_protected_term_never_gets_through(text: str) -> None:
 
 
 SPLIT = [
-    ("So proud of our Ros", "alba, well done"),
+    ("hands up for Ros", "alba, well done"),
     ("hands up for Quin #HipLive", "tero!!"),
     ("van der Aa", "lst is awake"),
     ("number 0071", "3462 thanks"),
@@ -171,7 +171,7 @@ def test_a_name_in_three_updates_is_found_in_the_third() -> None:
 HARMLESS = [
     "Dr. Sommerau and Prof. Lindqvist begin. Dr Priska Sommerau waves. #HipLive",
     "Roses are red, the quintet plays on",
-    "BP 118/74, HR 66, SpO2 98%",
+    "BP 131/82, HR 71, SpO2 96%",
     "part 3 of 5, 2-0 Vicryl, size 53, since 2008",
     "Follow @HipClinic for part 2",
     "Bo is no word here but bo staffs are: li, lo, la",
@@ -195,8 +195,8 @@ def test_an_allowed_name_is_allowed_in_each_of_its_forms() -> None:
 
 
 def test_a_given_name_that_staff_share_does_not_excuse_a_relative() -> None:
-    terms = compile_terms(allow=["Dr. Callum Tevenaar"], protect=[])
-    result = screen("Her husband Callum is watching", lang="en", policy=STRICT, terms=terms)
+    terms = compile_terms(allow=["Dr. Duncan Tevenaar"], protect=[])
+    result = screen("Her husband Duncan is watching", lang="en", policy=STRICT, terms=terms)
     assert [f.kind for f in result.findings] == ["relative"]
 
 

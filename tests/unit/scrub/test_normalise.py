@@ -12,18 +12,18 @@ from streams.scrub.view import lowered
     ("written", "read"),
     [
         ("plain text", "plain text"),
-        ("Ma\u200bria", "Maria"),
-        ("Ma\u00adria\ufeff", "Maria"),
-        ("\u202eairaM\u202c", "airaM"),
-        ("Mаriа", "Maria"),
+        ("Ro\u200bsa", "Rosa"),
+        ("Ro\u00adsa\ufeff", "Rosa"),
+        ("\u202easoR\u202c", "asoR"),
+        ("Rоsа", "Rosa"),
         ("０４８", "048"),
         ("٣٤", "34"),
-        ("𝓜𝓪𝓻𝓲𝓪", "Maria"),
-        ("ᴍᴀʀɪᴀ", "maria"),
+        ("𝓡𝓸𝓼𝓪", "Rosa"),
+        ("ʀᴏsᴀ", "rosa"),
         ("🇲🇦", "MA"),
         ("M\u0332a\u0332", "Ma"),
         ("Mu\u0308ller", "Müller"),
-        ("Мария", "Mariya"),
+        ("Роза", "Roza"),
         ("2–0", "2-0"),
         ("dr.’s", "dr.'s"),
         ("Köln – 5 µg", "Köln - 5 μg"),
@@ -53,9 +53,9 @@ def test_clean_text_grows_at_most_fourfold_and_is_stable(text: str) -> None:
 
 
 def test_a_span_takes_hidden_characters_with_it() -> None:
-    found = clean("a M\u200baria b")
-    at = found.text.index("Maria")
-    assert found.span(at, at + 5) == (2, 8)
+    found = clean("a R\u200bosa b")
+    at = found.text.index("Rosa")
+    assert found.span(at, at + 4) == (2, 7)
 
 
 def test_names_fold_to_one_form() -> None:

@@ -30,13 +30,13 @@ PLANTS = [
     "07700 900123",
     "943 476 5005",
     "https://a.example/t?k=1",
-    "room 512B",
+    "room 317A",
     "@jo_fenn",
     "Mrs Fennimore",
     "her son Torvin",
     "GB82 WEST 1234 5698 7654 32",
-    "94 yr old",
-    "PH41 4RR",
+    "96 yr old",
+    "EX39 2QT",
 ]
 FILLERS = st.text(st.characters(codec="utf-8"), max_size=60)
 ANY_TEXT = st.one_of(
@@ -156,7 +156,7 @@ SLOW = [
     "oh one double ",
     "de12 3456 7890 ",
     "4111 1111 1111 1111 ",
-    "Callum Anna Müller ",
+    "Duncan Anna Müller ",
 ]
 
 
@@ -177,7 +177,7 @@ def test_each_redaction_is_a_plain_word_in_the_language_of_the_update() -> None:
     for lang, text, scrubbed in (
         ("en", "mail jo@mailbox.example, ring 07700 900123", "mail [e-mail], ring [phone number]"),
         ("de", "Frau Rommerskirch wartet auf Zimmer 412", "Frau [Name] wartet auf [ein Zimmer]"),
-        ("nl", "op het bandje staat 06-05-1949 nog", "op het bandje staat [datum] nog"),
+        ("nl", "het label zegt 21-08-1953 groot", "het label zegt [datum] groot"),
     ):
         assert screen(text, lang=lang, policy=STRICT, terms=NO_TERMS).text == scrubbed
 
@@ -269,6 +269,6 @@ def test_the_disposition_follows_from_the_findings_alone(text: str) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_same_text_under_each_policy_has_the_same_findings(name: str) -> None:
-    text = "Zorbina, 94 yr old, her son Torvin, jo@mailbox.example, room 5"
+    text = "Zorbina, 96 yr old, her son Torvin, jo@mailbox.example, room 5"
     kinds = [(f.start, f.end, f.kind) for f in screen(text, lang="en", policy=load(name), terms=NO_TERMS).findings]
     assert kinds == [(f.start, f.end, f.kind) for f in screen(text, lang="en", policy=STRICT, terms=NO_TERMS).findings]
