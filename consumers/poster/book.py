@@ -28,8 +28,7 @@ MOVES: dict[LedgerKind | None, frozenset[LedgerKind]] = {
     "not-deleted": frozenset(),
 }
 DOUBTFUL: frozenset[LedgerKind] = frozenset({"intent", "unknown"})
-PUBLIC: frozenset[LedgerKind] = frozenset({"posted", "deleting", "not-deleted"})
-WAS_PUBLIC: frozenset[LedgerKind] = PUBLIC | {"deleted"}
+WAS_PUBLIC: frozenset[LedgerKind] = frozenset({"posted", "deleting", "deleted", "not-deleted"})
 
 
 @dataclass(frozen=True, slots=True)
