@@ -168,3 +168,9 @@ def fold(word: str) -> str:
         if double in low:
             low = low.replace(double, single)
     return low
+
+
+def forget() -> None:
+    """Drops the words that folding remembers: after a live event's keys are destroyed none of them may stay."""
+    fold.cache_clear()
+    _cluster.cache_clear()

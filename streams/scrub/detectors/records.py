@@ -113,7 +113,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
 )
 _CODE = (
-    r"(?P<code>[a-z]{0,5}(?:-[a-z]{1,4})?[\s-]?\d[\da-z]*(?:[\s.\-/]{1,3}(?:\d[\da-z]*|[a-z]{1,3}\d[\da-z]*"
+    r"(?P<code>(?:[a-z]{1,5}(?:-[a-z]{1,4})?-?|[a-z]{1,2}\s)?\d[\da-z]*(?:[\s.\-/]{1,3}(?:\d[\da-z]*|[a-z]{1,3}\d[\da-z]*"
     r"|[a-z](?![a-z]))){0,7})"
 )
 _FILLER = (
@@ -121,8 +121,17 @@ _FILLER = (
     r"|starts?(?: with)?|beginnt mit|begint met|van de (?:mevrouw|meneer|patiënt)|of the patient|der patientin"
     r"|des patienten|lautet|luidt|says|reads|shows|steht)\b){0,6}"
 )
+# Any two short words more, where what the cue names has a number and is not counted ("runner", "loper").
+_WORDS_BETWEEN = r"(?:[^\W\d_]{1,9}[\s:]{1,2}){0,2}"
+
+
+def _between(family: Family) -> str:
+    return "" if family.kind == "other-number" else _WORDS_BETWEEN
+
+
 _PATTERNS = tuple(
-    (f, re.compile(rf"(?<![\w/])(?:{f.words})(?![a-zäöüß]){_FILLER}(?<![a-z0-9]){_CODE}(?![a-z])")) for f in FAMILIES
+    (f, re.compile(rf"(?<![\w/])(?:{f.words})(?![a-zäöüß]){_FILLER}{_between(f)}(?<![a-z0-9]){_CODE}(?![a-z])"))
+    for f in FAMILIES
 )
 _TAIL = re.compile(r"[\s.\-/]{1,3}[a-z]$")
 # Figures with these behind them measure something; a record number never has a unit.

@@ -12,7 +12,7 @@ _ROOM = re.compile(
     r"(?P<room>(?:(?:ccu|icu|itu|hdu|pacu|ward|station|afd(?:eling)?|[a-z]\d{1,2}"
     r"|\d[a-z])[\s-](?:\w{1,3}[\s,-]{1,2})?)?(?:room|rm|bed|bay|cubicle|zimmer|zi\.|bett|bettplatz|kamer"
     r"|kmr|bedplaats|box|suite)\s?(?:no\.? |nr\.? |nummer )?[a-z]?-?\d{1,4}(?:[./-]\d{1,3})?[a-z]?)(?!\w"
-    r"|:\d|[.,]\d| ?(?:min|minute|h|people|personen|mm|cm|patients|of))"
+    r"|:\d|[.,]\d| ?(?:people|personen|mensen|patients|patienten)\b)"
 )
 _WARD = re.compile(
     r"(?<!\w)(?:ward|station|afdeling|floor|etage|verdieping|stock)\s?(?:no\.? |nr\.? )?(?:\d{1,2}[a-z]?"

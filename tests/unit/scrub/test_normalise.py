@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.scrub.normalise import clean, fold
+from streams.scrub.normalise import clean, fold, forget
 from streams.scrub.view import lowered
 
 
@@ -63,3 +63,9 @@ def test_names_fold_to_one_form() -> None:
     assert fold("Weiß") == fold("Weiss")
     assert fold("Nijhof") == fold("Nyhof")
     assert fold("O'Neil-Łuksza") == "oneilluksza"
+
+
+def test_forgetting_drops_every_word_that_was_read() -> None:
+    fold("Wendelmar")
+    forget()
+    assert fold.cache_info().currsize == 0
