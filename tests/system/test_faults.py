@@ -1,5 +1,6 @@
 """Parts die while updates come in: accepted = archived, and each released update is public once, in order."""
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -7,12 +8,15 @@ import threading
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from producers.client import Client, new_id
+from schemas.errors import Unavailable
 from schemas.topics import DRAFTS, RELEASES
 from tests.system_fixture import System, wait_until
 
@@ -75,41 +79,75 @@ def check_all(system: System, event: str, accepted: list[str], tmp_path: Path) -
 
 
 class Load(threading.Thread):
-    """Submits numbered updates one after the other until told to stop; keeps the ids that were accepted."""
+    """Two reporters who write numbered updates, five a second each, until told to stop; keeps what was accepted."""
 
     def __init__(self, system: System, event: str) -> None:
         super().__init__()
-        self._system = system
+        facts = system.facts()
+        self._url, self._token = facts["url"], facts["tokens"]["reporter"]
         self._event = event
         self.done = threading.Event()
         self.accepted: list[str] = []
         self.errors: list[str] = []
 
     def run(self) -> None:
-        number = 0
-        while not self.done.is_set():
-            batch = [f"{PHRASES[(number + n) % len(PHRASES)]}, part {number + n}." for n in range(5)]
-            number += len(batch)
-            lines = "".join(json.dumps({"text": text, "lang": "en"}) + "\n" for text in batch)
-            sent = self._system.cli("submit", self._event, stdin=lines, check=False)
-            self.accepted += [json.loads(row)["update_id"] for row in sent.stdout.splitlines()]
-            self.errors += sent.stderr.splitlines()
+        asyncio.run(self._both())
+
+    async def _both(self) -> None:
+        await asyncio.gather(self._one("tablet-1", 0), self._one("tablet-2", 1_000))
+
+    async def _one(self, device: str, number: int) -> None:
+        async with Client(self._url, self._token, device) as client:
+            while not self.done.is_set():
+                number += 1
+                text, update_id = f"{PHRASES[number % len(PHRASES)]}, part {number}.", new_id()
+                await self._until_taken(client, text, update_id)
+                await asyncio.sleep(0.2)
+
+    async def _until_taken(self, client: Client, text: str, update_id: UUID) -> None:
+        """As a tablet does: the same id and the same seal, until there is a receipt."""
+        while True:
+            try:
+                receipt = await client.submit(self._event, text, lang="en", update_id=update_id)
+            except Unavailable as error:
+                self.errors.append(str(error))
+            else:
+                self.accepted.append(str(receipt.update_id))
+                return
 
 
-def test_each_stage_killed_every_second_loses_doubles_and_disorders_nothing(own_system: System, tmp_path: Path) -> None:
+def kill_for(system: System, stages: Sequence[str], seconds: int) -> None:
+    """One kill -9 a second, through the stages in turn."""
+    for second in range(seconds):
+        system.kill(stages[second % len(stages)])
+        time.sleep(1)
+
+
+def test_stages_killed_in_turn_every_second_lose_double_and_disorder_nothing(
+    own_system: System, tmp_path: Path
+) -> None:
     event = own_system.open(id="kills")
     load = Load(own_system, event)
     load.start()
-    kills = 0
-    for second in range(20):
-        for stage in STAGES if second % 2 else STAGES[second // 2 % 6 :][:1]:
-            own_system.kill(stage)
-            kills += 1
-        time.sleep(1)
+    kill_for(own_system, STAGES, 20)
     load.done.set()
     load.join()
-    assert kills >= 20
-    assert len(load.accepted) > 20, load.errors[-3:]
+    assert len(load.accepted) > 40, load.errors[-3:]
+    check_all(own_system, event, load.accepted, tmp_path)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_killed_every_second_loses_doubles_and_disorders_nothing(
+    own_system: System, tmp_path: Path, stage: str
+) -> None:
+    event = own_system.open(id=f"kills-{stage}")
+    load = Load(own_system, event)
+    load.start()
+    kill_for(own_system, [stage], 20)
+    load.done.set()
+    load.join()
+    assert load.accepted, load.errors[-3:]
     check_all(own_system, event, load.accepted, tmp_path)
 
 
