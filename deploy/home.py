@@ -1,11 +1,12 @@
 """The data folder of one installation: where keys, tokens, logs and the addresses of a running system lie."""
 
+import fcntl
 import json
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -57,6 +58,16 @@ class Home:
         self.kek()
         self.session_key()
         self.archive_key()
+
+    def claim(self) -> IO[str]:
+        """One supervisor on a data folder. Keep what comes back: the lock goes with the process, however it ends."""
+        lock = (self.run / "up.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise Refused(f"A system runs on {self.root} already.", code="already-running") from None
+        return lock
 
     def kek(self) -> bytes:
         return load_kek(self._secrets / "kek")

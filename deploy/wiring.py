@@ -1,8 +1,10 @@
 """The one place where stages are put together: settings in, a running stage out. Vendors are imported where used."""
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from streams.kafka import KafkaBus
 
 DAY_S = 86_400
+ROOM_BYTES_MIN = 32 * 1024 * 1024  # thousands of updates, each on ten topics and in the archive
 SHUTDOWN_S = 2  # open event streams are cut after it; their readers reconnect
 
 
@@ -33,8 +36,14 @@ async def intake(running: Running) -> None:
             SystemClock(),
             updates_per_minute=settings.intake.updates_per_minute,
             page_url=settings.public_page_url(),
+            has_room=_room_on(running.home.root),
         )
         await _serve(running, app, settings.intake.host, settings.intake.port)
+
+
+def _room_on(folder: Path) -> Callable[[], bool]:
+    """Where the broker is embedded its disk is that of the data folder; a cluster watches its own."""
+    return lambda: shutil.disk_usage(folder).free >= ROOM_BYTES_MIN
 
 
 async def desk(running: Running) -> None:

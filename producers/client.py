@@ -113,21 +113,22 @@ class Client:
     async def _ask(self, method: str, path: str, body: bytes | None = None) -> Any:
         headers = {} if body is None else {"Content-Type": "application/json"}
         after_s: float | None = None
+        said = "it does not answer"
         for tried in range(self.tries_max):
             if tried > 0:
                 await self.sleep(after_s if after_s is not None else _backoff_s(tried))
             try:
                 answer = await self._http.request(method, path, content=body, headers=headers)
             except httpx.TransportError:
-                after_s = None
+                after_s, said = None, "it does not answer"
                 continue
             if answer.status_code in AGAIN:
-                after_s = _retry_after_s(answer)
+                after_s, said = _retry_after_s(answer), str(_refused(answer))
                 continue
             if answer.is_success:
                 return answer.json()
             raise _refused(answer)
-        raise Unavailable(f"Intake did not take it in {self.tries_max} tries.", retry_after_s=WAIT_MAX_S)
+        raise Unavailable(f"Intake did not take it in {self.tries_max} tries: {said}", retry_after_s=WAIT_MAX_S)
 
 
 def _sealed(

@@ -13,6 +13,7 @@ from deploy.remote import Remote
 from schemas.envelope import Role
 from schemas.errors import Refused, ScrubcastError
 
+TRIES_MAX = 6  # half a minute: a person at a terminal wants an answer, and the same line can be sent again
 FIELDS = frozenset({"text", "update_id", "lang", "phase", "run_sheet_item"})
 
 
@@ -40,7 +41,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         raise Refused("Name the intake with SCRUBCAST_URL.", code="no-intake")
     given = {"lang": arguments.lang, "phase": arguments.phase, "run_sheet_item": arguments.run_sheet_item}
     failed = 0
-    async with Client(remote.url, remote.token(Role.REPORTER), arguments.device) as client:
+    async with Client(remote.url, remote.token(Role.REPORTER), arguments.device, tries_max=TRIES_MAX) as client:
         for number, fields in _updates(arguments.text, given):
             try:
                 receipt = await client.submit(arguments.id, **_checked(fields))

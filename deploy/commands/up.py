@@ -13,7 +13,7 @@ from deploy import terminal
 from deploy.cli import with_data
 from deploy.home import Home
 from deploy.ports import choose
-from deploy.settings import load
+from deploy.settings import Settings, load
 from deploy.up import Supervisor
 
 
@@ -46,6 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings.model_copy(update={"data": settings.data.absolute()})
     home = Home(settings.data)
     home.make()
+    with home.claim():
+        return _claimed(home, settings, arguments)
+
+
+def _claimed(home: Home, settings: Settings, arguments: argparse.Namespace) -> int:
     ports = choose(arguments.port, home.run / "ports.json")
     supervisor = Supervisor(home, settings, ports, terminal.say, terminal.progress)
     return asyncio.run(_up(supervisor, arguments))

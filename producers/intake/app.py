@@ -1,7 +1,7 @@
 """Puts intake together: one view, one door, the routes, the reporter's page and the two questions of a supervisor."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -32,15 +32,17 @@ def create_app(
     updates_per_minute: int = 30,
     page_url: str = "",
     ack_timeout_s: float = 5.0,
+    has_room: Callable[[], bool] = lambda: True,
 ) -> FastAPI:
     """The app of the intake origin. Its lifespan runs the view; until that has caught up, intake answers 503.
 
     `updates_per_minute` counts for each device, `ack_timeout_s` is how long a tablet waits for Kafka before it is told
-    to keep the update and come back.
+    to keep the update and come back. `has_room` says whether the disk that Kafka writes to can take more: acceptance
+    stops before the broker does, so that what was accepted still goes its way.
     """
     known = Known()
     view = View(bus, TOPIC_NAMES, known.apply)
-    door = Door(bus, known, Limits(updates_per_minute), ack_timeout_s=ack_timeout_s)
+    door = Door(bus, known, Limits(updates_per_minute), ack_timeout_s=ack_timeout_s, has_room=has_room)
     reading: list[asyncio.Task[None]] = []
 
     @asynccontextmanager

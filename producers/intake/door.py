@@ -1,6 +1,7 @@
 """The door: asks accept() and the limits, writes to Kafka at most once for each id, and answers when it is durable."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -20,14 +21,18 @@ log = structlog.get_logger("intake")
 # Updates handed to Kafka and not yet acknowledged. Beyond it memory would fill while the broker is away.
 UNDERWAY_MAX = 1_000
 RETRY_AFTER_S = 2.0
+FULL_RETRY_AFTER_S = 10.0  # a person has to make room first
 
 
 class Door:
-    def __init__(self, bus: Bus, known: Known, limits: Limits, *, ack_timeout_s: float) -> None:
+    def __init__(
+        self, bus: Bus, known: Known, limits: Limits, *, ack_timeout_s: float, has_room: Callable[[], bool]
+    ) -> None:
         self._bus = bus
         self._known = known
         self._limits = limits
         self._ack_timeout_s = ack_timeout_s
+        self._has_room = has_room
         self._underway: dict[UUID, tuple[Submission, asyncio.Task[IntakeReceipt]]] = {}
 
     async def take(
@@ -71,6 +76,12 @@ class Door:
         return self._known.seen(update_id)
 
     def _begin(self, submission: Submission) -> asyncio.Task[IntakeReceipt]:
+        if not self._has_room():
+            log.error("disk-full")
+            raise Unavailable(
+                "The server's disk is full, so it takes no updates until there is room. Keep this one.",
+                retry_after_s=FULL_RETRY_AFTER_S,
+            )
         if len(self._underway) >= UNDERWAY_MAX:
             raise Unavailable("Too many updates wait to be stored. Keep this one.", retry_after_s=RETRY_AFTER_S)
         writing = asyncio.create_task(self._write(submission))
