@@ -11,14 +11,12 @@ from uuid import uuid4
 from deploy import open_files
 from deploy.stage import Running
 from streams.auth import Tokens
-from streams.clock import Clock, SystemClock
+from streams.clock import SystemClock
 from streams.vault import Vault
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from consumers.poster.platforms.base import Platform
-    from streams.kafka import KafkaBus
 
 DAY_S = 86_400
 ROOM_BYTES_MIN = 32 * 1024 * 1024  # thousands of updates, each on ten topics and in the archive
@@ -125,23 +123,12 @@ async def scrub(running: Running) -> None:
 
 async def poster(running: Running) -> None:
     from consumers.poster.worker import run  # noqa: PLC0415  # as above
+    from deploy.destinations import Destinations  # noqa: PLC0415  # as above
 
     clock = SystemClock()
     async with running.bus() as bus:
-        await run(bus, clock, _platforms(running, bus, clock), writer=uuid4(), stop=running.stop, ready=running.ready)
-
-
-def _platforms(running: Running, bus: "KafkaBus", clock: Clock) -> "dict[str, Platform]":
-    """The destinations that this installation has credentials for, by key."""
-    from consumers.poster.platforms.local import LocalPlatform  # noqa: PLC0415  # as above
-
-    settings = running.settings
-    found: list[Platform] = [LocalPlatform(bus, clock, page_url=settings.public_page_url())]
-    if settings.x.is_set:
-        from deploy.x import platform  # noqa: PLC0415  # tweepy costs 20 MB: only where it is used
-
-        found.append(platform(settings.x))
-    return {each.destination.key: each for each in found}
+        destinations = Destinations(running.settings, bus, clock)
+        await run(bus, clock, destinations, writer=uuid4(), stop=running.stop, ready=running.ready)
 
 
 async def archive(running: Running) -> None:

@@ -195,6 +195,7 @@ class XPlatform:
         )
 
     async def publish(self, out: Outgoing) -> Published:
+        await self._check_account()
         try:
             answer = await self._client.create_tweet(
                 text=out.post.text, in_reply_to_tweet_id=out.reply_to, user_auth=self._user_auth
@@ -208,6 +209,21 @@ class XPlatform:
             return self._published(str(answer["data"]["id"]))
         except (KeyError, TypeError, ValueError):
             raise Uncertain("X answered without the id of the post.") from None
+
+    async def _check_account(self) -> None:
+        """Once, before the first post: credentials of another account than the live event's post nothing."""
+        if self._me is not None:
+            return
+        try:
+            me = (await self._client.get_me(user_auth=self._user_auth))["data"]
+            found, expected = str(me["username"]).lower(), (self.destination.account or "").lstrip("@").lower()
+        except Uncertain:
+            raise Unavailable("X does not say whose credentials these are.", retry_after_s=YOUNG_RETRY_S) from None
+        except (KeyError, TypeError):
+            raise Unavailable("X's answer to who we are cannot be read.", retry_after_s=CREDIT_RETRY_S) from None
+        if found != expected:
+            raise Refused("These credentials are another account's than the live event's.", code="wrong-account")
+        self._me = str(me["id"])
 
     async def look_up(self, out: Outgoing, *, since: datetime, known: frozenset[str]) -> Published | None:
         found = None
