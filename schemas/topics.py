@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
+from schemas.access import Access
 from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
@@ -59,6 +60,7 @@ RELEASES = Topic("releases", Release, "Text cleared for its destinations.")
 # Two shapes on one topic, told apart by decode_receipt.
 RECEIPTS = Topic[Receipt | Retraction]("receipts", Receipt, "What became of each post.", keep_days=None)
 CONTROLS = Topic("controls", Control, "Stop, hold, resume, retract, withdraw.", keep_days=None)
+ACCESSES = Topic("accesses", Access, "Who opened what was typed.", keep_days=None)
 LEDGER = Topic(
     "ledger",
     Ledger,
@@ -80,7 +82,7 @@ LIVE_EVENTS = Topic("live-events", LiveEvent, "Live events and their state.", cl
 DEAD_LETTERS = Topic("dead-letters", DeadLetter, "What could not be handled, without text.", keep_days=90)
 
 TOPICS: tuple[Topic[Envelope], ...] = (  # type: ignore[assignment]  # a Topic[Draft] is used here only for its name and settings
-    SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, LEDGER, PAGES, LIVE_EVENTS, DEAD_LETTERS,
+    SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, ACCESSES, LEDGER, PAGES, LIVE_EVENTS, DEAD_LETTERS,
 )  # fmt: skip
 
 

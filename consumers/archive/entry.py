@@ -24,6 +24,7 @@ from schemas.live_event import LiveEvent
 from schemas.receipt import Receipt
 from schemas.release import Release
 from schemas.topics import (
+    ACCESSES,
     CONTROLS,
     DEAD_LETTERS,
     DECISIONS,
@@ -114,6 +115,7 @@ _KINDS: Mapping[str, tuple[str, _Decode]] = {
         ("release", RELEASES, RELEASES.model.decode),
         ("receipt", RECEIPTS, decode_receipt),
         ("control", CONTROLS, CONTROLS.model.decode),
+        ("access", ACCESSES, ACCESSES.model.decode),
         ("ledger", LEDGER, LEDGER.model.decode),
         ("page", PAGES, PAGES.model.decode),
         ("live-event", LIVE_EVENTS, LIVE_EVENTS.model.decode),

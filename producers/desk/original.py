@@ -8,11 +8,13 @@ from pydantic import ValidationError
 
 from producers.desk import diff
 from producers.desk.reach import Reach
+from schemas.access import Access
 from schemas.draft import Draft
 from schemas.envelope import Actor
 from schemas.errors import Refused
+from schemas.ids import derive
 from schemas.submission import Submission, Written
-from schemas.topics import SUBMISSIONS
+from schemas.topics import ACCESSES, SUBMISSIONS
 from streams import review
 from streams.auth import require
 
@@ -33,6 +35,7 @@ async def opened(reach: Reach, actor: Actor, live_event_id: str, draft_id: UUID)
     draft = reach.reviewed(live_event_id, draft_id).draft
     sealed = draft.sealed_edit or await _submitted(reach, draft)
     content = reach.vault.open_sealed(live_event_id, sealed)
+    await _record(reach, actor, draft)
     log.info(
         "original-opened",
         live_event_id=live_event_id,
@@ -46,6 +49,22 @@ async def opened(reach: Reach, actor: Actor, live_event_id: str, draft_id: UUID)
     except ValidationError:
         raise Refused("What is inside the seal is no update.", code="not-understood", status=409) from None
     return Original(written.text, diff.pieces(written.text, draft.text, draft.findings))
+
+
+async def _record(reach: Reach, actor: Actor, draft: Draft) -> None:
+    """Durable before anything is shown."""
+    now = reach.clock.now()
+    record = Access(
+        id=derive(draft.id, actor.name, now.isoformat()),
+        live_event_id=draft.live_event_id,
+        at=now,
+        actor=actor,
+        cause=draft.id,
+        update_id=draft.update_id,
+        draft_id=draft.id,
+        what="original-opened",
+    )
+    await reach.bus.send(ACCESSES, record)
 
 
 async def _submitted(reach: Reach, draft: Draft) -> str:

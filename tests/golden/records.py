@@ -3,6 +3,7 @@
 from pathlib import Path
 from uuid import UUID
 
+from schemas.access import Access
 from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
@@ -46,6 +47,7 @@ def golden_records() -> dict[str, Envelope]:
             **head, id=OTHER, actor=system("poster"), destination="local", post_id=OTHER, outcome="deleted"
         ),
         "controls": Control(**head, id=OTHER, actor=DIRECTOR, kind="retract"),
+        "accesses": Access(**head, id=OTHER, actor=REVIEWER, draft_id=OTHER, what="original-opened"),
         "ledger": Ledger(
             **head, id=OTHER, actor=system("poster"), destination="local", epoch=1, writer=OTHER,
             kind="intent", post=post, n=1,
