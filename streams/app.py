@@ -70,9 +70,19 @@ def _screening(app: faust.App, handle: Handle) -> None:
 
     async def screening(stream: Any) -> None:
         async for event in stream.noack().events():
-            await under_way.add(stream, event, await handle(_message(event)))
+            await under_way.add(stream, event, await _handled(app, handle, event))
 
     app.agent(submissions, name="screening")(screening)
+
+
+async def _handled(app: faust.App, handle: Handle, event: Any) -> list[Awaitable[Position]]:
+    """What `handle` raises stops the worker. An agent that raised would be started again, at the record after it."""
+    try:
+        return await handle(_message(event))
+    except Exception as error:  # not acknowledged, so the record comes again
+        await app.crash(error)
+        await asyncio.Event().wait()  # until it is cancelled
+        raise
 
 
 class _UnderWay:
