@@ -11,7 +11,7 @@ from uuid import UUID
 
 from schemas.control import Control
 from schemas.decision import Decision
-from schemas.draft import Disposition, Draft
+from schemas.draft import Action, Disposition, Draft, Finding
 from schemas.envelope import Actor, Envelope, Role
 from schemas.errors import Refused
 from schemas.ids import derive
@@ -466,6 +466,7 @@ def ask_again(draft: Draft, lapse: str, now: datetime, actor: Actor) -> Draft:
     The id follows from the draft alone, so two desks that ask at once ask once.
     """
     reasons = (lapse, *(r for r in draft.reasons if r != lapse))
+    asked = Finding(start=0, end=0, kind="asked-again", rule=lapse, action=Action.HOLD)
     changes = {
         "id": derive(draft.id, "again"),
         "at": now,
@@ -474,6 +475,8 @@ def ask_again(draft: Draft, lapse: str, now: datetime, actor: Actor) -> Draft:
         "revision": draft.revision + 1,
         "disposition": Disposition.HOLD,
         "reasons": reasons,
+        # Among the findings, so that whoever derives the disposition from them later gets this one.
+        "findings": (asked, *(f for f in draft.findings if f.kind != asked.kind)),
     }
     return draft.model_copy(update=changes)
 

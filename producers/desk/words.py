@@ -166,6 +166,18 @@ KINDS: dict[str, Word] = {
         ("Could not be checked fully", "Konnte nicht ganz geprüft werden", "Kon niet volledig worden nagekeken"),
         ("A check failed", "Eine Prüfung ist ausgefallen", "Een controle viel uit"),
     ),
+    "screening-failed": _w(
+        ("Could not be checked", "Konnte nicht geprüft werden", "Kon niet worden nagekeken"),
+        ("The checking failed", "Die Prüfung ist ausgefallen", "Het nakijken mislukte"),
+    ),
+    "unreadable": _w(
+        ("Could not be read", "Konnte nicht gelesen werden", "Kon niet worden gelezen"),
+        ("Not readable", "Nicht lesbar", "Niet leesbaar"),
+    ),
+    "asked-again": _w(
+        ("Cleared before, asked again", "Schon freigegeben, neu gefragt", "Eerder vrijgegeven, opnieuw gevraagd"),
+        ("Asked again", "Neu gefragt", "Opnieuw gevraagd"),
+    ),
     # not findings: why a person is asked
     "unknown-outcome": _w(
         ("Is this public? Nobody knows", "Ist das öffentlich? Niemand weiß es", "Is dit openbaar? Niemand weet het"),
@@ -197,8 +209,9 @@ KINDS: dict[str, Word] = {
     ),
 }  # fmt: skip
 KINDS["expired"] = KINDS["approval-expired"]
-# What screening calls a text that it could not screen.
-KINDS["screening-failed"] = KINDS["broken"] = KINDS["unknown-event"] = KINDS["detector-failed"]
+# Codes of texts that could not be screened, or not be read at all.
+KINDS["broken"] = KINDS["unknown-event"] = KINDS["screening-failed"]
+KINDS["bad-seal"] = KINDS["moved-seal"] = KINDS["not-understood"] = KINDS["key-destroyed"] = KINDS["unreadable"]
 
 _OTHER = _w(
     ("Needs a person", "Braucht einen Menschen", "Vraagt een mens"),

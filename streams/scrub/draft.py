@@ -9,6 +9,10 @@ from schemas.envelope import Actor, Role, sha256_hex, system
 from schemas.ids import derive
 from schemas.policy import Policy
 from schemas.submission import Submission, Written
+from streams.scrub.policy import about_all, dispose
+
+UNREADABLE = frozenset({"bad-seal", "not-understood", "moved-seal", "key-destroyed", "too-long"})
+"""What no person at the desk could mend: only the reporter can write it again."""
 
 
 class Screened(Protocol):
@@ -63,8 +67,12 @@ def drafted(
 
 
 def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, partition: int, offset: int) -> Draft:
-    """A draft without text for a submission that could not be screened: it waits for a person, never goes on."""
-    unreadable = code in ("bad-seal", "not-understood", "moved-seal", "key-destroyed", "too-long")
+    """A draft without text for a submission that could not be screened: it waits for a person, never goes on.
+
+    `code` is the first reason, so that the reporter reads it; what becomes of the draft is policy's, by its finding.
+    """
+    found = about_all("unreadable" if code in UNREADABLE else "screening-failed", code, policy)
+    disposed = dispose([found], policy)
     return Draft(
         id=derive(submission.update_id or submission.id, "draft", 0),
         live_event_id=submission.live_event_id,
@@ -74,8 +82,9 @@ def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, 
         update_id=submission.update_id or submission.id,
         text="",
         text_sha256=sha256_hex(""),
-        disposition=Disposition.REFUSE if unreadable else Disposition.HOLD,
-        needs=None if unreadable else Role.REVIEWER,
+        findings=(found,),
+        disposition=disposed.disposition,
+        needs=disposed.needs,
         reasons=(code,),
         policy=policy.ref,
         phase=submission.phase,
@@ -90,8 +99,13 @@ def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, 
 def redrafted(
     before: Draft, screened: Screened, policy: Policy, editor: Actor, now: datetime, *, sealed_edit: str
 ) -> Draft:
-    """The next revision: an edited text, screened again. Its editor has become one of its authors."""
+    """The next revision: an edited text, screened again. Its editor has become one of its authors.
+
+    It is somebody's new words, so another person reads them before they go out: policy holds the finding `edited`.
+    """
     revision = before.revision + 1
+    findings = (about_all("edited", "edited", policy), *screened.findings)
+    disposed = dispose(findings, policy)
     return before.model_copy(
         update={
             # The editor's name is part of the cause: two who edit the same revision at once make two drafts, not one.
@@ -102,20 +116,15 @@ def redrafted(
             "revision": revision,
             "text": screened.text,
             "text_sha256": sha256_hex(screened.text),
-            "findings": screened.findings,
-            "disposition": _at_least_held(screened.disposition),
-            "needs": _higher(before.needs, screened.needs) or Role.REVIEWER,
+            "findings": findings,
+            "disposition": disposed.disposition,
+            "needs": _higher(before.needs, disposed.needs) or Role.REVIEWER,
             "reasons": tuple(dict.fromkeys((*screened.reasons, "edited"))),
             "policy": policy.ref,
             "authors": _authors(before.authors, editor),
             "sealed_edit": sealed_edit,
         }
     )
-
-
-def _at_least_held(disposition: Disposition) -> Disposition:
-    """An edited text is somebody's new words: another person reads them before they go out."""
-    return disposition if disposition is Disposition.REFUSE else Disposition.HOLD
 
 
 def _authors(names: Sequence[str], editor: Actor) -> tuple[str, ...]:

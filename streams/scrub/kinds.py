@@ -57,5 +57,11 @@ KINDS: dict[str, Kind] = {
     "claim": Kind("", content=True),
     "alarming": Kind("", content=True),
     "detector-failed": Kind("", content=True),
+    # About the whole text, without a span. They stand among the findings so that policy decides on every draft.
+    "empty": Kind("", content=True),
+    "edited": Kind("", content=True),
+    "asked-again": Kind("", content=True),
+    "screening-failed": Kind("", content=True),
+    "unreadable": Kind("", content=True),
 }
 """What stands here is complete: a detector that reports another kind is a defect, and screening holds the text."""

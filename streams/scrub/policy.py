@@ -40,6 +40,11 @@ def dispose(findings: Iterable[Finding], policy: Policy) -> Disposed:
     return Disposed(disposition, needs if disposition is Disposition.HOLD else None, tuple(urgent))
 
 
+def about_all(kind: str, rule: str, policy: Policy) -> Finding:
+    """A finding about the whole text, or about one that nobody could read: it has no span."""
+    return Finding(start=0, end=0, kind=kind, rule=rule, action=policy.rule(kind).action)
+
+
 def _rank(role: Role) -> int:
     return _RANK.get(role, len(_RANK))
 

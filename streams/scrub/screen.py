@@ -13,7 +13,7 @@ from streams.scrub import packaged
 from streams.scrub.detectors import DETECTORS, Detector
 from streams.scrub.kinds import KINDS
 from streams.scrub.normalise import fold
-from streams.scrub.policy import dispose
+from streams.scrub.policy import about_all, dispose
 from streams.scrub.spans import Cover, Hit, merged
 from streams.scrub.terms import Terms
 from streams.scrub.view import View
@@ -54,7 +54,8 @@ def screen(
     scrubbed = _redacted(text, found, view.lang)
     disposed = dispose(found, policy)
     if _says_nothing(view.text) or (disposed.disposition is Disposition.REDACTED and _says_nothing(_kept(text, found))):
-        return Screening(scrubbed, found, Disposition.REFUSE, None, (EMPTY,))
+        found = (about_all(EMPTY, EMPTY, policy), *found)
+        disposed = dispose(found, policy)
     return Screening(scrubbed, found, disposed.disposition, disposed.needs, disposed.reasons)
 
 
@@ -62,7 +63,7 @@ def _findings(view: View, policy: Policy, detectors: Sequence[tuple[str, Detecto
     failed: list[str] = []
     hits = [hit for hit in _run(view, detectors, failed) if not _allowed(view, hit)]
     findings = [_finding(view, hit, policy) for hit in _merged_hits((*hits, *_repeats(view, hits)))]
-    findings += [_failure(name, policy) for name in failed]
+    findings += [about_all("detector-failed", name, policy) for name in failed]
     return tuple(sorted(set(findings), key=lambda f: (f.start, f.end, f.kind, f.rule)))
 
 
@@ -138,10 +139,6 @@ def _finding(view: View, hit: Hit, policy: Policy) -> Finding:
     return Finding(
         start=start, end=end, kind=hit.kind, rule=hit.rule, action=action, law=KINDS[hit.kind].law, score=hit.score
     )
-
-
-def _failure(name: str, policy: Policy) -> Finding:
-    return Finding(start=0, end=0, kind="detector-failed", rule=name, action=policy.rule("detector-failed").action)
 
 
 def _covers(text: str, findings: Iterable[Finding]) -> list[Cover]:

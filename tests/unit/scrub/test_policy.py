@@ -22,6 +22,8 @@ def test_a_shipped_policy_names_every_kind_and_no_other(name: str) -> None:
     assert policy.otherwise.action is Action.HOLD
     assert policy.rule("detector-failed").action is Action.HOLD
     assert policy.rule("known-term").action is Action.HOLD
+    assert {policy.rule(kind).action for kind in ("edited", "asked-again", "screening-failed")} == {Action.HOLD}
+    assert {policy.rule(kind).action for kind in ("empty", "unreadable")} == {Action.REFUSE}
 
 
 def test_policies_differ_in_their_hashes() -> None:
