@@ -61,6 +61,11 @@ class Vault:
             return False
         return True
 
+    def sweep(self) -> bool:
+        """Lets go of events whose keys another process has destroyed. True when there were some."""
+        gone = [live_event_id for live_event_id in list(self._open) if not self.has(live_event_id)]
+        return bool(gone)
+
     def destroy(self, live_event_id: str) -> bool:
         """Overwrites and forgets the event's keys and terms. True when there was something to destroy."""
         path = self._path(live_event_id)

@@ -9,6 +9,7 @@ from schemas.live_event import LiveEvent
 from schemas.submission import Written
 from streams import sealing
 from streams.clock import Clock
+from streams.scrub import normalise
 from streams.scrub.draft import Screened, redrafted
 from streams.scrub.policy import load
 from streams.scrub.screen import screen
@@ -36,8 +37,9 @@ def screening_of(live_event: LiveEvent, protect: tuple[str, ...]) -> Screening:
 
 
 def forget() -> None:
-    """Drops what was compiled from protected terms, after a live event's keys were destroyed."""
+    """Drops what was compiled from protected terms, and the words that were read, after keys were destroyed."""
     _bound.cache_clear()
+    normalise.forget()
 
 
 def redraft_with(vault: Vault, clock: Clock) -> Callable[[LiveEvent, Draft, str, Actor], Draft]:

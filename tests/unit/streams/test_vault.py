@@ -1,5 +1,6 @@
 """The vault opens what was sealed, keeps no plain text on disk, and forgets for good."""
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -117,3 +118,34 @@ def test_the_header_says_how_it_was_sealed(vault: Vault) -> None:
 def test_what_is_no_seal_is_refused(junk: str) -> None:
     with pytest.raises(Refused):
         sealing.header_of(junk)
+
+
+def test_a_sweep_lets_go_of_keys_that_another_process_destroyed(vault: Vault, tmp_path: Path) -> None:
+    sealed = sealing.seal(vault.create("knee", ("Maria",)), b"gone")
+    vault.create("hip", ("Ana",))
+    other = Vault(tmp_path / "vault", KEK)
+    assert other.open_sealed("knee", sealed) == b"gone"
+    assert other.terms("hip") == ("Ana",)
+    assert other.sweep() is False
+    vault.destroy("knee")
+    assert other.sweep() is True
+    assert list(other._open) == ["hip"]
+    assert other.sweep() is False
+
+
+@pytest.mark.parametrize("header", ["[" * 3_000, '{"a":' * 3_000])
+def test_a_header_of_brackets_alone_is_a_bad_seal(vault: Vault, header: str) -> None:
+    vault.create("knee", ())
+    first = base64.urlsafe_b64encode(header.encode()).decode().rstrip("=")
+    sealed = f"{first}..AAAA.AAAA.AAAA"
+    with pytest.raises(Refused, match="five parts"):
+        sealing.header_of(sealed)
+    with pytest.raises(Refused, match="cannot be opened"):
+        vault.open_sealed("knee", sealed)
+
+
+def test_a_header_whose_members_have_wrong_types_is_a_bad_seal(vault: Vault) -> None:
+    good = sealing.seal(vault.create("knee", ()), b"half way")
+    header = base64.urlsafe_b64encode(json.dumps({**sealing.header_of(good), "crit": 1}).encode()).decode().rstrip("=")
+    with pytest.raises(Refused, match="cannot be opened"):
+        vault.open_sealed("knee", ".".join((header, *good.split(".")[1:])))
