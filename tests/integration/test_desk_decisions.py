@@ -13,7 +13,7 @@ from producers.desk.reach import Reach
 from schemas.draft import Action, Disposition, Finding
 from schemas.envelope import Actor, Role
 from schemas.errors import Refused
-from schemas.topics import DECISIONS, DRAFTS, LIVE_EVENTS, RELEASES
+from schemas.topics import ACCESSES, DECISIONS, DRAFTS, LIVE_EVENTS, RELEASES
 from streams import release, review
 from streams.clock import ManualClock
 from streams.views import View
@@ -60,7 +60,6 @@ async def test_of_two_who_approve_and_return_at_once_one_wins_and_the_other_is_t
 
 
 async def test_two_desks_agree_on_who_was_first(world: World) -> None:
-
     draft = await world.held()
     # A second desk on another machine: the same topics, a view of its own, no lock in common.
     other = Projection()
@@ -192,7 +191,6 @@ async def test_what_may_be_public_somewhere_is_not_asked_for_again(world: World)
 
 
 async def test_an_approval_that_a_crash_cut_off_is_released_at_the_next_start(world: World) -> None:
-
     draft = await world.held()
 
     live_event = world.records(LIVE_EVENTS)[0]
@@ -229,7 +227,6 @@ async def test_a_refused_draft_needs_nobody(world: World) -> None:
 
 
 async def test_the_original_is_shown_to_a_reviewer_and_differs_where_something_was_covered(world: World) -> None:
-
     found = Finding(start=4, end=16, kind="relative", rule="known-term.relative", action=Action.HOLD)
     draft = await world.held("Her [relative] is here.", typed="Her daughter Ana is here.", findings=(found,))
     path = f"/live-events/{EVENT}/drafts/{draft.id}/original"
@@ -243,6 +240,9 @@ async def test_the_original_is_shown_to_a_reviewer_and_differs_where_something_w
         {"kind": "same", "text": " is here."},
     ]
     assert (await world.ask("advocate", "GET", path)).status_code == 403
+    opened = world.records(ACCESSES)
+    assert [(a.actor.role, a.draft_id, a.what) for a in opened] == [("reviewer", draft.id, "original-opened")]
+    assert b"Ana" not in opened[0].encode()
 
 
 async def test_the_original_of_an_edit_is_what_the_editor_typed(world: World) -> None:
