@@ -1,5 +1,6 @@
 """Logs as JSON lines through an allow-list of fields: what is not on it is dropped and counted, so no text gets out."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -74,6 +75,8 @@ class _Foreign(logging.Handler):
     """Other libraries' records: their name, level and source line, never their message, which may quote a body."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
+            return  # an event stream that was open when the stage was told to end
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         structlog.get_logger(record.name).log(
             record.levelno, "library", logger=record.name, step=f"{record.module}:{record.lineno}", error=error

@@ -1,6 +1,7 @@
 """Errors as problem+json (RFC 9457) that say what is wrong and what to do, and never echo what was sent."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -46,8 +47,16 @@ def _unavailable(_: Request, error: Exception) -> Response:
 def _invalid(_: Request, error: Exception) -> Response:
     # FastAPI's own answer holds the input; ours names the place and the kind of mistake only.
     assert isinstance(error, RequestValidationError)
-    places = "; ".join(f"{'.'.join(str(p) for p in e['loc'] if p != 'body')}: {e['type']}" for e in error.errors()[:8])
+    places = "; ".join(f"{_place(e)}: {e['type']}" for e in error.errors()[:8])
     return problem(422, "invalid", f"These fields are wrong: {places}.")
+
+
+def _place(found: Mapping[str, Any]) -> str:
+    """Where the mistake is; the name of an unknown field is the sender's own text and is left out."""
+    parts = [str(part) for part in found["loc"] if part != "body"]
+    if found["type"] == "extra_forbidden":
+        parts[-1:] = ["unknown field"]
+    return ".".join(parts)
 
 
 def _http(_: Request, error: Exception) -> Response:
