@@ -48,6 +48,12 @@ class Follower(Protocol):
         Raises Unavailable when the broker does not answer in time; then the caller must not act.
         """
 
+    async def read_up_to(self, position: Position) -> Sequence[Message]:
+        """As read_to_end(), but up to a record that was acknowledged at `position`; later ones may be among them.
+
+        For who reads back what it wrote: the broker need not be asked where the end is.
+        """
+
 
 class Group(Protocol):
     """Reads topics as a member of a group. Nothing is committed but by commit(), after the durable effect."""
@@ -78,7 +84,8 @@ class Bus(Protocol):
     ) -> AbstractAsyncContextManager[Follower]:
         """From the beginning, or from `start` where it names a partition."""
 
-    def join(self, topics: Sequence[str], group: str) -> AbstractAsyncContextManager[Group]: ...
+    def join(self, topics: Sequence[str], group: str) -> AbstractAsyncContextManager[Group]:
+        """Records come many at once and up to half of a second late: for who has to see them all, not at once."""
 
     def read(self, topic: str, partition: int, start: int, end: int) -> AsyncIterator[Message]:
         """The records of one partition with start ≤ offset < end (those that still exist), then ends."""

@@ -118,10 +118,12 @@ class _Reader:
         return not self._waiting()
 
     async def read_to_end(self, topic: str, partition: int) -> Sequence[Message]:
+        return await self.read_up_to(Position(topic, partition, len(self._bus._logs[topic, partition]) - 1))  # noqa: SLF001  # as above
+
+    async def read_up_to(self, position: Position) -> Sequence[Message]:
         self._bus._check()  # noqa: SLF001  # as above
-        place = (topic, partition)
+        place, end = (position.topic, position.partition), position.offset + 1
         out: list[Message] = []
-        end = len(self._bus._logs[place])  # noqa: SLF001  # as above
         while self._at[place] < end:
             out += self._take(place, end)
         return out

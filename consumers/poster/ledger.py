@@ -67,7 +67,7 @@ class FencedLedger:
             return
         async with self._reading:
             if self._read.get(position.partition, -1) < position.offset:
-                self._take(await self._follower.read_to_end(LEDGER.name, position.partition))
+                self._take(await self._follower.read_up_to(position))
 
     def _check(self, book: Book) -> None:
         if book.writer != self.writer:

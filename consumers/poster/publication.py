@@ -164,6 +164,8 @@ class Publication:
     def _deletion(self, now: datetime, gate: Gate) -> tuple[Retract | Delete | None, datetime | None]:
         """The newest post to take back, else when to try the next one again."""
         soonest: datetime | None = None
+        if not gate.takes_back:  # the usual case: not a look at every post of the thread
+            return None, None
         for entry in reversed(self.book.entries.values()):
             if entry.state not in ("posted", "deleting") or not gate.taken_back(entry.post.update_id):
                 continue

@@ -22,6 +22,11 @@ class Gate:
     def verdict(self, release: Release, now: datetime) -> Verdict:
         return may_go(release, self.destination, self.live_event, self.standing, now)
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether anything at all is taken back."""
+        return self.standing.state == "withdrawn" or bool(self.standing.retracted)
+
     def taken_back(self, update_id: UUID) -> bool:
         return self.standing.state == "withdrawn" or update_id in self.standing.retracted
 

@@ -82,6 +82,15 @@ class BusContract:
                 assert [Control.decode(m.value or b"").id.int for m in found if m.key == name] == [n]
             assert list(await follower.read_to_end(CONTROLS.name, place.partition)) == []
 
+    async def test_reading_up_to_what_was_acknowledged_hands_out_all_before_it_once(self, bus: Bus) -> None:
+        name = fresh()
+        async with bus.follow([CONTROLS.name]) as follower:
+            await bus.send(CONTROLS, control(name, 1))
+            place = await bus.send(CONTROLS, control(name, 2))
+            found = await follower.read_up_to(place)
+            assert [Control.decode(m.value or b"").id.int for m in found if m.key == name] == [1, 2]
+            assert list(await follower.read_up_to(place)) == []
+
     async def test_reading_a_range_ends_at_its_end(self, bus: Bus) -> None:
         name = fresh()
         places = [await bus.send(CONTROLS, control(name, n)) for n in range(4)]

@@ -169,6 +169,12 @@ class _DyingFollower:
         await self._process.point()
         return messages
 
+    async def read_up_to(self, position: Position) -> Sequence[Message]:
+        await self._process.point()
+        messages = await self._follower.read_up_to(position)
+        await self._process.point()
+        return messages
+
 
 class Presses:
     """When stop was acknowledged, and whether a request began after it.
