@@ -10,16 +10,19 @@ from uuid import uuid4
 
 from deploy import open_files
 from deploy.stage import Running
+from schemas.errors import Broken, Refused
 from streams.auth import Tokens
-from streams.clock import SystemClock
+from streams.clock import Clock, SystemClock
 from streams.vault import Vault
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from streams.scrub.stage import Scrubber
 
 DAY_S = 86_400
 ROOM_BYTES_MIN = 32 * 1024 * 1024  # thousands of updates, each on ten topics and in the archive
+SWEEP_S = 60.0  # how long scrub may remember what it read after another process has destroyed the keys
 SHUTDOWN_S = 2  # open event streams are cut after it; their readers reconnect
 
 
@@ -47,7 +50,7 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 async def desk(running: Running) -> None:
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
     from streams.policies import SHIPPED, policy_of  # noqa: PLC0415  # as above
-    from streams.scrub.bound import redraft_with  # noqa: PLC0415  # as above
+    from streams.scrub.bound import forget, redraft_with  # noqa: PLC0415  # as above
 
     settings, clock = running.settings, SystemClock()
     vault = Vault(running.home.vault, running.home.kek())
@@ -63,6 +66,7 @@ async def desk(running: Running) -> None:
             session_key=running.home.session_key(),
             page_url=settings.public_page_url(),
             known_platforms=settings.known_platforms,
+            forget=forget,
             retention_s=settings.desk.retention_days * DAY_S,
         )
         await _serve(running, app, settings.desk.host, settings.desk.port)
@@ -83,7 +87,7 @@ async def scrub(running: Running) -> None:
     from streams import app as engine  # noqa: PLC0415  # as above
     from streams.bus import Message  # noqa: PLC0415  # as above
     from streams.quarantine import Limit  # noqa: PLC0415  # as above
-    from streams.scrub.bound import screening_of  # noqa: PLC0415  # as above
+    from streams.scrub.bound import forget, screening_of  # noqa: PLC0415  # as above
     from streams.scrub.policy import load  # noqa: PLC0415  # as above
     from streams.scrub.stage import Scrubber, Sources  # noqa: PLC0415  # as above
     from streams.views import View  # noqa: PLC0415  # as above
@@ -91,8 +95,8 @@ async def scrub(running: Running) -> None:
     live_events: dict[str, LiveEvent] = {}
 
     def apply(message: Message) -> None:
-        if message.value is not None:
-            found = LiveEvent.decode(message.value)
+        with suppress(Refused):  # of an event that cannot be read updates are held, as of an unknown one
+            found = LiveEvent.decode(message.value or b"")
             live_events[found.live_event_id] = found
 
     async with running.bus() as bus:
@@ -101,11 +105,13 @@ async def scrub(running: Running) -> None:
         async def changed(timeout_s: float) -> None:
             await view.changed(view.version, timeout_s)
 
-        reading = asyncio.create_task(view.run())
+        clock = SystemClock()
+        reading = asyncio.create_task(view.keep(clock))
         await view.ready()
-        sources = Sources(live_events.get, changed, screening_of, load("strict"))
+        sources = Sources(live_events.get, changed, screening_of, load("strict"), forget)
         vault = Vault(running.home.vault, running.home.kek())
-        scrubber = Scrubber(bus, vault, SystemClock(), sources, Limit("scrub"))
+        scrubber = Scrubber(bus, vault, clock, sources, Limit("scrub"))
+        sweeping = asyncio.create_task(_sweep(scrubber, clock))
         datadir = running.home.run / "faust"
         datadir.mkdir(parents=True, exist_ok=True)  # the engine dies where the parent of its folder is missing
         apps = engine.build(
@@ -119,6 +125,14 @@ async def scrub(running: Running) -> None:
             await engine.run(apps, running.stop, running.ready)
         finally:
             reading.cancel()
+            sweeping.cancel()
+
+
+async def _sweep(scrubber: "Scrubber", clock: Clock) -> None:
+    while True:
+        await clock.sleep(SWEEP_S)
+        with suppress(Broken, OSError, ValueError):  # a vault that is just being overwritten: looked at again next time
+            scrubber.sweep()
 
 
 async def poster(running: Running) -> None:

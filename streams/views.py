@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from schemas.errors import Unavailable
 from streams.bus import Bus, Message
+from streams.clock import Clock
 
 # Long enough that an idle view costs nothing, short enough that a cancelled one ends at once.
 POLL_S = 1.0
@@ -35,6 +37,14 @@ class View:
                     await self._announce()
                 if not self._ready.is_set() and await follower.caught_up():
                     self._ready.set()
+
+    async def keep(self, clock: Clock) -> None:
+        """run(), and when the broker was away for too long, from the beginning again, which changes nothing."""
+        while True:
+            try:
+                await self.run()
+            except Unavailable as error:
+                await clock.sleep(error.retry_after_s)
 
     async def _announce(self) -> None:
         self.version += 1

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
-from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
@@ -57,6 +56,7 @@ class Sources:
     live_event_changed: Callable[[float], Awaitable[None]]
     screening: Callable[[LiveEvent, tuple[str, ...]], Screening]
     fallback_policy: Policy
+    forget: Callable[[], None] = lambda: None  # drops what was compiled from protected terms
 
 
 class Scrubber:
@@ -69,7 +69,7 @@ class Scrubber:
         self._sources = sources
         self._limit = limit
         self._history = History(bus, SUBMISSIONS.name)
-        self._opened = lru_cache(maxsize=512)(self._open)  # the thread is read again with each update of it
+        self._opened = lru_cache(maxsize=512)(self._open)  # once as itself, then as the thread before others
 
     async def handle(self, message: Message) -> list[Awaitable[Position]]:
         """Raises nothing but TooManyDeadLetters and cancellation; when the broker is away it waits and goes on."""
@@ -99,12 +99,21 @@ class Scrubber:
             raise
         except Refused as error:
             if error.code == "key-destroyed":
-                self._opened.cache_clear()
+                self._forget()
             return await self._quarantine(message, submission, error.code, str(error))
         except Broken as error:
             return await self._quarantine(message, submission, "broken", str(error))
         except Exception as error:  # noqa: BLE001  # the engine would skip the record: it is held instead, by name only
             return await self._quarantine(message, submission, "screening-failed", type(error).__name__)
+
+    def sweep(self) -> None:
+        """Forgets what it read of events whose keys are destroyed, also when nothing more comes of them."""
+        if self._vault.sweep():
+            self._forget()
+
+    def _forget(self) -> None:
+        self._opened.cache_clear()
+        self._sources.forget()
 
     async def _undecodable(self, message: Message) -> list[Awaitable[Position]]:
         try:
@@ -129,7 +138,9 @@ class Scrubber:
 
     def _screened(self, submission: Submission, live_event: LiveEvent, recent: list[str], message: Message) -> Draft:
         bound = self._of(live_event)
-        written = self._opened(submission.live_event_id, submission.update_id or submission.id, submission.sealed)
+        written = self._opened(submission.live_event_id, submission.sealed)
+        if written.update_id not in (None, submission.update_id or submission.id):
+            raise Refused("The seal belongs to another update.", code="moved-seal")
         if len(written.text) > TEXT_MAX:
             raise Refused(f"More than {TEXT_MAX} characters.", code="too-long")
         earlier = tuple(self._text_or_none(submission.live_event_id, sealed) for sealed in recent)
@@ -146,18 +157,16 @@ class Scrubber:
 
     def _text_or_none(self, live_event_id: str, sealed: str) -> str | None:
         try:
-            return self._opened(live_event_id, None, sealed).text
+            return self._opened(live_event_id, sealed).text
         except Refused:
             return None  # it was dead-lettered in its own turn
 
-    def _open(self, live_event_id: str, update_id: UUID | None, sealed: str) -> Written:
+    def _open(self, live_event_id: str, sealed: str) -> Written:
         content = self._vault.open_sealed(live_event_id, sealed)
         try:
             written = Written.model_validate_json(content)
         except ValidationError as error:
             raise Refused(f"The sealed content is wrong: {problems(error)}.", code="not-understood") from None
-        if update_id is not None and written.update_id not in (None, update_id):
-            raise Refused("The seal belongs to another update.", code="moved-seal")
         if written.live_event_id not in (None, live_event_id):
             raise Refused("The seal belongs to another live event.", code="moved-seal")
         return written
