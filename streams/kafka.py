@@ -27,8 +27,8 @@ M = TypeVar("M", bound=Envelope)
 SEND_TIMEOUT_S = 5.0  # longer than any acknowledgement measured (p99 23 ms with fsync), short for a person who waits
 END_TIMEOUT_S = 5.0  # the same for "where is the end of this partition"
 BATCH_MAX = 500
-# A group is somebody for whom half of a second is soon, and it reads every topic: answering it record by record cost the
-# broker and the archive a sixth of both cores at 20 updates/s, and every update 4 ms on its way to the public.
+# A group is somebody for whom half of a second is soon, and it reads every topic: to be answered record by record cost
+# broker and archive a sixth of both cores at 20 updates/s, and every update 4 ms on its way to the public.
 GROUP_GATHERS_BYTES = 65_536
 
 # aiokafka logs each retry of an outage as an error: 900 lines in 24 s were measured. We say it once, at our own door.
