@@ -4,15 +4,14 @@ import fcntl
 import json
 import os
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from schemas.envelope import Role
 from schemas.errors import Refused
-from streams.vault import load_kek
 
 ROLES = (Role.REPORTER, Role.REVIEWER, Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE, Role.AUDITOR)
 
@@ -70,14 +69,14 @@ class Home:
         return lock
 
     def kek(self) -> bytes:
-        return load_kek(self._secrets / "kek")
+        return self._kept("kek", lambda: secrets.token_bytes(32))
 
     def session_key(self) -> bytes:
         return self._kept("session.key", lambda: secrets.token_bytes(32))
 
     def archive_key(self) -> bytes:
         """The Ed25519 seed that signs the archive's checkpoints (32 bytes)."""
-        return self._kept("archive.key", lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+        return self._kept("archive.key", lambda: secrets.token_bytes(32))
 
     def tokens(self) -> dict[str, str]:
         """One bearer token for each role."""
@@ -87,14 +86,17 @@ class Home:
         tokens: dict[str, str] = json.loads(made)
         return tokens
 
-    def _kept(self, name: str, make: Any) -> bytes:
+    def _kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         path = self._secrets / name
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
+        if not path.exists():
             self._secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(path, make())
-            return path.read_bytes()
+            beside = path.with_name(f".{name}.{secrets.token_hex(8)}")
+            write_private(beside, make())
+            # A link, not a rename: of two processes that make it at once the second keeps what the first made.
+            with suppress(FileExistsError):
+                os.link(beside, path)
+            beside.unlink()
+        return path.read_bytes()
 
     def addresses(self) -> dict[str, Any]:
         """What the running system says of itself. Raises Refused when none runs on this folder."""

@@ -156,11 +156,3 @@ def _replace(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def load_kek(path: Path) -> bytes:
-    """The key-encryption key in `path`, made on first use, readable by the owner alone."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(path, os.urandom(KEK_BYTES))
-    return path.read_bytes()

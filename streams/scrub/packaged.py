@@ -5,8 +5,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from confusable_homoglyphs.confusables import confusables_data
-
 _HERE = files("streams.scrub")
 
 
@@ -51,6 +49,9 @@ def sections(path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 @cache
 def homoglyphs() -> dict[str, str]:
     """Characters that look like one Latin letter or digit, by the Unicode confusables table."""
+    # Here, because the table costs 8 MB and who only reads policies does not need it.
+    from confusable_homoglyphs.confusables import confusables_data  # noqa: PLC0415  # as said above
+
     found: dict[str, str] = {}
     for char, likes in confusables_data.items():
         latin = [like["c"] for like in likes if like["c"].isascii() and like["c"].isalnum()]

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.errors import Broken, Refused
 from streams import sealing
-from streams.vault import KeyDestroyed, Vault, load_kek
+from streams.vault import KeyDestroyed, Vault
 
 KEK = bytes(range(32))
 
@@ -98,14 +98,6 @@ def test_an_unknown_event_is_told_apart_from_a_destroyed_one(vault: Vault) -> No
     with pytest.raises(Refused) as refused:
         vault.terms("never")
     assert refused.value.code == "unknown-event"
-
-
-def test_the_key_encryption_key_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "secrets" / "kek"
-    first = load_kek(path)
-    assert load_kek(path) == first
-    assert len(first) == 32
-    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_the_header_says_how_it_was_sealed(vault: Vault) -> None:
