@@ -36,6 +36,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Found": ("Gefunden", "Gevonden"),
     "Goes by itself: {n} in their delay.": ("Geht von selbst: {n} in der Wartezeit.", "Gaat vanzelf: {n} in de wachttijd."),
     "Going out now": ("Geht jetzt hinaus", "Gaat nu uit"),
+    "Held. What you approve now waits until someone resumes.": ("Angehalten. Was Sie jetzt freigeben, wartet, bis jemand fortsetzt.", "Vastgehouden. Wat u nu goedkeurt, wacht tot iemand hervat."),
     "Held since {at}": ("Angehalten seit {at}", "Vastgehouden sinds {at}"),
     "Hold everything": ("Alles anhalten", "Alles vasthouden"),
     "Hold now": ("Jetzt anhalten", "Nu vasthouden"),
@@ -59,7 +60,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Live since {at}": ("Live seit {at}", "Live sinds {at}"),
     "Local": ("Eigen", "Eigen"),
     "Look again": ("Neu ansehen", "Opnieuw kijken"),
-    "Moved on": ("Weiter", "Verder"),
+    "No longer waiting": ("Wartet nicht mehr", "Wacht niet meer"),
     "Needs a person": ("Braucht einen Menschen", "Vraagt een mens"),
     "Next in the queue": ("Weiter zur nächsten", "Naar de volgende"),
     "No live event is open.": ("Keine Veranstaltung ist offen.", "Er is geen evenement open."),
@@ -168,7 +169,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "{n} older posts": ("{n} ältere Beiträge", "{n} oudere berichten"),
     "{place} gave no answer. Open {place} and look. The poster goes on looking by itself, and sends nothing a second time.": ("{place} hat nicht geantwortet. Sehen Sie auf {place} nach. Gesucht wird von selbst weiter, und nichts wird noch einmal gesendet.", "{place} gaf geen antwoord. Kijk op {place}. Er wordt vanzelf verder gezocht en niets wordt nog eens verstuurd."),
     "{place}, newest first": ("{place}, neueste zuerst", "{place}, nieuwste eerst"),
-    "{who} pressed stop. No reason is needed. Everything written since is kept, and tablets go on receiving it. Take the time you need.": ("Gestoppt hat: {who}. Ein Grund ist nicht nötig. Alles Geschriebene bleibt erhalten. Nehmen Sie sich Zeit.", "Gestopt door: {who}. Een reden is niet nodig. Alles wat geschreven is, blijft bewaard. Neem de tijd."),
+    "{who} pressed stop. No reason is needed. Tablets can go on writing, and everything they send is kept. Take the time you need.": ("Gestoppt hat: {who}. Ein Grund ist nicht nötig. Alles Geschriebene bleibt erhalten. Nehmen Sie sich Zeit.", "Gestopt door: {who}. Een reden is niet nodig. Alles wat geschreven is, blijft bewaard. Neem de tijd."),
 }  # fmt: skip
 
 

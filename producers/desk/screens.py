@@ -1,6 +1,6 @@
 """What each page of the desk shows, as plain values for its template: words chosen, times written, nothing decided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -225,9 +225,7 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
         "marked": diff.marked(found.text),
         "text_sha256": found.text_sha256,
         "findings": [_finding(f, look) for f in found.findings],
-        "also": [
-            words.why(r, look.lang) for r in found.reasons if words.why(r, look.lang) != words.why(reason, look.lang)
-        ],
+        "also": _also(found.reasons, reason, look),
         "waits": waits,
         "blocked": _blocked(view, one, look) if waits else None,
         "settled": None if waits else _settled(view, one, look),
@@ -238,6 +236,13 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
         "reasons": words.return_reasons(found.reasons, look.lang),
         "lapsed": words.outcome(lapsed, look.lang) if lapsed else None,
     }
+
+
+def _also(reasons: Sequence[str], headline: str, look: Look) -> list[str]:
+    """The other reasons in words. That a protected name is also a name tells nobody anything."""
+    told = {headline} | (words.ANY_NAME if words.SURE_NAME.intersection(reasons) else frozenset())
+    said = dict.fromkeys(words.why(r, look.lang) for r in reasons if r not in told)
+    return [word for word in said if word != words.why(headline, look.lang)]
 
 
 def _finding(found: Any, look: Look) -> Values:

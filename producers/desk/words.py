@@ -36,7 +36,7 @@ _NAME = ("Name", "Name", "Naam")
 # What a finding of each kind is, and how the queue says it. Kinds stand in streams/scrub/kinds.py.
 KINDS: dict[str, Word] = {
     "known-term": _w(
-        ("Names the patient or family", "Nennt Patient oder Angehörige", "Noemt de patiënt of familie"),
+        ("Holds a protected name", "Enthält einen geschützten Namen", "Bevat een beschermde naam"),
         ("On the event’s protected list", "Auf der Schutzliste der Veranstaltung", "Op de beschermde lijst"),
     ),
     "known-date": _w(
@@ -217,6 +217,10 @@ _OTHER = _w(
     ("Needs a person", "Braucht einen Menschen", "Vraagt een mens"),
     ("Held by a rule", "Von einer Regel angehalten", "Aangehouden door een regel"),
 )
+
+SURE_NAME = frozenset({"known-term", "relative"})
+ANY_NAME = frozenset({"name", "unknown-name"})
+"""Kinds that say less than those of SURE_NAME about the same words."""
 
 CLAIMS = frozenset({"claim", "alarming"})
 """Kinds that judge what is said; all others cover something that points to a person."""

@@ -44,7 +44,7 @@ async def test_a_reviewer_approves_without_script(browser: Browser, served: tupl
         await page.get_by_role("button", name="Show what was typed").click()
         await expect(page.locator("del")).to_have_text("daughter Ana")
         await page.get_by_role("button", name="Approve").click()
-        await expect(page.get_by_role("status")).to_have_text("Approved. It goes out after the delay.")
+        await expect(page.get_by_text("Approved. It goes out after the delay.")).to_be_visible()
         await expect(page.get_by_role("heading", name="Nothing waits for a person.")).to_be_visible()
         assert [r.text for r in world.records(RELEASES)] == [TEXT]
         assert (visit.console, visit.errors, visit.foreign(origin)) == ([], [], [])
@@ -180,3 +180,40 @@ async def test_no_page_scrolls_sideways_and_every_target_is_large(
                 ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 48).map(e => e.outerHTML)"
             )
             assert small == [], path
+
+
+async def test_a_post_that_waited_becomes_the_posted_one_in_its_place(
+    browser: Browser, served: tuple[World, str]
+) -> None:
+    world, origin = served
+    await world.decide("physician", await world.held("One is steady."), "approve")
+    async with opened(browser, size=DESKTOP) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.goto(f"{origin}/desk/{EVENT}")
+        row = page.locator("[data-list=posts] > li")
+        await expect(row).to_have_class("pending")
+        await world.outcome(world.records(RELEASES)[0], "local")
+        await expect(row).to_contain_text("Posted 10:00")
+        await expect(row).not_to_have_class("pending")
+        await expect(row).to_have_count(1)
+        await expect(page.locator("[data-news=posts]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, (390, 844)])
+@pytest.mark.parametrize("locale", ["Deutsch", "Nederlands"])
+async def test_no_word_of_a_decision_is_cut(
+    browser: Browser, served: tuple[World, str], size: tuple[int, int], locale: str
+) -> None:
+    world, origin = served
+    await world.held(TEXT, findings=(RELATIVE,))
+    async with opened(browser, size=size) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.get_by_role("button", name=locale).click()
+        await page.goto(f"{origin}/desk/{EVENT}")
+        cut = await page.evaluate(
+            "[...document.querySelectorAll('.decide .btn')]"
+            ".filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+        )
+        assert cut == []

@@ -183,7 +183,7 @@ async def test_each_update_shows_what_became_of_it(visit: Visit, door: Intake, o
     )
     rows = page.locator(".mine li")
     await expect(rows.nth(0)).to_contain_text("Returned by S. de Wit: say what you see instead.")
-    await expect(rows.nth(1)).to_contain_text("In review. A person is reading it.")
+    await expect(rows.nth(1)).to_contain_text("In review. A person reads it first.")
     await expect(rows.nth(2)).to_contain_text("Published on 2 of 2")
     await expect(rows.nth(2).get_by_role("link", name="Post 28")).to_have_attribute("href", f"{origin}/t/knee-2026")
     await rows.nth(0).get_by_role("button", name="Edit").click()

@@ -167,7 +167,7 @@ async def test_stop_is_one_press_and_the_page_after_it_is_complete(world: World)
     assert answer.url.path == f"/desk/{EVENT}/stopped"
     assert "Stopped at 10:00:05. Nothing more goes out." in answer.text
     assert "Advocate pressed stop. No reason is needed." in answer.text
-    assert "“One is steady.”" in answer.text
+    assert "<q>One is steady.</q>" in answer.text
     assert "A physician or the director can resume." in answer.text
     assert [c.kind for c in world.records(CONTROLS)] == ["stop"]
 

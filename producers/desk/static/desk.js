@@ -54,8 +54,23 @@ function renew(fresh) {
   }
 }
 
+// A post that waited and is out now becomes what it is in its own place: it is no news, and nothing shifts.
+function settle(list, next) {
+  for (const old of list.querySelectorAll(":scope > .pending")) {
+    if (next.has(old.dataset.key)) continue;
+    const here = (key) => list.querySelector(`:scope > [data-key="${CSS.escape(key)}"]`);
+    const out = [...next.values()].find((e) => e.dataset.update === old.dataset.update && !here(e.dataset.key));
+    if (!out) continue;
+    old.replaceChildren(...[...out.childNodes].map((n) => n.cloneNode(true)));
+    old.dataset.key = out.dataset.key;
+    old.id = out.id;
+    old.classList.toggle("pending", out.classList.contains("pending"));
+  }
+}
+
 function renewList(list, fresh) {
   const next = new Map([...(fresh ? fresh.children : [])].map((e) => [e.dataset.key, e]));
+  settle(list, next);
   for (const old of [...list.children]) {
     const found = next.get(old.dataset.key);
     next.delete(old.dataset.key);

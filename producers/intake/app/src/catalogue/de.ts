@@ -55,7 +55,7 @@ export const de: Catalogue = {
     tooFast: (s) => `Zu viele Meldungen in einer Minute. Diese wartet hier ${s} s und geht dann hinaus.`,
     received: "Empfangen",
     checking: "Wird geprüft",
-    inReview: "In Durchsicht. Jemand liest sie.",
+    inReview: "In Durchsicht. Erst liest sie ein Mensch.",
     cleared: "Frei. Geht nach der Wartezeit hinaus.",
     published: "Veröffentlicht",
     publishedOn: (k, n) => `Auf ${k} von ${n} veröffentlicht`,

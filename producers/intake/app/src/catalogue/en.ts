@@ -55,7 +55,7 @@ export const en = {
     tooFast: (s: number): string => `Too many updates in a minute. This one waits here for ${s} s, then goes.`,
     received: "Received",
     checking: "Checking",
-    inReview: "In review. A person is reading it.",
+    inReview: "In review. A person reads it first.",
     cleared: "Cleared. Goes out after the delay.",
     published: "Published",
     publishedOn: (k: number, n: number): string => `Published on ${k} of ${n}`,

@@ -55,7 +55,7 @@ export const nl: Catalogue = {
     tooFast: (s) => `Te veel berichten in een minuut. Dit wacht hier ${s} s en gaat dan weg.`,
     received: "Ontvangen",
     checking: "Wordt nagekeken",
-    inReview: "In beoordeling. Iemand leest het.",
+    inReview: "In beoordeling. Eerst leest iemand het.",
     cleared: "Akkoord. Gaat na de wachttijd uit.",
     published: "Geplaatst",
     publishedOn: (k, n) => `Geplaatst op ${k} van ${n}`,
