@@ -82,7 +82,7 @@ def _npm(arguments: Sequence[str]) -> int:
     command = shutil.which("npm")
     if command is None or _node_major(shutil.which("node")) < NODE_MIN:
         command = str(BIN / "npm")
-        environment["PATH"] = os.pathsep.join([str(_wheel_node().parent), str(BIN), environment.get("PATH", "")])
+        environment["PATH"] = os.pathsep.join([str(BIN), environment.get("PATH", "")])
     return _run([command, *arguments], environment)
 
 
