@@ -5,7 +5,6 @@ console message and every error, `serving` an ASGI app on a free loopback port i
 """
 
 import asyncio
-import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +17,8 @@ import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
+from tests.optional import missing
 
 # Chromium must not call home from a test: whatever it does in the background is off.
 ARGUMENTS = (
@@ -44,9 +45,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Chromium of this machine. Missing: the test is skipped by name, but fails where CI says it must be there."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        if os.environ.get("CI", "").lower() in {"1", "true"}:
-            pytest.fail("Chromium is missing, and CI=true says that browser tests must run")
-        pytest.skip("no Chromium on this machine (install the package `chromium`)")
+        missing("no Chromium on this machine (install the package `chromium`)")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         try:

@@ -16,6 +16,7 @@ from consumers.archive.disk import RealDisk
 from consumers.archive.reading import unzip
 from consumers.archive.store import Store
 from schemas.topics import SUBMISSIONS
+from tests.optional import missing
 from tests.unit.archive import records
 from tests.unit.archive.records import KNEE, at, message, story, submission
 
@@ -28,9 +29,9 @@ BUILD_MAX_S = 300
 @pytest.fixture(scope="session")
 def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our forty lines of Go around their libraries, built outside the repository."""
-    go = shutil.which("go")
-    if go is None:
-        pytest.skip("Go is not installed: tessera's fsck cannot be built")
+    go = shutil.which("go") or ""
+    if not go:
+        missing("Go is not installed: tessera's fsck cannot be built")
     folder = tmp_path_factory.mktemp("archive-go") / "source"
     shutil.copytree(SOURCE, folder)
     environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0"}
@@ -43,7 +44,7 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     if built.returncode:
-        pytest.skip("the Go modules of tessera's fsck cannot be had or built here")
+        missing(f"the Go modules of tessera's fsck cannot be had or built here: {built.stderr[-500:]}")
     return folder / "check"
 
 

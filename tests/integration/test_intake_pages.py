@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from producers.intake.pages import DIST, add_pages
 from streams.web import install
+from tests.optional import missing
 
 QUOTE = '"'
 SHELL = '<script src="/app/main-ABCD2345.js"></script><!-- sprite -->'
@@ -70,7 +71,7 @@ async def test_a_page_that_was_not_built_says_what_to_do(tmp_path: Path) -> None
 
 async def test_the_built_page_names_files_that_exist_and_holds_nothing_inline() -> None:
     if not (DIST / "index.html").is_file():
-        pytest.skip("the reporter's page was not built (make setup)")
+        missing("the reporter's page was not built (make setup)")
     async with client_of(DIST) as client:
         shell = (await client.get("/")).text
         for part in shell.split('"/app/')[1:]:
