@@ -1,6 +1,8 @@
 # Two commands do everything on a machine with Python 3.11+ and make: `make live` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+# The environment's own tools first: Node comes with it where the machine has none.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 DATA ?= .live
 
 .PHONY: setup live test lint unit bench soak fmt docs lock clean
