@@ -7,11 +7,11 @@ only when everything the record led to is durable, so that a kill at any point r
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import faust
+import structlog
 from faust.types.auth import AuthProtocol
 
 from schemas.topics import DRAFTS, SUBMISSIONS
@@ -23,12 +23,27 @@ APP_ID = "scrubcast-scrub"
 COMMIT_INTERVAL_S = 0.2  # what a kill repeats is rate × this; 6 kills at 400/s repeated 156 records instead of 7,565
 UNDER_WAY_MAX = 64  # records whose output is not durable yet: hides the acknowledgement's time, bounds the memory
 
+STOP_S = 3.0  # then the process ends as it is, which loses nothing: what was not acknowledged comes again
+
 Handle = Callable[[Message], Awaitable[list[Awaitable[Position]]]]
 
+log = structlog.get_logger("scrub")
 
-def build(
-    connection: Connection, handle: Handle, *, instance: str, partitions: int, datadir: str
-) -> tuple[faust.App, faust.App]:
+
+class _App(faust.App):
+    """Remembers why it has to stop. Faust's own crash() would tear down the thread that still has to commit."""
+
+    failure: BaseException | None = None
+
+    def failed(self, error: BaseException) -> None:
+        self.failure = self.failure or error
+
+    def why_ended(self) -> BaseException | None:
+        crash = (self.crash_reason or RuntimeError("the stream engine crashed")) if self.crashed else None
+        return self.failure or crash
+
+
+def build(connection: Connection, handle: Handle, *, instance: str, partitions: int, datadir: str) -> tuple[_App, _App]:
     """Screening and counting, not started. `instance` names this worker, so that a restart rejoins at once.
 
     Two apps, because a table is recovered from its changelog before its app does anything else: counts that come back
@@ -41,8 +56,8 @@ def build(
     return screening, counting
 
 
-def _app(name: str, connection: Connection, instance: str, partitions: int, datadir: str) -> faust.App:
-    return faust.App(
+def _app(name: str, connection: Connection, instance: str, partitions: int, datadir: str) -> _App:
+    return _App(
         name,
         broker=[f"kafka://{host}" for host in connection.bootstrap.split(",")],
         broker_credentials=_credentials(connection),
@@ -56,6 +71,8 @@ def _app(name: str, connection: Connection, instance: str, partitions: int, data
         broker_heartbeat_interval=connection.heartbeat_interval_ms / 1000,
         broker_request_timeout=30,
         consumer_group_instance_id=f"{name}-{instance}",
+        # Otherwise whoever stops it, or a rebalance, waits for as long as a record under way waits for the broker.
+        stream_wait_empty=False,
         web_enabled=False,
         topic_disable_leader=True,
         topic_partitions=partitions,
@@ -64,7 +81,7 @@ def _app(name: str, connection: Connection, instance: str, partitions: int, data
     )
 
 
-def _screening(app: faust.App, handle: Handle) -> None:
+def _screening(app: _App, handle: Handle) -> None:
     submissions = app.topic(SUBMISSIONS.name, value_serializer="raw", key_serializer="raw", value_type=bytes)
     under_way = _UnderWay(app)
 
@@ -75,38 +92,47 @@ def _screening(app: faust.App, handle: Handle) -> None:
     app.agent(submissions, name="screening")(screening)
 
 
-async def _handled(app: faust.App, handle: Handle, event: Any) -> list[Awaitable[Position]]:
+async def _handled(app: _App, handle: Handle, event: Any) -> list[Awaitable[Position]]:
     """What `handle` raises stops the worker. An agent that raised would be started again, at the record after it."""
     try:
         return await handle(_message(event))
     except Exception as error:  # not acknowledged, so the record comes again
-        await app.crash(error)
+        app.failed(error)
         await asyncio.Event().wait()  # until it is cancelled
         raise
 
 
 class _UnderWay:
-    """Acknowledges each event once all it led to is durable. A write that fails stops the worker: it repeats."""
+    """Acknowledges each event once all it led to is durable. A write that fails stops the worker: it repeats.
 
-    def __init__(self, app: faust.App) -> None:
+    In order within a partition: Faust commits past one record that is not acknowledged when the one after it is.
+    """
+
+    def __init__(self, app: _App) -> None:
         self._app = app
         self._free = asyncio.Semaphore(UNDER_WAY_MAX)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._last: dict[Any, asyncio.Task[bool]] = {}  # by partition; the loop itself keeps only weak references
 
     async def add(self, stream: Any, event: Any, durable: list[Awaitable[Position]]) -> None:
         await self._free.acquire()
-        task = asyncio.create_task(self._finish(stream, event, durable))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        place = event.message.tp
+        self._last[place] = asyncio.create_task(self._finish(stream, event, durable, self._last.get(place)))
 
-    async def _finish(self, stream: Any, event: Any, durable: list[Awaitable[Position]]) -> None:
+    async def _finish(
+        self, stream: Any, event: Any, durable: list[Awaitable[Position]], before: asyncio.Task[bool] | None
+    ) -> bool:
+        """Whether it was acknowledged."""
         try:
             await asyncio.gather(*durable)
+            if before is not None and not await before:
+                return False
             await stream.ack(event)
         except Exception as error:  # noqa: BLE001  # whatever it was: not acknowledged, so the record comes again
-            await self._app.crash(error)
+            self._app.failed(error)
+            return False
         finally:
             self._free.release()
+        return True
 
 
 def _counting(app: faust.App, partitions: int) -> None:
@@ -148,17 +174,32 @@ def _credentials(connection: Connection) -> Any:
     return connection.ssl_context if connection.security_protocol == "SSL" else None
 
 
-async def run(apps: Sequence[faust.App], stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """Runs the apps in this loop until `stop`, or until one crashes (then its error comes out)."""
-    async with AsyncExitStack() as running:
+async def run(apps: Sequence[_App], stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Runs the apps in this loop until `stop`, or until one of them fails (then its error comes out)."""
+    try:
         for app in apps:
-            running.push_async_callback(app.stop)
             await app.start()
-        ready()
+        if not _failures(apps):
+            ready()
         stopping = asyncio.create_task(stop.wait())
-        while not stopping.done() and not any(app.crashed for app in apps):
+        while not stopping.done() and not _failures(apps):
             await asyncio.wait({stopping}, timeout=0.5)
         stopping.cancel()
-        for app in apps:
-            if app.crashed:
-                raise app.crash_reason or RuntimeError("the stream engine crashed")
+    finally:
+        await _stopped(apps)
+    for error in _failures(apps):
+        raise error
+
+
+def _failures(apps: Sequence[_App]) -> list[BaseException]:
+    return [error for app in apps if (error := app.why_ended()) is not None]
+
+
+async def _stopped(apps: Sequence[_App]) -> None:
+    """Stops them, which commits what was acknowledged. An app that crashed may hang in it, or raise for a thread that
+    is gone; neither may hide why it ended."""
+    done, late = await asyncio.wait({asyncio.ensure_future(app.stop()) for app in apps}, timeout=STOP_S)
+    for error in filter(None, (task.exception() for task in done)):
+        log.warning("stopping-failed", error=type(error).__name__)
+    if late:
+        log.warning("stopping-takes-too-long", apps=len(late))

@@ -197,5 +197,9 @@ class Scrubber:
                 offset=message.offset,
             )
             durable.append(await self._bus.enqueue(DRAFTS, draft))
-        self._limit.add(now)
+        try:
+            self._limit.add(now)
+        except TooManyDeadLetters:
+            await asyncio.gather(*durable)
+            raise
         return durable
