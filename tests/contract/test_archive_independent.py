@@ -44,7 +44,8 @@ def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     if built.returncode:
-        missing(f"the Go modules of tessera's fsck cannot be had or built here: {built.stderr[-500:].decode(errors="replace")}")
+        why = built.stderr[-500:].decode(errors="replace")
+        missing(f"the Go modules of tessera's fsck cannot be had or built here: {why}")
     return folder / "check"
 
 
