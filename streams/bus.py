@@ -90,5 +90,8 @@ class Bus(Protocol):
     def read(self, topic: str, partition: int, start: int, end: int) -> AsyncIterator[Message]:
         """The records of one partition with start ≤ offset < end (those that still exist), then ends."""
 
+    async def topics(self) -> frozenset[str]:
+        """The topics that exist now; for one that another program makes, when it first has something to say."""
+
     async def ping(self) -> None:
         """Raises Unavailable when the broker does not answer."""

@@ -157,6 +157,12 @@ class KafkaBus:
                     self._counts[topic] = len(await self._producer.partitions_for(topic))
         return self._counts[topic]
 
+    async def topics(self) -> frozenset[str]:
+        # Of all topics: asking for one that is not there has many clusters create it.
+        with vendor_errors("asking for the topics"):
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                return frozenset((await self._producer.client.fetch_all_metadata()).topics())
+
     async def ping(self) -> None:
         with vendor_errors("asking for the cluster"):
             async with asyncio.timeout(SEND_TIMEOUT_S):

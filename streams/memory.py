@@ -61,6 +61,10 @@ class MemoryBus:
         assert (topic, 0) in self._logs
         return self.partition_count
 
+    async def topics(self) -> frozenset[str]:
+        self._check()
+        return frozenset(topic for topic, _ in self._logs)
+
     async def ping(self) -> None:
         self._check()
 

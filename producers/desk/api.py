@@ -91,12 +91,13 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
 
     @router.get("/live-events/{live_event_id}/status")
     async def status(_: Watcher, live_event_id: str) -> dict[str, Any]:
-        return present.status(desk.watched(live_event_id), desk.clock.now())
+        return present.status(desk.watched(live_event_id), desk.counting.of(live_event_id), desk.clock.now())
 
     @router.get("/status")
     async def status_of_all(_: Watcher) -> dict[str, Any]:
         now = desk.clock.now()
-        items = [present.status(view, now) for view in desk.projection.open_events()]
+        views = desk.projection.open_events()
+        items = [present.status(view, desk.counting.of(view.live_event_id), now) for view in views]
         return {"live_events": items, "undecodable": desk.projection.undecodable}
 
     @router.get("/live-events/{live_event_id}/drafts")

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from producers.desk import api, pages
 from producers.desk.body_limit import BodyLimit
+from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
 from producers.desk.gate import Gate, RenewCookie
@@ -60,7 +61,8 @@ def create_app(
     view = View(bus, TOPICS, projection.apply)
     reach = Reach(bus, clock, vault, projection, view)
     opening = Opening(reach, policy_of, known_platforms, policies)
-    desk = Desk(reach, Deciding(reach, screen), opening, Steering(reach, opening, forget))
+    counting = Counting(bus, clock)
+    desk = Desk(reach, Deciding(reach, screen), opening, Steering(reach, opening, forget), counting)
     gate = Gate(tokens, Sessions(tokens, session_key), clock)
     news = News(projection, view, clock)
 
@@ -69,12 +71,13 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tasks.extend(asyncio.create_task(c) for c in (_follow(view, clock), news.run(), tend(desk, retention_s, clock)))
+        beside = asyncio.create_task(counting.run())  # not among the tasks: the desk is well without it
         try:
             yield
         finally:
-            for task in tasks:
+            for task in (*tasks, beside):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, beside, return_exceptions=True)
             tasks.clear()
 
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)

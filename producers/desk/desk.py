@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
 from producers.desk.opening import Opening
 from producers.desk.queue import LiveEventView, Projection
@@ -24,6 +25,7 @@ class Desk:
     deciding: Deciding
     opening: Opening
     steering: Steering
+    counting: Counting
 
     @property
     def clock(self) -> Clock:

@@ -96,6 +96,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Reviewers, physicians and the director read what waits. You see what is public.": ("Was wartet, lesen Prüfung, Ärztinnen und Ärzte und die Leitung. Sie sehen, was öffentlich ist.", "Beoordelaars, artsen en de leiding lezen wat wacht. U ziet wat openbaar is."),
     "Rule": ("Regel", "Regel"),
     "STOP": ("STOPP", "STOP"),
+    "Screening takes": ("Prüfung dauert", "Nakijken duurt"),
     "See the thread as it stands": ("Den Thread ansehen", "De thread bekijken"),
     "See the thread as the public sees it": ("Den Thread ansehen, wie ihn alle sehen", "De thread bekijken zoals iedereen hem ziet"),
     "Show what was typed": ("Zeigen, was geschrieben wurde", "Tonen wat getypt is"),

@@ -7,7 +7,7 @@ from typing import Any
 from producers.desk import words
 from producers.desk.queue import Counts, Item, LiveEventView
 from schemas.envelope import Actor
-from streams import review
+from streams import counts, review
 from streams.review import Review
 
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def draft(view: LiveEventView, one: Review, actor: Actor, now: datetime) -> Json
         "number": view.number(one.draft.update_id),
         **body,
         "needs": review.needed_role(one.draft).value,
-        "headline": words.why(reason, "en"),
+        "headline": words.why(words.headline(reason, one.draft.reasons), "en"),
         "state": "waiting" if lapsed else one.state,
         "lapsed": lapsed,
         "may_approve": may_approve(view, one, actor, now) is None,
@@ -88,15 +88,15 @@ def _unknown(one: Item) -> Json:
     }
 
 
-def status(view: LiveEventView, now: datetime) -> Json:
-    """Counts per stage and how the event stands."""
+def status(view: LiveEventView, counted: counts.Counts, now: datetime) -> Json:
+    """Counts per stage and how the event stands. `counted` is what the stream engine counted of it."""
     known = view.live_event
     return {
         "live_event_id": view.live_event_id,
         "state": known.state if known else "unknown",
         "standing": view.standing.state,
         "since": _iso(view.standing.since),
-        "counts": _counts(view.counts(now)),
+        "counts": {**_counts(view.counts(now)), **_counted(counted)},
         "destinations": {d.key: _destination(view, d.key) for d in view.destinations()},
     }
 
@@ -104,6 +104,14 @@ def status(view: LiveEventView, now: datetime) -> Json:
 def _counts(found: Counts) -> Json:
     times = {name: _iso(getattr(found, name)) for name in ("oldest_waiting_at", "last_posted_at")}
     return {**asdict(found), **times}
+
+
+def _counted(found: counts.Counts) -> Json:
+    return {
+        "screening_ms_median": found.median_ms,
+        "by_disposition": dict(sorted(found.by_disposition.items())),
+        "per_minute": found.per_minute,
+    }
 
 
 def _destination(view: LiveEventView, key: str) -> Json:

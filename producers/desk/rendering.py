@@ -53,7 +53,7 @@ class Rendering:
         chosen = screens.chosen_destination(view, request.query_params.get("to"))
         values = {
             **self.frame(view, look),
-            "strip": screens.strip(view, look),
+            "strip": screens.strip(view, self.desk.counting.of(live_event_id), look),
             "queue": screens.queue(view, look, current),
             "itself": screens.by_itself(view, look),
             "tabs": screens.tabs(view, look, chosen),

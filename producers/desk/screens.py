@@ -17,6 +17,7 @@ from schemas.envelope import Actor, Role
 from schemas.ledger import Ledger
 from schemas.live_event import Destination, LiveEvent
 from streams import review
+from streams.counts import Counts
 from streams.review import Review
 
 Values = dict[str, Any]
@@ -44,6 +45,13 @@ def age(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def took(ms: float, look: Look) -> str:
+    """A duration of the machine's, as short as it can be said."""
+    if ms < 999.5:
+        return f"{ms:.0f} ms"
+    return f"{ms / 1000:.1f} s".replace(".", "." if look.lang == "en" else ",")
 
 
 def iso(at: datetime) -> str:
@@ -140,7 +148,7 @@ def may(view: LiveEventView, look: Look) -> Values:
     }
 
 
-def strip(view: LiveEventView, look: Look) -> Values:
+def strip(view: LiveEventView, counted: Counts, look: Look) -> Values:
     known = view.live_event
     assert known is not None
     counts = view.counts(look.now)
@@ -151,6 +159,7 @@ def strip(view: LiveEventView, look: Look) -> Values:
         "oldest": None if oldest is None else age(oldest),
         "oldest_iso": None if counts.oldest_waiting_at is None else iso(counts.oldest_waiting_at),
         "per_minute": counts.updates_per_minute,
+        "screening": None if counted.median_ms is None else took(counted.median_ms, look),
         "silence": None if counts.last_posted_at is None else timer(counts.last_posted_at, look),
         "posted": counts.posted,
         "complication": look.t(plans.get(known.plan.complication, "Hold everything")),

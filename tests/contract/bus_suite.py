@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from schemas.control import Control
 from schemas.envelope import Actor, Role
-from schemas.topics import CONTROLS, partition_of
+from schemas.topics import CONTROLS, TOPICS, partition_of
 from streams.bus import Bus
 
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -114,6 +114,10 @@ class BusContract:
             while not await follower.caught_up():
                 await follower.get(timeout_s=1.0)
             assert list(await follower.get(timeout_s=0.01)) == []
+
+    async def test_the_topics_that_exist_are_known_and_asking_makes_none(self, bus: Bus) -> None:
+        assert {topic.name for topic in TOPICS} <= await bus.topics()
+        assert "never-made" not in await bus.topics()
 
     async def test_the_bus_answers_when_it_is_there(self, bus: Bus) -> None:
         await bus.ping()

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import json
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ import pytest_asyncio
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.home import Home
+from producers.desk.counting import Counting
 from schemas.draft import Draft
 from schemas.envelope import sha256_hex
 from schemas.ids import derive
@@ -30,7 +30,6 @@ from streams import sealing
 from streams.app import APP_ID
 from streams.bus import Message
 from streams.clock import SystemClock
-from streams.counts import COUNTS_CHANGELOG, Counts
 from streams.kafka import Connection, KafkaBus
 from streams.kafka_topics import ensure
 from streams.vault import Vault
@@ -177,15 +176,6 @@ class Installation:
         ((_, _, _, _, _, members),) = [group[:6] for group in answer.groups]
         return sum(bool(member[-1]) for member in members)
 
-    async def counts(self, event: str) -> Counts:
-        """What the changelog of the engine's table says last."""
-        found: list[Message] = []
-        async with self.bus.follow([COUNTS_CHANGELOG]) as follower:
-            while not await follower.caught_up():
-                found += await follower.get(timeout_s=1.0)
-        values = [m.value for m in found if json.loads(m.key or '""') == event and m.value is not None]
-        return Counts.of(json.loads(values[-1])) if values else Counts()
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def installation(broker: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
@@ -232,13 +222,13 @@ async def test_a_worker_killed_half_way_loses_and_disorders_nothing_and_counts_e
     await running.worker.start()
     await running.screened(event, ids)
 
-    async def counted() -> bool:
-        return (await running.counts(event)).drafts >= 200
-
+    counting = Counting(running.bus, SystemClock())  # as the desk reads them
+    following = asyncio.create_task(counting.run())
     async with asyncio.timeout(15):
-        while not await counted():
+        while counting.of(event).drafts < 200:
             await asyncio.sleep(0.1)
-    counts = await running.counts(event)
+    following.cancel()
+    counts = counting.of(event)
     assert counts.by_disposition == {"clear": 200}
     assert sum(counts.per_minute.values()) == 200
     assert len(counts.latency_ms) == 100

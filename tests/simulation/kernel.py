@@ -124,6 +124,9 @@ class DyingBus:
     async def partitions(self, topic: str) -> int:
         return await self._bus.partitions(topic)
 
+    async def topics(self) -> frozenset[str]:
+        return await self._bus.topics()
+
     async def ping(self) -> None:
         await self._process.point()
 
