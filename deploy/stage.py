@@ -58,8 +58,8 @@ class Running:
             self._ready_file.write_text(str(os.getpid()))
 
     @asynccontextmanager
-    async def bus(self) -> AsyncIterator[KafkaBus]:
-        """Waits until the cluster answers and the topics are there."""
+    async def bus(self, *, for_people: bool = False) -> AsyncIterator[KafkaBus]:
+        """Waits until the cluster answers and the topics are there. `for_people` as KafkaBus.open() has it."""
         connection = self.settings.connection(self.name)
         deadline = asyncio.get_running_loop().time() + KAFKA_PATIENCE_S
         while not await self._topics_there(connection):
@@ -68,7 +68,7 @@ class Running:
             if self.stop.is_set():
                 raise asyncio.CancelledError
             await asyncio.sleep(KAFKA_RETRY_S)
-        async with KafkaBus.open(connection) as bus:
+        async with KafkaBus.open(connection, for_people=for_people) as bus:
             yield bus
 
     @staticmethod

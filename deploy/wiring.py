@@ -30,7 +30,7 @@ async def intake(running: Running) -> None:
     from producers.intake.app import create_app  # noqa: PLC0415  # each stage imports its own vendors only
 
     settings = running.settings
-    async with running.bus() as bus:
+    async with running.bus(for_people=True) as bus:
         app = create_app(
             bus,
             Tokens.of(running.home.tokens()),
@@ -54,7 +54,7 @@ async def desk(running: Running) -> None:
 
     settings, clock = running.settings, SystemClock()
     vault = Vault(running.home.vault, running.home.kek())
-    async with running.bus() as bus:
+    async with running.bus(for_people=True) as bus:
         app = create_app(
             bus,
             Tokens.of(running.home.tokens()),

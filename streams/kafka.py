@@ -29,7 +29,10 @@ END_TIMEOUT_S = 5.0  # the same for "where is the end of this partition"
 BATCH_MAX = 500
 # A group is somebody for whom half of a second is soon, and it reads every topic: to be answered record by record cost
 # broker and archive a sixth of both cores at 20 updates/s, and every update 4 ms on its way to the public.
-GROUP_GATHERS_BYTES = 65_536
+GATHERED_BYTES = 65_536
+# A tenth of a second is at once for a person. Intake and desk follow nearly every topic to show how things stand: woken
+# for each record they spent twice as much on showing an update as on taking it in.
+SHOWN_WITHIN_MS = 100
 
 # aiokafka logs each retry of an outage as an error: 900 lines in 24 s were measured. We say it once, at our own door.
 for noisy in ("aiokafka", "aiokafka.consumer.group_coordinator", "aiokafka.consumer.fetcher", "aiokafka.conn"):
@@ -98,8 +101,13 @@ async def _started(client: Any) -> AsyncIterator[None]:
 class KafkaBus:
     """Use as `async with KafkaBus.open(connection) as bus`."""
 
-    def __init__(self, connection: Connection, producer: AIOKafkaProducer, asker: AIOKafkaConsumer) -> None:
+    def __init__(
+        self, connection: Connection, producer: AIOKafkaProducer, asker: AIOKafkaConsumer, *, for_people: bool = False
+    ) -> None:
         self._connection = connection
+        self._following = (
+            {"fetch_min_bytes": GATHERED_BYTES, "fetch_max_wait_ms": SHOWN_WITHIN_MS} if for_people else {}
+        )
         self._producer = producer
         # Asks for ends on a connection of its own: a broker answers one request of a connection at a time, and on a
         # follower's there is always a fetch that may wait its full 500 ms for records.
@@ -108,7 +116,8 @@ class KafkaBus:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, connection: Connection) -> AsyncIterator["KafkaBus"]:
+    async def open(cls, connection: Connection, *, for_people: bool = False) -> AsyncIterator["KafkaBus"]:
+        """`for_people`: what is followed is shown to people, so it may come gathered, SHOWN_WITHIN_MS late."""
         producer = AIOKafkaProducer(
             **connection.options(),
             enable_idempotence=True,
@@ -120,7 +129,7 @@ class KafkaBus:
         async with _started(producer):
             asker = AIOKafkaConsumer(**connection.options(), group_id=None, enable_auto_commit=False)
             async with _started(asker):
-                yield cls(connection, producer, asker)
+                yield cls(connection, producer, asker, for_people=for_people)
 
     async def send(self, topic: Topic[M], record: M) -> Position:
         key = topic.key(record).encode()
@@ -169,21 +178,20 @@ class KafkaBus:
                 await self._producer.client.fetch_all_metadata()
 
     def _consumer(self, **options: Any) -> AIOKafkaConsumer:
-        return AIOKafkaConsumer(
-            **self._connection.options(),
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_uncommitted",
-            fetch_max_wait_ms=500,
-            **options,
-        )
+        settings: dict[str, Any] = {
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+            "isolation_level": "read_uncommitted",
+            "fetch_max_wait_ms": 500,
+        }
+        return AIOKafkaConsumer(**self._connection.options(), **(settings | options))
 
     @asynccontextmanager
     async def follow(
         self, topics: Sequence[str], *, start: Mapping[tuple[str, int], int] | None = None
     ) -> AsyncIterator[Follower]:
         places = [TopicPartition(t, p) for t in topics for p in range(await self.partitions(t))]
-        consumer = self._consumer(group_id=None)
+        consumer = self._consumer(group_id=None, **self._following)
         async with _started(consumer):
             consumer.assign(places)
             await self._seek(consumer, places, start or {})
@@ -201,7 +209,7 @@ class KafkaBus:
     async def join(self, topics: Sequence[str], group: str) -> AsyncIterator[Group]:
         consumer = self._consumer(
             group_id=group,
-            fetch_min_bytes=GROUP_GATHERS_BYTES,
+            fetch_min_bytes=GATHERED_BYTES,
             session_timeout_ms=self._connection.session_timeout_ms,
             heartbeat_interval_ms=self._connection.heartbeat_interval_ms,
         )
