@@ -36,10 +36,19 @@ def seal(public_jwk: dict[str, str], content: bytes) -> str:
     return jwe.encrypt_compact(header, content, key, algorithms=ALGORITHMS)
 
 
-def unseal(private_jwk: dict[str, str], sealed: str) -> bytes:
+PrivateKey = ECKey
+
+
+def private_key(jwk: dict[str, str]) -> PrivateKey:
+    """The key ready for use: reading it takes as long as opening a seal."""
+    return _key(jwk)
+
+
+def unseal(private: PrivateKey | dict[str, str], sealed: str) -> bytes:
     """The content. Raises Refused when it was sealed to another key or was altered."""
     try:
-        return jwe.decrypt_compact(sealed, _key(private_jwk), algorithms=ALGORITHMS).plaintext or b""
+        key = _key(private) if isinstance(private, dict) else private
+        return jwe.decrypt_compact(sealed, key, algorithms=ALGORITHMS).plaintext or b""
     except (JoseError, ValueError, TypeError, RecursionError) as error:  # the last two for headers made to break it
         raise Refused(f"The seal cannot be opened: {type(error).__name__}.", code="bad-seal") from None
 

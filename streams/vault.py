@@ -33,7 +33,7 @@ class Vault:
             raise Broken(f"The key-encryption key has to be {KEK_BYTES} bytes; found {len(kek)}.")
         self._root = root
         self._kek = AESGCMSIV(kek)
-        self._open: dict[str, tuple[int, dict[str, Any]]] = {}  # by event: the file's inode-time and its content
+        self._open: dict[str, tuple[int, dict[str, Any], sealing.PrivateKey]] = {}  # file's time, content, key
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def create(self, live_event_id: str, protect: tuple[str, ...]) -> dict[str, str]:
@@ -52,7 +52,8 @@ class Vault:
 
     def open_sealed(self, live_event_id: str, sealed: str) -> bytes:
         """What is inside the seal. Raises KeyDestroyed, or Refused for an unknown event or a broken seal."""
-        return sealing.unseal(self._get(live_event_id)["private"], sealed)
+        self._get(live_event_id)
+        return sealing.unseal(self._open[live_event_id][2], sealed)
 
     def has(self, live_event_id: str) -> bool:
         try:
@@ -103,7 +104,7 @@ class Vault:
                 f"The keys of live event {live_event_id} are destroyed.", code="key-destroyed", status=410
             )
         content = self._decrypt(live_event_id, stored)
-        self._open[live_event_id] = (changed, content)
+        self._open[live_event_id] = (changed, content, sealing.private_key(content["private"]))
         return content
 
     def _decrypt(self, live_event_id: str, stored: dict[str, str]) -> dict[str, Any]:
