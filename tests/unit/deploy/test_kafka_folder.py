@@ -13,7 +13,10 @@ from schemas.errors import Broken, Refused
 
 
 def sleeper(argument: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", argument])
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", argument])
+    while argument not in command_line(process.pid):  # a new process has none of its own for a moment
+        pass
+    return process
 
 
 def test_the_ports_are_kept(tmp_path: Path) -> None:
