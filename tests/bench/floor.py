@@ -1,115 +1,144 @@
-"""The floor the whole way is measured against: bare aiokafka passing records of the same size over the same topics.
+"""The floor the whole way is measured against: bare aiokafka passing records of the same size over topics of the
+same kind.
 
 The same hops in one program: submissions → drafts and releases → ledger (fsync) → pages → ledger (fsync). No screening,
-no sealing, no HTTP, no rules. What the product takes beyond it is what its promises cost.
+no sealing, no HTTP, no rules, no proof of who may write. What the product takes beyond it is what its promises cost.
 """
 
 import asyncio
+import itertools
 import json
-import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from schemas.topics import DRAFTS, LEDGER, PAGES, RELEASES, SUBMISSIONS, partition_of
+from schemas.envelope import Envelope
+from schemas.topics import DRAFTS, LEDGER, PAGES, RELEASES, SUBMISSIONS, Topic, partition_of
+from streams.kafka import Connection
+from streams.kafka_topics import ensure
 
-SIZES = {"submission": 900, "draft": 1_000, "release": 1_100, "ledger": 800, "page": 500}  # bytes, as seen
 EVENT = "floor"
+HOPS = ("submitted → taken up", "screened → intent begun", "intent → request", "request → a reader has it")
 
 
-def _record(kind: str, number: int) -> bytes:
-    head = json.dumps({"live_event_id": EVENT, "number": number}).encode()
-    return head + b" " * (SIZES[kind] - len(head))
+def floor_topic(topic: Topic[Envelope]) -> Topic[Envelope]:
+    """One of the same settings beside it: the running system must not read what the floor writes."""
+    return replace(topic, noun=f"floor-{topic.noun}")
+
+
+TOPICS: dict[str, Topic[Envelope]] = {
+    topic.noun: floor_topic(topic)  # type: ignore[arg-type]  # used for its name and settings only
+    for topic in (SUBMISSIONS, DRAFTS, RELEASES, LEDGER, PAGES)
+}
+
+
+@dataclass
+class Times:
+    """Moments of each record on its way, in seconds of one clock."""
+
+    sent: dict[int, float] = field(default_factory=dict)
+    screened: dict[int, float] = field(default_factory=dict)
+    intended: dict[int, float] = field(default_factory=dict)
+    requested: dict[int, float] = field(default_factory=dict)
+    arrived: dict[int, float] = field(default_factory=dict)
+
+    def way_ms(self) -> list[float]:
+        return [(self.arrived[n] - self.sent[n]) * 1000 for n in sorted(self.sent)]
+
+    def hops_ms(self) -> list[list[float]]:
+        moments = (self.sent, self.screened, self.intended, self.requested, self.arrived)
+        return [[(after[n] - before[n]) * 1000 for n in self.sent] for before, after in itertools.pairwise(moments)]
+
+
+@dataclass
+class Floor:
+    """Running; each round() sends records through it and waits until a reader of the last topic has them all."""
+
+    producer: AIOKafkaProducer
+    sizes: Mapping[str, int]
+    place: int
+    times: Times = field(default_factory=Times)
+    next_number: int = 0
+
+    def record(self, topic: str, number: int) -> bytes:
+        head = json.dumps({"live_event_id": EVENT, "number": number}).encode()
+        return head + b" " * (self.sizes[topic] - len(head))
+
+    async def send(self, topic: str, number: int, key: str = EVENT) -> None:
+        await self.producer.send_and_wait(
+            TOPICS[topic].name, self.record(topic, number), key=key.encode(), partition=self.place
+        )
+
+    async def round(self, count: int, per_second: float) -> Times:
+        first, started = self.next_number, time.perf_counter()
+        self.times, self.next_number = Times(), first + count
+        sending: list[asyncio.Task[None]] = []
+        for number in range(first, first + count):
+            await asyncio.sleep(max(0.0, started + (number - first) / per_second - time.perf_counter()))
+            self.times.sent[number] = time.perf_counter()
+            sending.append(asyncio.create_task(self.send("submissions", number)))
+        await asyncio.gather(*sending)
+        while len(self.times.arrived) < count:
+            await asyncio.sleep(0.01)
+        return self.times
+
+    async def screen(self, consumer: AIOKafkaConsumer) -> None:
+        async for message in consumer:
+            number = _number(message.value)
+            self.times.screened[number] = time.perf_counter()
+            await asyncio.gather(self.send("drafts", number), self.send("releases", number))
+
+    async def post(self, consumer: AIOKafkaConsumer) -> None:
+        async for message in consumer:
+            number = _number(message.value)
+            self.times.intended[number] = time.perf_counter()
+            await self.send("ledger", number, f"{EVENT}/{number}/intent")
+            self.times.requested[number] = time.perf_counter()
+            await self.send("pages", number, f"{EVENT}/{number}")
+            await self.send("ledger", number, f"{EVENT}/{number}/posted")
+
+    async def read(self, consumer: AIOKafkaConsumer) -> None:
+        async for message in consumer:
+            self.times.arrived[_number(message.value)] = time.perf_counter()
 
 
 def _number(value: bytes) -> int:
     return int(json.loads(value)["number"])
 
 
-async def floor_latencies_ms(bootstrap: str, count: int, per_second: float, partitions: int) -> list[float]:
-    """From the first send to the moment a reader of `pages` has the record, for `count` records at a steady rate."""
-    place = partition_of(EVENT, partitions)
-    sent: dict[int, float] = {}
-    arrived: dict[int, float] = {}
-    async with _Producer(bootstrap) as producer:
-        hops = [
-            asyncio.create_task(_screen(bootstrap, producer, place)),
-            asyncio.create_task(_post(bootstrap, producer, place)),
-            asyncio.create_task(_read(bootstrap, place, arrived)),
-        ]
-        await asyncio.sleep(2.0)  # all three have joined and stand at the end
-        started = time.perf_counter()
-        for number in range(count):
-            await asyncio.sleep(max(0.0, started + number / per_second - time.perf_counter()))
-            sent[number] = time.perf_counter()
-            await producer.send_and_wait(SUBMISSIONS.name, _record("submission", number), EVENT.encode(), place)
-        while len(arrived) < count:
-            await asyncio.sleep(0.01)
-        for hop in hops:
-            hop.cancel()
+@asynccontextmanager
+async def running(bootstrap: str, sizes: Mapping[str, int], partitions: int) -> AsyncIterator[Floor]:
+    """`sizes`: bytes of a record of each topic, by noun, as the system's own are."""
+    await ensure(Connection(bootstrap), list(TOPICS.values()), partitions=partitions, replication=1)
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", linger_ms=0)
+    await producer.start()
+    floor = Floor(producer, sizes, partition_of(EVENT, partitions))
+    consumers = [
+        await at_end(bootstrap, TOPICS[noun].name, floor.place) for noun in ("submissions", "releases", "pages")
+    ]
+    hops = [
+        asyncio.create_task(hop(consumer))
+        for hop, consumer in zip((floor.screen, floor.post, floor.read), consumers, strict=True)
+    ]
+    try:
+        yield floor
+    finally:
+        for hop_task in hops:
+            hop_task.cancel()
         await asyncio.gather(*hops, return_exceptions=True)
-    return [(arrived[n] - sent[n]) * 1000 for n in range(count)]
+        for consumer in consumers:
+            await consumer.stop()
+        await producer.stop()
 
 
-class _Producer:
-    def __init__(self, bootstrap: str) -> None:
-        self._producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", linger_ms=0)
-
-    async def __aenter__(self) -> AIOKafkaProducer:
-        await self._producer.start()
-        return self._producer
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._producer.stop()
-
-
-async def _consume(bootstrap: str, topic: str, place: int) -> AIOKafkaConsumer:
-    from aiokafka import TopicPartition
-
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="latest")
+async def at_end(bootstrap: str, topic: str, partition: int) -> AIOKafkaConsumer:
+    """A bare reader of one partition that gets what comes from now on."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
-    consumer.assign([TopicPartition(topic, place)])
-    await consumer.seek_to_end()
+    place = TopicPartition(topic, partition)
+    consumer.assign([place])
+    consumer.seek(place, (await consumer.end_offsets([place]))[place])
     return consumer
-
-
-async def _screen(bootstrap: str, producer: AIOKafkaProducer, place: int) -> None:
-    consumer = await _consume(bootstrap, SUBMISSIONS.name, place)
-    try:
-        async for record in consumer:
-            number = _number(record.value)
-            await asyncio.gather(
-                producer.send_and_wait(DRAFTS.name, _record("draft", number), EVENT.encode(), place),
-                producer.send_and_wait(RELEASES.name, _record("release", number), EVENT.encode(), place),
-            )
-    finally:
-        await consumer.stop()
-
-
-async def _post(bootstrap: str, producer: AIOKafkaProducer, place: int) -> None:
-    consumer = await _consume(bootstrap, RELEASES.name, place)
-    try:
-        async for record in consumer:
-            number = _number(record.value)
-            key = f"{EVENT}/{number}".encode()
-            await producer.send_and_wait(LEDGER.name, _record("ledger", number), key + b"/intent", place)
-            await producer.send_and_wait(PAGES.name, _record("page", number), key, place)
-            await producer.send_and_wait(LEDGER.name, _record("ledger", number), key + b"/posted", place)
-    finally:
-        await consumer.stop()
-
-
-async def _read(bootstrap: str, place: int, arrived: dict[int, float]) -> None:
-    consumer = await _consume(bootstrap, PAGES.name, place)
-    try:
-        async for record in consumer:
-            arrived[_number(record.value)] = time.perf_counter()
-    finally:
-        await consumer.stop()
-
-
-def spread(values: Sequence[float]) -> tuple[float, float]:
-    """Median and 99th percentile."""
-    ordered = sorted(values)
-    return statistics.median(ordered), ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
