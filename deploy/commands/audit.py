@@ -11,6 +11,7 @@ from consumers.archive import audit
 from consumers.archive.checkpoint import Key
 from consumers.archive.replay import Difference
 from deploy.cli import with_data
+from deploy.commands.live_event import why_unreadable
 from deploy.home import Home, write_private
 from deploy.settings import load
 from schemas.errors import Refused
@@ -29,11 +30,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         "report": "the report as HTML",
     }
     for name, line in lines.items():
-        sub = acts.add_parser(name, help=line)
-        sub.add_argument("id", metavar="ID", nargs="?" if name in ("verify", "replay") else None)
+        sub = acts.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".")
+        which = sub.add_mutually_exclusive_group(required=True) if name in ("verify", "replay") else sub
+        which.add_argument("id", metavar="ID", nargs=None if which is sub else "?", help="the live event")
         with_data(sub)
-        if name in ("verify", "replay"):
-            sub.add_argument("--bundle", type=Path, metavar="ZIP", help="a bundle in place of ID")
+        if which is not sub:
+            which.add_argument("--bundle", type=Path, metavar="ZIP", help="a zip of `audit export` in place of ID")
         if name == "verify":
             sub.add_argument(
                 "--known", type=Path, action="append", default=[], metavar="FILE", help="a checkpoint kept from before"
@@ -45,9 +47,9 @@ def add(parser: argparse.ArgumentParser) -> None:
             sub.add_argument(
                 "--policy", type=Path, metavar="FILE", help="list what this policy would have decided otherwise"
             )
-            sub.add_argument("--json", action="store_true")
+            sub.add_argument("--json", action="store_true", help="for programs")
         if name in ("export", "report"):
-            sub.add_argument("--out", type=Path, required=name == "export", metavar="FILE")
+            sub.add_argument("--out", type=Path, required=name == "export", metavar="FILE", help="where it is written")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,8 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _path(arguments: argparse.Namespace) -> Path:
     bundle = getattr(arguments, "bundle", None)
-    if (bundle is None) == (arguments.id is None):
-        raise Refused("Name a live event or a --bundle, one of both.", code="bad-use")
     if bundle is not None:
         if not bundle.is_file():
             raise Refused(f"{bundle}: no such file.", code="no-bundle")
@@ -129,7 +129,7 @@ def _policy(path: Path) -> Policy:
     try:
         return parse(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: cannot be read ({type(error).__name__}).", code="unreadable") from None
+        raise Refused(f"{path}: cannot be read ({why_unreadable(error)}).", code="unreadable") from None
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -10,8 +10,13 @@ AS = {"stop": Role.DIRECTOR, "hold": Role.DIRECTOR, "resume": Role.DIRECTOR, "wi
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID")
-    parser.add_argument("kind", choices=sorted(AS))
+    parser.add_argument("id", metavar="ID", help="the live event")
+    parser.add_argument(
+        "kind",
+        choices=sorted(AS),
+        help="stop: nothing more goes out, approvals end; hold: pause; resume: ends both; withdraw: consent is "
+        "withdrawn for ever, posts are deleted, keys destroyed",
+    )
     with_data(parser)
 
 

@@ -23,13 +23,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", metavar="check|open|close|list", required=True)
     for name, line in (("check", "name every gap of a file"), ("open", "open the event of a file")):
         sub = acts.add_parser(name, help=line)
-        sub.add_argument("file", type=Path, metavar="FILE")
+        sub.add_argument("file", type=Path, metavar="FILE", help="YAML, such as deploy/demo/knee.yaml")
         with_data(sub)
     sub = acts.add_parser("close", help="close an event: nothing more is taken")
-    sub.add_argument("id", metavar="ID")
+    sub.add_argument("id", metavar="ID", help="the live event")
     with_data(sub)
     sub = acts.add_parser("list", help="all events of the system")
-    sub.add_argument("--json", action="store_true")
+    sub.add_argument("--json", action="store_true", help="for programs")
     with_data(sub)
 
 
@@ -60,7 +60,7 @@ def read_file(path: Path) -> dict[str, Any]:
             raise Refused(f"{path}: larger than {FILE_BYTES_MAX} bytes.", code="too-large")
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: cannot be read ({type(error).__name__}).", code="unreadable") from None
+        raise Refused(f"{path}: cannot be read ({why_unreadable(error)}).", code="unreadable") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
@@ -70,10 +70,17 @@ def read_file(path: Path) -> dict[str, Any]:
     return content
 
 
+def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """In words; never the error itself, which may quote the file."""
+    return error.strerror or "no reason given" if isinstance(error, OSError) else "it is not UTF-8"
+
+
 def _check(path: Path) -> int:
     _, gaps = check(read_file(path), datetime.now(UTC), load().known_platforms)
     for gap in gaps:
         print(f"{path}: {gap}")
+    if any(gap.startswith("consent") for gap in gaps):
+        print("docs/consent.md says for each field of the consent what it is and which law asks for it.")
     if not gaps:
         print(f"{path}: ready to open")
     return 1 if gaps else 0

@@ -12,6 +12,7 @@ import uuid_utils.compat as uuids
 
 from deploy import terminal
 from deploy.cli import with_data
+from deploy.commands.live_event import why_unreadable
 from deploy.rehearse import Line, Progress, Report, rehearse
 from deploy.remote import Remote
 from schemas.envelope import Role
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         rows = arguments.file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{arguments.file}: cannot be read ({type(error).__name__}).", code="unreadable") from None
+        raise Refused(f"{arguments.file}: cannot be read ({why_unreadable(error)}).", code="unreadable") from None
     report = asyncio.run(
         play(rows, arguments.speed, arguments.data, live_event_id=arguments.live_event, progress=_progress)
     )

@@ -9,8 +9,8 @@ from schemas.envelope import Role
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID")
-    parser.add_argument("update", type=UUID, metavar="UPDATE")
+    parser.add_argument("id", metavar="ID", help="the live event")
+    parser.add_argument("update", type=UUID, metavar="UPDATE", help="its `update_id`, as `thread ID --json` shows it")
     with_data(parser)
 
 

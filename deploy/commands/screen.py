@@ -20,7 +20,11 @@ from streams.scrub.terms import compile_terms
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--live-event", type=Path, required=True, metavar="FILE")
+    parser.description = (
+        'Screen texts offline, without Kafka or network: JSON lines {"id", "text", "lang"} come in on stdin, as one '
+        "thread in order; a line of JSON goes out for each."
+    )
+    parser.add_argument("--live-event", type=Path, required=True, metavar="FILE", help="its lists and its policy count")
     parser.add_argument("--policy", default=None, metavar="NAME", help="another policy than the event's")
 
 

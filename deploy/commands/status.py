@@ -10,8 +10,8 @@ from schemas.envelope import Role
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID", nargs="?")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("id", metavar="ID", nargs="?", help="one live event; without it, all of them")
+    parser.add_argument("--json", action="store_true", help="for programs")
     with_data(parser)
 
 

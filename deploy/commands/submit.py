@@ -22,9 +22,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "text", metavar="TEXT", nargs="?", help="one update; without it, a line or JSON object a line from stdin"
     )
-    parser.add_argument("--lang", choices=["en", "de", "nl"], default=None)
-    parser.add_argument("--phase", default=None)
-    parser.add_argument("--run-sheet-item", default=None)
+    parser.add_argument("--lang", choices=["en", "de", "nl"], default=None, help="language of the update")
+    parser.add_argument("--phase", default=None, help="one of the event's phases")
+    parser.add_argument("--run-sheet-item", default=None, help="id of the run-sheet item that TEXT is")
     parser.add_argument("--device", default="cli", help="name of this device; the rate limit counts per device")
     with_data(parser)
 
@@ -79,6 +79,8 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
         raise Refused(f"unknown fields: {', '.join(unknown)}.", code="unknown-field")
     if not isinstance(fields.get("text"), str):
         raise Refused("a field `text` was expected.", code="no-text")
+    if not fields["text"].strip():
+        raise Refused("there is no text in it. Write what should go out.", code="no-text")
     if fields.get("update_id") is not None:
         try:
             fields = fields | {"update_id": UUID(str(fields["update_id"]))}

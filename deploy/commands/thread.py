@@ -9,8 +9,8 @@ from schemas.envelope import Role
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("id", metavar="ID")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("id", metavar="ID", help="the live event")
+    parser.add_argument("--json", action="store_true", help="all that is known of each post")
     with_data(parser)
 
 

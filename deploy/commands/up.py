@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import segno
@@ -13,8 +12,14 @@ from deploy import terminal
 from deploy.cli import with_data
 from deploy.home import Home
 from deploy.ports import choose
+from deploy.remote import Remote
 from deploy.settings import Settings, load
 from deploy.up import Supervisor
+from schemas.envelope import Role
+from schemas.errors import Refused, ScrubcastError
+
+# Who enters the desk with which key, in the order in which they are needed.
+AT_THE_DESK = (Role.REVIEWER, Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = load(**({"data": arguments.data} if arguments.data else {}))
     settings = settings.model_copy(update={"data": settings.data.absolute()})
     home = Home(settings.data)
-    home.make()
+    try:
+        home.make()
+    except OSError as error:
+        words = f"{home.root} cannot be written ({error.strerror}). Choose another folder with --data."
+        raise Refused(words, code="no-folder") from None
     with home.claim():
         return _claimed(home, settings, arguments)
 
@@ -67,16 +76,16 @@ async def _up(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
     try:
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
-            await starting
+            demo = await starting
             _addresses(supervisor)
-            if arguments.seed_demo:
-                extras.append(asyncio.create_task(_play_demo(supervisor, arguments.demo_speed)))
+            if demo is not None:
+                extras.append(asyncio.create_task(_play_demo(supervisor, demo, arguments.demo_speed)))
             await supervisor.watch(stop)
     finally:
+        # Whatever became of these, broker and stages have to be stopped.
         for task in (starting, stopping, *extras):
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(starting, stopping, *extras, return_exceptions=True)
         terminal.say("stopping")
         await supervisor.stop()
         if arguments.ready_file:
@@ -84,15 +93,16 @@ async def _up(supervisor: Supervisor, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _start(supervisor: Supervisor, arguments: argparse.Namespace) -> None:
+async def _start(supervisor: Supervisor, arguments: argparse.Namespace) -> str | None:
+    """The id of the demo event when it was opened now and is still to be played."""
     await supervisor.start()
     supervisor.write_facts(None)
     for file in arguments.live_event:
         await asyncio.to_thread(_open_file, file, supervisor)
-    if arguments.seed_demo:
-        await asyncio.to_thread(_open_demo, supervisor)
+    demo = await asyncio.to_thread(_open_demo, supervisor) if arguments.seed_demo else None
     supervisor.changed = lambda: supervisor.write_facts(arguments.ready_file)
     supervisor.changed()
+    return demo
 
 
 def _open_file(file: Path, supervisor: Supervisor) -> None:
@@ -102,36 +112,48 @@ def _open_file(file: Path, supervisor: Supervisor) -> None:
     terminal.say(f"live event {live_event_id} is open")
 
 
-def _open_demo(supervisor: Supervisor) -> None:
+def _open_demo(supervisor: Supervisor) -> str | None:
+    """Opens the demo event, once in the life of a data folder: played twice it would say everything twice."""
     from datetime import UTC, datetime  # noqa: PLC0415  # only the demo needs the clock here
 
     from deploy.commands.live_event import open_event  # noqa: PLC0415  # as above
     from deploy.demo import demo_event  # noqa: PLC0415  # as above
 
-    terminal.say(f"demo event {open_event(demo_event(datetime.now(UTC)), supervisor.home.root)} is open")
+    file = demo_event(datetime.now(UTC))
+    known = Remote.find(supervisor.home.root).desk("GET", "/live-events", role=Role.DIRECTOR)["live_events"]
+    if any(event["id"] == file["id"] for event in known):
+        terminal.say(f"demo event {file['id']} is here from before; a new --data folder plays it from the start")
+        return None
+    live_event_id = open_event(file, supervisor.home.root)
+    terminal.say(f"demo event {live_event_id} is open")
+    return live_event_id
 
 
-async def _play_demo(supervisor: Supervisor, speed: float) -> None:
+async def _play_demo(supervisor: Supervisor, live_event_id: str, speed: float) -> None:
     from deploy.commands.rehearse import play  # noqa: PLC0415  # only the demo plays
     from deploy.demo import demo_stream  # noqa: PLC0415  # as above
 
-    await play(demo_stream().splitlines(), speed, supervisor.home.root, live_event_id=None)
+    terminal.say(f"the demo is played {speed:g} times as fast as it happened; watch the thread, and the desk")
+    try:
+        report = await play(demo_stream().splitlines(), speed, supervisor.home.root, live_event_id=live_event_id)
+    except ScrubcastError as error:
+        terminal.say(f"the demo ended early: {error}")
+        return
+    terminal.say(f"the demo has been played: {report.total} updates; what needs a person waits at the desk")
 
 
 def _addresses(supervisor: Supervisor) -> None:
     facts = supervisor.facts()
     tokens = supervisor.home.tokens()
     tablet = f"{facts['url']}/#token={tokens['reporter']}"
-    print(
-        f"\nscrubcast is up.\n"
-        f"  tablet   {tablet}\n"
-        f"  desk     {facts['desk_url']}/desk/enter#{tokens['reviewer']}     (reviewer)\n"
-        f"           {facts['desk_url']}/desk/enter#{tokens['physician']}     (physician)\n"
-        f"           {facts['desk_url']}/desk/enter#{tokens['director']}     (director)\n"
-        f"  thread   {facts['page_url']}/\n"
-        f"  data     {supervisor.home.root}\n"
-        f"Ctrl-C stops it; the next `up` goes on where it stopped.\n",
-        flush=True,
-    )
+    rows = {
+        "thread": f"{facts['page_url']}/",
+        "tablet": tablet,
+        **{f"desk, {role}": f"{facts['desk_url']}/desk/enter#{tokens[role]}" for role in AT_THE_DESK},
+        "data": supervisor.home.root,
+    }
+    print("\nscrubcast is up. The thread is public; tablet and desk addresses hold keys, each for one role alone.")
+    print("\n".join(f"  {name:<16} {where}" for name, where in rows.items()))
+    print("Ctrl-C stops it; the next `up` goes on where it stopped.\n", flush=True)
     if sys.stdout.isatty():
         segno.make(tablet, micro=False).terminal(compact=True)

@@ -49,7 +49,7 @@ def draft(view: LiveEventView, one: Review, actor: Actor, now: datetime) -> Json
         "number": view.number(one.draft.update_id),
         **body,
         "needs": review.needed_role(one.draft).value,
-        "headline": words.why(reason, "en"),
+        "headline": words.why(words.headline(reason, one.draft.reasons), "en"),
         "state": "waiting" if lapsed else one.state,
         "lapsed": lapsed,
         "may_approve": may_approve(view, one, actor, now) is None,

@@ -194,7 +194,7 @@ def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> 
     return {
         "key": f"draft-{item.review.draft.id}",
         "href": f"{base}/drafts/{item.review.draft.id}#draft",
-        "why": words.why(item.reason, look.lang),
+        "why": words.why(words.headline(item.reason, item.review.draft.reasons), look.lang),
         "peek": item.text[:PEEK_MAX] or look.t("No text"),
         "icon": "lock" if blocked else "eye",
         "you": False,
@@ -221,6 +221,7 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
     found, lapsed = one.draft, view.lapsed(one, look.now)
     waits = view.waits(one, look.now)
     reason = lapsed or next(iter(found.reasons), "edited" if found.revision else "read-first")
+    reason = words.headline(reason, found.reasons)
     return {
         "id": str(found.id),
         "update_id": str(found.update_id),
@@ -249,7 +250,7 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
 
 def _also(reasons: Sequence[str], headline: str, look: Look) -> list[str]:
     """The other reasons in words. That a protected name is also a name tells nobody anything."""
-    told = {headline} | (words.ANY_NAME if words.SURE_NAME.intersection(reasons) else frozenset())
+    told = {headline} | (words.ANY_NAME | {"known-term"} if words.SURE_NAME.intersection(reasons) else frozenset())
     said = dict.fromkeys(words.why(r, look.lang) for r in reasons if r not in told)
     return [word for word in said if word != words.why(headline, look.lang)]
 

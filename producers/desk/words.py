@@ -3,6 +3,7 @@
 A kind nobody described yet gets a general sentence: the desk must never fail because a rule is newer than its words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -221,6 +222,12 @@ _OTHER = _w(
 SURE_NAME = frozenset({"known-term", "relative"})
 ANY_NAME = frozenset({"name", "unknown-name"})
 """Kinds that say less than those of SURE_NAME about the same words."""
+
+
+def headline(reason: str, reasons: Sequence[str]) -> str:
+    """The reason that tells a person most: a relative is more than a name on the list."""
+    return "relative" if reason == "known-term" and "relative" in reasons else reason
+
 
 CLAIMS = frozenset({"claim", "alarming"})
 """Kinds that judge what is said; all others cover something that points to a person."""
