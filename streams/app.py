@@ -177,8 +177,8 @@ def _credentials(connection: Connection) -> Any:
 async def run(apps: Sequence[_App], stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """Runs the apps in this loop until `stop`, or until one of them fails (then its error comes out)."""
     try:
-        for app in apps:
-            await app.start()
+        # At once: each waits a second for the tables of others before it asks for its partitions.
+        await asyncio.gather(*(app.start() for app in apps))
         if not _failures(apps):
             ready()
         stopping = asyncio.create_task(stop.wait())

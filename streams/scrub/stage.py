@@ -92,8 +92,9 @@ class Scrubber:
                 log.info("repeat", update_id=str(update_id), live_event_id=submission.live_event_id)
                 return []
             live_event = await self._live_event(submission.live_event_id)
-            recent = history.before(submission.live_event_id, update_id, self._lookback(live_event))
-            draft = self._screened(submission, live_event, recent, message)
+            bound = self._sources.screening(live_event, self._vault.terms(live_event.live_event_id))
+            recent = history.before(submission.live_event_id, update_id, bound.policy.lookback)
+            draft = self._screened(submission, bound, recent, message)
             return await self._send(draft, live_event)
         except Unavailable:
             raise
@@ -130,14 +131,7 @@ class Scrubber:
             await self._sources.live_event_changed(RETRY_S)
         return found
 
-    def _lookback(self, live_event: LiveEvent) -> int:
-        return self._of(live_event).policy.lookback
-
-    def _of(self, live_event: LiveEvent) -> Screening:
-        return self._sources.screening(live_event, self._vault.terms(live_event.live_event_id))
-
-    def _screened(self, submission: Submission, live_event: LiveEvent, recent: list[str], message: Message) -> Draft:
-        bound = self._of(live_event)
+    def _screened(self, submission: Submission, bound: Screening, recent: list[str], message: Message) -> Draft:
         written = self._opened(submission.live_event_id, submission.sealed)
         if written.update_id not in (None, submission.update_id or submission.id):
             raise Refused("The seal belongs to another update.", code="moved-seal")
