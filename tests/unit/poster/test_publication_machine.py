@@ -172,6 +172,6 @@ class PostedAtMostOnceWithKeys(PostedAtMostOnce):
 
 
 TestWithoutKeys = PostedAtMostOnce.TestCase
-TestWithoutKeys.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestWithoutKeys.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestWithKeys = PostedAtMostOnceWithKeys.TestCase
 TestWithKeys.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
