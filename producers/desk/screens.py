@@ -250,7 +250,9 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
 
 def _also(reasons: Sequence[str], headline: str, look: Look) -> list[str]:
     """The other reasons in words. That a protected name is also a name tells nobody anything."""
-    told = {headline} | (words.ANY_NAME | {"known-term"} if words.SURE_NAME.intersection(reasons) else frozenset())
+    told = {headline} | (words.ANY_NAME if words.SURE_NAME.intersection(reasons) else frozenset())
+    if "relative" in reasons:
+        told |= {"known-term"}
     said = dict.fromkeys(words.why(r, look.lang) for r in reasons if r not in told)
     return [word for word in said if word != words.why(headline, look.lang)]
 

@@ -56,7 +56,7 @@ export const de: Catalogue = {
     received: "Empfangen",
     checking: "Wird geprüft",
     inReview: "In Durchsicht. Erst liest sie ein Mensch.",
-    cleared: "Frei. Geht nach der Wartezeit hinaus.",
+    cleared: "Frei. Geht nach der Wartezeit hinaus, wenn niemand stoppt.",
     published: "Veröffentlicht",
     publishedOn: (k, n) => `Auf ${k} von ${n} veröffentlicht`,
     returned: (by, why) => `${by ? `Von ${by} zurückgegeben` : "Zurückgegeben"}${why ? `: ${why}` : "."}`,

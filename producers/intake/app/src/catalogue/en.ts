@@ -56,7 +56,7 @@ export const en = {
     received: "Received",
     checking: "Checking",
     inReview: "In review. A person reads it first.",
-    cleared: "Cleared. Goes out after the delay.",
+    cleared: "Cleared. Goes out after the delay, if nobody stops it.",
     published: "Published",
     publishedOn: (k: number, n: number): string => `Published on ${k} of ${n}`,
     returned: (by: string, why: string): string => `Returned${by ? ` by ${by}` : ""}${why ? `: ${why}` : "."}`,

@@ -56,7 +56,7 @@ export const nl: Catalogue = {
     received: "Ontvangen",
     checking: "Wordt nagekeken",
     inReview: "In beoordeling. Eerst leest iemand het.",
-    cleared: "Akkoord. Gaat na de wachttijd uit.",
+    cleared: "Akkoord. Gaat na de wachttijd uit, als niemand stopt.",
     published: "Geplaatst",
     publishedOn: (k, n) => `Geplaatst op ${k} van ${n}`,
     returned: (by, why) => `Teruggestuurd${by ? ` door ${by}` : ""}${why ? `: ${why}` : "."}`,
