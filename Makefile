@@ -9,7 +9,7 @@ DATA ?= .live
 
 setup: .venv/.complete
 
-.venv/.complete: deploy/bootstrap.py pyproject.toml requirements-dev.lock package-lock.json deploy/kafka/jars.lock.json $(wildcard producers/intake/app/src/*)
+.venv/.complete: deploy/bootstrap.py pyproject.toml requirements-dev.lock package-lock.json deploy/kafka/jars.lock.json $(wildcard producers/intake/app/src/* producers/intake/app/src/*/*)
 	@$(PYTHON) deploy/bootstrap.py
 
 # The whole system on an embedded Kafka; opens the demo event and plays it. Ctrl-C ends it.
