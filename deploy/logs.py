@@ -47,7 +47,11 @@ FIELDS = frozenset(
         "retry_after_s",
         "dropped_fields",
         "n",
+        "part",
         "parts",
+        "underway",
+        "unread",
+        "policies_missing",
         "step",
         "key",
     }
@@ -77,6 +81,8 @@ class _Foreign(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError):
             return  # an event stream that was open when the stage was told to end
+        if record.name == "uvicorn.error" and str(record.msg).startswith("Cancel %s running task"):
+            return  # how many such streams there were
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         structlog.get_logger(record.name).log(
             record.levelno, "library", logger=record.name, step=f"{record.module}:{record.lineno}", error=error

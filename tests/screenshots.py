@@ -5,25 +5,37 @@ import json
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+import yaml
 from playwright.async_api import Browser, Page, async_playwright
 
+from deploy.demo import demo_event, demo_stream
 from tests.browser_fixture import ARGUMENTS
 from tests.system_fixture import System, wait_until
 
 OUT = Path(__file__).parents[1] / "docs" / "screenshots"
-POSTS_MIN = 40  # enough for a thread that looks like one
+# The demo's recording, hurried, but for the last updates: these are what the pictures show, with times that differ.
+GAP_S, LAST, LAST_GAP_S = 0.2, 6, 18.0
 PAGE, DESK, TABLET = (1280, 800), (1440, 900), (820, 1180)
 
 
-def filled(system: System) -> str:
-    """Waits until the demo's thread has filled; its id."""
-    events: list[dict[str, Any]] = json.loads(system.cli("live-event", "list", "--json").stdout)
-    event = str(events[0]["id"])
-    wait_until(lambda: len(system.thread(event)) >= POSTS_MIN and system.drafts(event), 240)
+def filled(system: System, folder: Path) -> str:
+    """Opens the demo event and plays its recording to the end; its id."""
+    file, recording = folder / "event.yaml", folder / "recording.jsonl"
+    file.write_text(yaml.safe_dump(demo_event(datetime.now(UTC)), allow_unicode=True), encoding="utf-8")
+    event = system.cli("live-event", "open", str(file)).stdout.strip()
+    rows = [json.loads(row) for row in demo_stream().splitlines()]
+    at_s = 0.0
+    for row, left in zip(rows, range(len(rows), 0, -1), strict=True):
+        at_s += LAST_GAP_S if left < LAST else GAP_S
+        row["at_s"] = at_s
+    recording.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    system.cli("rehearse", str(recording))
+    wait_until(lambda: system.thread(event)[-1]["text"] == rows[-1]["text"], 60)
     return event
 
 
@@ -58,8 +70,9 @@ async def pictures(system: System, event: str) -> None:
         for phrase in ("The patient has arrived in theatre.", "The anaesthetic is working."):
             await tablet.get_by_role("button", name=phrase).click()
             await tablet.get_by_role("button", name="Send", exact=True).click()
-        await tablet.get_by_role("textbox").fill("Mrs Lopez waves at everyone in the room.")
+        await tablet.get_by_role("textbox").fill("Mrs Oldenkamp waves at everyone in the room.")
         await tablet.get_by_role("button", name="Send", exact=True).click()
+        await tablet.mouse.move(0, 0)
         await tablet.wait_for_timeout(7000)  # the demo's broadcast delay
         await taken(tablet, "tablet")
         await browser.close()
@@ -70,9 +83,9 @@ def main() -> None:
     cache = os.environ.get("SCRUBCAST_CACHE_DIR") or platformdirs.user_cache_dir("scrubcast")
     with tempfile.TemporaryDirectory() as folder:
         system = System(Path(folder) / "data", {"SCRUBCAST_CACHE_DIR": cache})
-        system.start("--seed-demo", "--demo-speed", "120")
+        system.start()
         try:
-            asyncio.run(pictures(system, filled(system)))
+            asyncio.run(pictures(system, filled(system, Path(folder))))
         finally:
             system.stop()
     print(f"written to {OUT}")

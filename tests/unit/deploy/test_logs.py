@@ -1,5 +1,6 @@
 """Nothing but known, short fields gets into a log."""
 
+import asyncio
 import io
 import json
 import logging
@@ -49,3 +50,10 @@ def test_other_libraries_say_where_and_never_what(written: io.StringIO) -> None:
     first, second = lines(written)
     assert (first["logger"], second["error"]) == ("tweepy", "ValueError")
     assert "Lopez" not in written.getvalue()
+
+
+def test_event_streams_that_were_open_at_the_end_are_no_error(written: io.StringIO) -> None:
+    log = logging.getLogger("uvicorn.error")
+    log.error("Cancel %s running task(s), timeout graceful shutdown exceeded", 3)
+    log.error("Exception in ASGI application\n", exc_info=asyncio.CancelledError())
+    assert lines(written) == []
