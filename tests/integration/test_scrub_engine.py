@@ -158,7 +158,8 @@ class Installation:
     async def screened(self, event: str, ids: list[UUID]) -> None:
         """Waits for the last draft; then every update has its draft and its release, in order."""
         wanted = set(ids)
-        await self.until(lambda: {r.update_id for r in self.of(RELEASES, event)} >= wanted)
+        # Both topics: what was written to one first may be read from the other first.
+        await self.until(lambda: all({r.update_id for r in self.of(t, event)} >= wanted for t in (DRAFTS, RELEASES)))
         drafts: list[Draft] = self.of(DRAFTS, event)
         releases: list[Release] = self.of(RELEASES, event)
         assert [d.update_id for d in drafts] == ids
