@@ -4,207 +4,38 @@ A kind nobody described yet gets a general sentence: the desk must never fail be
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from schemas.draft import Action
+from streams.scrub import kind_words
+from streams.scrub.kind_words import LANGS, Lang, Three, Word, pick
 
-Lang = Literal["en", "de", "nl"]
-LANGS: tuple[Lang, ...] = ("en", "de", "nl")
-_PLACE: dict[Lang, int] = {"en": 0, "de": 1, "nl": 2}
+__all__ = ["LANGS", "Lang", "Three", "Word", "pick"]
 
-Three = tuple[str, str, str]
-
-
-def pick(three: Three, lang: Lang) -> str:
-    return three[_PLACE[lang]]
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """`why` is the headline in the queue, `what` names the thing in the table of findings."""
-
-    why: Three
-    what: Three
-
-
-def _w(why: Three, what: Three) -> Word:
-    return Word(why, what)
-
-
-_NAME = ("Name", "Name", "Naam")
-
-# What a finding of each kind is, and how the queue says it. Kinds stand in streams/scrub/kinds.py.
+# Why a person is asked: a kind of finding (streams/scrub/kind_words.py has the words), or an end of what was cleared.
 KINDS: dict[str, Word] = {
-    "known-term": _w(
-        ("Holds a protected name", "Enthält einen geschützten Namen", "Bevat een beschermde naam"),
-        ("On the event’s protected list", "Auf der Schutzliste der Veranstaltung", "Op de beschermde lijst"),
-    ),
-    "known-date": _w(
-        ("Holds a protected date", "Enthält ein geschütztes Datum", "Bevat een beschermde datum"),
-        ("Protected date", "Geschütztes Datum", "Beschermde datum"),
-    ),
-    "known-number": _w(
-        ("Holds a protected number", "Enthält eine geschützte Nummer", "Bevat een beschermd nummer"),
-        ("Protected number", "Geschützte Nummer", "Beschermd nummer"),
-    ),
-    "name": _w(("Holds a name", "Enthält einen Namen", "Bevat een naam"), _NAME),
-    "unknown-name": _w(
-        ("Looks like a name", "Sieht nach einem Namen aus", "Lijkt op een naam"),
-        ("Perhaps a name", "Vielleicht ein Name", "Misschien een naam"),
-    ),
-    "relative": _w(
-        ("Names a relative", "Nennt Angehörige", "Noemt een familielid"),
-        ("Relative’s name", "Name von Angehörigen", "Naam van een familielid"),
-    ),
-    "address": _w(
-        ("Gives an address", "Nennt eine Adresse", "Geeft een adres"),
-        ("Address", "Adresse", "Adres"),
-    ),
-    "postcode": _w(
-        ("Gives a postcode", "Nennt eine Postleitzahl", "Geeft een postcode"),
-        ("Postcode", "Postleitzahl", "Postcode"),
-    ),
-    "place": _w(
-        ("Says where someone lives", "Sagt, wo jemand wohnt", "Zegt waar iemand woont"),
-        ("Place", "Ort", "Plaats"),
-    ),
-    "date": _w(("Gives a date", "Nennt ein Datum", "Geeft een datum"), ("Date", "Datum", "Datum")),
-    "birthday": _w(
-        ("Gives a birthday", "Nennt einen Geburtstag", "Geeft een verjaardag"),
-        ("Birthday", "Geburtstag", "Verjaardag"),
-    ),
-    "age": _w(
-        ("Gives a very high age", "Nennt ein sehr hohes Alter", "Geeft een zeer hoge leeftijd"),
-        ("Age over 89", "Alter über 89", "Leeftijd boven 89"),
-    ),
-    "phone": _w(
-        ("Gives a phone number", "Nennt eine Telefonnummer", "Geeft een telefoonnummer"),
-        ("Phone number", "Telefonnummer", "Telefoonnummer"),
-    ),
-    "email": _w(
-        ("Gives an e-mail address", "Nennt eine E-Mail-Adresse", "Geeft een e-mailadres"),
-        ("E-mail address", "E-Mail-Adresse", "E-mailadres"),
-    ),
-    "national-number": _w(
-        ("Holds a national number", "Enthält eine Personennummer", "Bevat een persoonsnummer"),
-        ("National number", "Staatliche Personennummer", "Nationaal persoonsnummer"),
-    ),
-    "record-number": _w(
-        ("Holds a record number", "Enthält eine Fallnummer", "Bevat een dossiernummer"),
-        ("Record number", "Fall- oder Aktennummer", "Dossiernummer"),
-    ),
-    "health-plan": _w(
-        ("Holds an insurance number", "Enthält eine Versichertennummer", "Bevat een verzekeringsnummer"),
-        ("Insurance number", "Versichertennummer", "Verzekeringsnummer"),
-    ),
-    "account": _w(
-        ("Holds an account number", "Enthält eine Kontonummer", "Bevat een rekeningnummer"),
-        ("Account number", "Kontonummer", "Rekeningnummer"),
-    ),
-    "licence": _w(
-        ("Holds a licence number", "Enthält eine Ausweisnummer", "Bevat een vergunningsnummer"),
-        ("Licence number", "Ausweis- oder Zulassungsnummer", "Vergunningsnummer"),
-    ),
-    "plate": _w(
-        ("Gives a number plate", "Nennt ein Kennzeichen", "Geeft een kenteken"),
-        ("Number plate", "Kennzeichen", "Kenteken"),
-    ),
-    "device-serial": _w(
-        ("Holds a serial number", "Enthält eine Seriennummer", "Bevat een serienummer"),
-        ("Serial number", "Seriennummer", "Serienummer"),
-    ),
-    "url": _w(("Holds a link", "Enthält einen Link", "Bevat een link"), ("Link", "Link", "Link")),
-    "ip-address": _w(
-        ("Holds a network address", "Enthält eine Netzadresse", "Bevat een netwerkadres"),
-        ("Network address", "Netzadresse", "Netwerkadres"),
-    ),
-    "biometric": _w(
-        ("Holds a body’s own mark", "Enthält ein Körpermerkmal", "Bevat een lichaamskenmerk"),
-        ("Biometric mark", "Biometrisches Merkmal", "Biometrisch kenmerk"),
-    ),
-    "photo": _w(
-        ("Photo: needs a look", "Foto: bitte ansehen", "Foto: eerst bekijken"),
-        ("Photo", "Foto", "Foto"),
-    ),
-    "handle": _w(
-        ("Names an account", "Nennt ein Konto", "Noemt een account"),
-        ("Account name", "Kontoname", "Accountnaam"),
-    ),
-    "other-number": _w(
-        ("Holds an unusual number", "Enthält eine auffällige Nummer", "Bevat een opvallend nummer"),
-        ("Other number", "Andere Nummer", "Ander nummer"),
-    ),
-    "number": _w(
-        ("Holds a long number", "Enthält eine lange Zahl", "Bevat een lang getal"),
-        ("Number", "Nummer", "Nummer"),
-    ),
-    "room": _w(
-        ("Says which room", "Nennt das Zimmer", "Noemt de kamer"),
-        ("Room number", "Zimmernummer", "Kamernummer"),
-    ),
-    "employer": _w(
-        ("Says where someone works", "Sagt, wo jemand arbeitet", "Zegt waar iemand werkt"),
-        ("Employer or school", "Arbeitgeber oder Schule", "Werkgever of school"),
-    ),
-    "singled-out": _w(
-        ("People would know who it is", "Man wüsste, wer es ist", "Mensen weten wie dit is"),
-        ("Singles a person out", "Macht eine Person erkennbar", "Maakt iemand herkenbaar"),
-    ),
-    "claim": _w(
-        ("Makes a medical claim", "Macht eine medizinische Aussage", "Doet een medische bewering"),
-        ("Medical claim", "Medizinische Aussage", "Medische bewering"),
-    ),
-    "alarming": _w(
-        ("May alarm a family", "Kann Angehörige erschrecken", "Kan familie ongerust maken"),
-        ("May alarm", "Kann erschrecken", "Kan ongerust maken"),
-    ),
-    "empty": _w(
-        ("Nothing was left", "Es blieb nichts übrig", "Er bleef niets over"),
-        ("Nothing left", "Nichts übrig", "Niets over"),
-    ),
-    "detector-failed": _w(
-        ("Could not be checked fully", "Konnte nicht ganz geprüft werden", "Kon niet volledig worden nagekeken"),
-        ("A check failed", "Eine Prüfung ist ausgefallen", "Een controle viel uit"),
-    ),
-    "screening-failed": _w(
-        ("Could not be checked", "Konnte nicht geprüft werden", "Kon niet worden nagekeken"),
-        ("The checking failed", "Die Prüfung ist ausgefallen", "Het nakijken mislukte"),
-    ),
-    "unreadable": _w(
-        ("Could not be read", "Konnte nicht gelesen werden", "Kon niet worden gelezen"),
-        ("Not readable", "Nicht lesbar", "Niet leesbaar"),
-    ),
-    "asked-again": _w(
-        ("Cleared before, asked again", "Schon freigegeben, neu gefragt", "Eerder vrijgegeven, opnieuw gevraagd"),
-        ("Asked again", "Neu gefragt", "Opnieuw gevraagd"),
-    ),
+    **kind_words.KINDS,
     # not findings: why a person is asked
-    "unknown-outcome": _w(
+    "unknown-outcome": Word(
         ("Is this public? Nobody knows", "Ist das öffentlich? Niemand weiß es", "Is dit openbaar? Niemand weet het"),
         ("Unknown outcome", "Ausgang unbekannt", "Uitkomst onbekend"),
     ),
-    "stopped": _w(
+    "stopped": Word(
         ("Cleared before the stop", "Vor dem Stopp freigegeben", "Vrijgegeven vóór de stop"),
         ("The stop ended its clearance", "Der Stopp beendete die Freigabe", "De stop beëindigde de vrijgave"),
     ),
-    "approval-expired": _w(
+    "approval-expired": Word(
         ("The approval ended", "Die Freigabe ist abgelaufen", "De goedkeuring is verlopen"),
         ("Approval ended", "Freigabe abgelaufen", "Goedkeuring verlopen"),
     ),
-    "policy-changed": _w(
+    "policy-changed": Word(
         ("The policy was changed", "Die Regeln wurden geändert", "De regels zijn gewijzigd"),
         ("Policy changed", "Regeln geändert", "Regels gewijzigd"),
     ),
-    "edited": _w(
-        ("Edited, needs a second person", "Geändert, braucht eine zweite Person", "Gewijzigd, vraagt een tweede"),
-        ("Edited", "Geändert", "Gewijzigd"),
-    ),
-    "read-first": _w(
+    "read-first": Word(
         ("Read before it goes out", "Vor der Veröffentlichung lesen", "Lezen voor het uitgaat"),
         ("Read first", "Erst lesen", "Eerst lezen"),
     ),
-    "too-long": _w(
+    "too-long": Word(
         ("Very long", "Sehr lang", "Erg lang"),
         ("Very long", "Sehr lang", "Erg lang"),
     ),
@@ -213,11 +44,6 @@ KINDS["expired"] = KINDS["approval-expired"]
 # Codes of texts that could not be screened, or not be read at all.
 KINDS["broken"] = KINDS["unknown-event"] = KINDS["screening-failed"]
 KINDS["bad-seal"] = KINDS["moved-seal"] = KINDS["not-understood"] = KINDS["key-destroyed"] = KINDS["unreadable"]
-
-_OTHER = _w(
-    ("Needs a person", "Braucht einen Menschen", "Vraagt een mens"),
-    ("Held by a rule", "Von einer Regel angehalten", "Aangehouden door een regel"),
-)
 
 SURE_NAME = frozenset({"known-term", "relative"})
 ANY_NAME = frozenset({"name", "unknown-name"})
@@ -229,8 +55,8 @@ def headline(reason: str, reasons: Sequence[str]) -> str:
     return "relative" if reason == "known-term" and "relative" in reasons else reason
 
 
-CLAIMS = frozenset({"claim", "alarming"})
-"""Kinds that judge what is said; all others cover something that points to a person."""
+CLAIMS = frozenset({"claim", "advice", "complication", "alarming", "quote", "unsourced", "tone"})
+"""Kinds that judge what is said; all others point to a person, whom the reporter can leave out."""
 
 ACTIONS: dict[Action, Three] = {
     Action.ALLOW: ("Let through", "Durchgelassen", "Doorgelaten"),
@@ -401,7 +227,7 @@ def what(kind: str, lang: Lang) -> str:
 
 
 def _word(kind: str) -> Word:
-    return KINDS.get(kind) or KINDS.get(kind.partition(".")[0]) or _OTHER
+    return KINDS.get(kind) or KINDS.get(kind.partition(".")[0]) or kind_words.OTHER
 
 
 def action(value: Action, lang: Lang) -> str:

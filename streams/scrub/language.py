@@ -26,9 +26,14 @@ _MARGIN = 3
 
 def tell(low: str, hint: str | None) -> str:
     """`en`, `de` or `nl`, of a text in lower case."""
-    tokens = _TOKENS.findall(low)
-    counts = {lang: sum(t in words for t in tokens) for lang, words in _FUNCTION_WORDS.items()}
+    counts = evidence(low)
     best = max(counts, key=lambda lang: (counts[lang], lang == "en"))
     if hint not in counts:
         return best
     return best if counts[best] - counts[hint] >= _MARGIN else hint
+
+
+def evidence(low: str) -> dict[str, int]:
+    """How many function words of each of our languages a text has."""
+    tokens = _TOKENS.findall(low)
+    return {lang: sum(t in words for t in tokens) for lang, words in _FUNCTION_WORDS.items()}

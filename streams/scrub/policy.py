@@ -13,12 +13,16 @@ from schemas.envelope import Role
 from schemas.errors import Refused
 from schemas.policy import Policy
 from streams.scrub import packaged
+from streams.scrub.kinds import KINDS
 
 SHIPPED = ("strict", "hipaa", "gdpr", "conference")
 # Who may say more: a physician's word covers what a reviewer may approve, a director's both.
 _RANK = {Role.REPORTER: 0, Role.REVIEWER: 1, Role.PHYSICIAN: 2, Role.DIRECTOR: 3}
 _WEIGHT = {Action.ALLOW: 0, Action.REDACT: 1, Action.HOLD: 2, Action.REFUSE: 3}
 _BY_WEIGHT = (Disposition.CLEAR, Disposition.REDACTED, Disposition.HOLD, Disposition.REFUSE)
+_PART = re.compile(r"""\"[^"]*\"|'[^']*'|[\w-]+""")
+_HEADER = re.compile(r"\s*\[\[?(?P<path>[^\]]+)\]")
+_KEY = re.compile(r"""\s*(?P<path>(?:\"[^"]*\"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:\"[^"]*\"|'[^']*'|[\w-]+))*)\s*=""")
 
 
 class Disposed(NamedTuple):
@@ -30,19 +34,29 @@ class Disposed(NamedTuple):
 
 
 def dispose(findings: Iterable[Finding], policy: Policy) -> Disposed:
-    """From the findings' kinds alone, so that the archive can ask what another policy would have decided."""
-    rules = {kind: policy.rule(kind) for kind in sorted({f.kind for f in findings})}
-    weight = max((_WEIGHT[rule.action] for rule in rules.values()), default=0)
-    waiting = {kind: rule for kind, rule in rules.items() if _WEIGHT[rule.action] >= _WEIGHT[Action.HOLD]}
-    urgent = sorted(waiting, key=lambda k: (-_WEIGHT[waiting[k].action], -_rank(waiting[k].needs), k))
-    needs = max((rule.needs for rule in waiting.values()), key=_rank, default=None)
-    disposition = _BY_WEIGHT[weight]
+    """From the findings' kinds and scores alone, so that the archive can ask what another policy would have decided."""
+    gravest: dict[str, int] = {}
+    for found in findings:
+        weight = _WEIGHT[act(found.kind, found.score, policy)]
+        gravest[found.kind] = max(weight, gravest.get(found.kind, 0))
+    waiting = [kind for kind, weight in gravest.items() if weight >= _WEIGHT[Action.HOLD]]
+    urgent = sorted(waiting, key=lambda k: (-gravest[k], -_rank(policy.rule(k).needs), k))
+    needs = max((policy.rule(kind).needs for kind in waiting), key=_rank, default=None)
+    disposition = _BY_WEIGHT[max(gravest.values(), default=0)]
     return Disposed(disposition, needs if disposition is Disposition.HOLD else None, tuple(urgent))
+
+
+def act(kind: str, score: float, policy: Policy) -> Action:
+    """What becomes of one finding. What a person has to judge cannot be taken out: between the bands it waits too."""
+    action = policy.action(kind, score)
+    if action is Action.REDACT and kind in KINDS and KINDS[kind].content:
+        return policy.rule(kind).action
+    return action
 
 
 def about_all(kind: str, rule: str, policy: Policy) -> Finding:
     """A finding about the whole text, or about one that nobody could read: it has no span."""
-    return Finding(start=0, end=0, kind=kind, rule=rule, action=policy.rule(kind).action)
+    return Finding(start=0, end=0, kind=kind, rule=rule, action=act(kind, 1.0, policy))
 
 
 def _rank(role: Role) -> int:
@@ -64,9 +78,23 @@ def parse(text: str, where: str) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"{where}: {error}", code="bad-policy") from None
     try:
-        return Policy.model_validate(found)
+        policy = Policy.model_validate(found)
     except ValidationError as error:
         raise Refused(f"{where}: {'; '.join(_reasons(error, text))}", code="bad-policy") from None
+    if wrong := list(_misfits(policy, text)):
+        raise Refused(f"{where}: {'; '.join(wrong)}", code="bad-policy")
+    return policy
+
+
+def _misfits(policy: Policy, text: str) -> Iterable[str]:
+    """What has the right form and still cannot work with the kinds that screening knows."""
+    for kind, rule in policy.kinds.items():
+        known = KINDS.get(kind) or KINDS.get(kind.partition(".")[0])
+        place = f"line {_line(text, ['kinds', kind])}: kinds.{kind}: "
+        if known is None:
+            yield f"{place}there is no such kind of finding"
+        elif known.content and Action.REDACT in (rule.action, rule.softer):
+            yield f"{place}is judged by reading it, so it cannot be redacted: allow, hold or refuse"
 
 
 def _reasons(error: ValidationError, text: str) -> Iterable[str]:
@@ -76,11 +104,20 @@ def _reasons(error: ValidationError, text: str) -> Iterable[str]:
 
 
 def _line(text: str, place: list[str]) -> int:
-    """The line that names the innermost key of `place` that the file has; 1 when it has none of them."""
-    lines = text.splitlines()
-    for key in reversed(place):
-        naming = re.compile(rf"(?:^|[\s.\[\"'{{,]){re.escape(key)}[\"']?\s*(?:=|\]|\.)")
-        for number, line in enumerate(lines, 1):
-            if naming.search(line.partition("#")[0]):
-                return number
-    return 1
+    """The line that names as much of `place` as any does; 1 when none names any of it."""
+    table: list[str] = []
+    best, deepest = 1, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        named = _HEADER.match(line) or _KEY.match(line)
+        if named is None:
+            continue
+        parts = [part.strip("\"'") for part in _PART.findall(named["path"])]
+        if line.lstrip().startswith("["):
+            table = parts
+        path = table if line.lstrip().startswith("[") else table + parts
+        depth = next(
+            (i for i, (a, b) in enumerate(zip(path, place, strict=False)) if a != b), min(len(path), len(place))
+        )
+        if depth > deepest:
+            best, deepest = number, depth
+    return best

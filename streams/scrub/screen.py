@@ -13,13 +13,16 @@ from streams.scrub import packaged
 from streams.scrub.detectors import DETECTORS, Detector
 from streams.scrub.kinds import KINDS
 from streams.scrub.normalise import fold
-from streams.scrub.policy import about_all, dispose
+from streams.scrub.other_languages import outside
+from streams.scrub.policy import about_all, act, dispose
 from streams.scrub.spans import Cover, Hit, merged
 from streams.scrub.terms import Terms
 from streams.scrub.view import View
 
 EMPTY = "empty"
 """The reason of a text that says nothing, or nothing any more once it is scrubbed."""
+OTHER_LANGUAGE = "other-language"
+"""The reason of a text in a language that the policy does not screen."""
 
 # Rules whose cue says that a person of the patient's is meant: there a given name that staff share excuses nobody.
 _PERSONAL = frozenset({"relative-cue", "patient-cue"})
@@ -51,6 +54,8 @@ def screen(
     """
     view = View(text, lang=lang, terms=terms, recent=tuple(recent)[-policy.lookback :] if policy.lookback else ())
     found = _findings(view, policy, detectors)
+    if policy.languages and (strange := outside(text, view.low, lang, policy.languages)):
+        found = (about_all(OTHER_LANGUAGE, strange, policy), *found)
     scrubbed = _redacted(text, found, view.lang)
     disposed = dispose(found, policy)
     if _says_nothing(view.text) or (disposed.disposition is Disposition.REDACTED and _says_nothing(_kept(text, found))):
@@ -100,8 +105,7 @@ def _merged_hits(hits: Iterable[Hit]) -> list[Hit]:
     for hit in sorted(set(hits), key=lambda h: (h.kind, h.start, -h.end, -h.score, h.rule)):
         if out and out[-1].kind == hit.kind and hit.start < out[-1].end:
             last = out[-1]
-            if hit.end > last.end:
-                out[-1] = last._replace(end=hit.end, score=max(last.score, hit.score))
+            out[-1] = last._replace(end=max(last.end, hit.end), score=max(last.score, hit.score))
             continue
         out.append(hit)
     exact = _marked(h for h in out if not KINDS[h.kind].fallback)
@@ -135,7 +139,7 @@ def _repeats(view: View, hits: list[Hit]) -> Iterator[Hit]:
 
 def _finding(view: View, hit: Hit, policy: Policy) -> Finding:
     start, end = view.clean.span(hit.start, hit.end)
-    action = policy.rule(hit.kind).action
+    action = act(hit.kind, hit.score, policy)
     return Finding(
         start=start, end=end, kind=hit.kind, rule=hit.rule, action=action, law=KINDS[hit.kind].law, score=hit.score
     )
