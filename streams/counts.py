@@ -1,7 +1,8 @@
 """Live counts of one live event, folded from its drafts: how many a minute, how many held, how long screening took."""
 
 import statistics
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import Field
@@ -43,22 +44,31 @@ class Counts(Frozen):
         return cls.model_validate(stored)
 
 
-def counted(counts: Counts, message: Message) -> Counts | None:
-    """The counts after one record of `drafts`; None when it changes nothing (seen before, unreadable, an edit)."""
+def counted(counts: Counts, drafts: Iterable[Message]) -> Counts | None:
+    """The counts after these records of `drafts`, in order; None when they change nothing (seen before, unreadable,
+    an edit)."""
+    next_source, latencies = counts.next_source, list(counts.latency_ms)
+    dispositions, minutes = Counter(counts.by_disposition), Counter(counts.per_minute)
+    for draft in filter(None, map(_read, drafts)):
+        if draft.revision > 0 or draft.source_offset < next_source:
+            continue
+        next_source = draft.source_offset + 1
+        dispositions[draft.disposition.value] += 1
+        minutes[draft.received_at.strftime("%Y-%m-%dT%H:%MZ")] += 1
+        latencies.append(max(0.0, round((draft.at - draft.received_at).total_seconds() * 1000, 1)))
+    if next_source == counts.next_source:
+        return None
+    return Counts(
+        next_source=next_source,
+        drafts=dispositions.total(),
+        by_disposition=dict(dispositions),
+        per_minute=dict(sorted(minutes.items())[-MINUTES_KEPT:]),
+        latency_ms=tuple(latencies[-LATENCIES_KEPT:]),
+    )
+
+
+def _read(message: Message) -> Draft | None:
     try:
-        draft = Draft.decode(message.value or b"")
+        return Draft.decode(message.value or b"")
     except Refused:
         return None
-    if draft.revision > 0 or draft.source_offset < counts.next_source:
-        return None
-    minute = draft.received_at.strftime("%Y-%m-%dT%H:%MZ")
-    per_minute = {**counts.per_minute, minute: counts.per_minute.get(minute, 0) + 1}
-    disposition = draft.disposition.value
-    latency = max(0.0, (draft.at - draft.received_at).total_seconds() * 1000)
-    return Counts(
-        next_source=draft.source_offset + 1,
-        drafts=counts.drafts + 1,
-        by_disposition={**counts.by_disposition, disposition: counts.by_disposition.get(disposition, 0) + 1},
-        per_minute=dict(sorted(per_minute.items())[-MINUTES_KEPT:]),
-        latency_ms=(*counts.latency_ms, round(latency, 1))[-LATENCIES_KEPT:],
-    )
