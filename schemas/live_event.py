@@ -14,6 +14,7 @@ TERMS_MAX = 500
 RUN_SHEET_MAX = 200
 PHASES_MAX = 20
 PHRASES_MAX = 120
+DESCRIPTION_MAX = 4000
 
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
 Language = Literal["en", "de", "nl"]
@@ -84,6 +85,8 @@ class _Plan(Closed):
 
     id: LiveEventId
     title: str = Field(min_length=1, max_length=200)
+    # What is going to happen, in the words that will be used: screening learns the event's vocabulary from it.
+    description: str = Field(default="", max_length=DESCRIPTION_MAX)
     hashtag: str = Field(pattern=r"^#\w{1,60}$")
     languages: tuple[Language, ...] = Field(min_length=1)
     timezone: str = Field(max_length=64)
@@ -139,6 +142,7 @@ class Plan(Frozen):
 
     id: LiveEventId
     title: str
+    description: str = ""
     hashtag: str
     languages: tuple[str, ...]
     timezone: str

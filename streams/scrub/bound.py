@@ -1,29 +1,44 @@
 """screen() bound to one live event: its policy and its terms, compiled once and kept while neither changes."""
 
-import functools
 from collections.abc import Callable
 
 from schemas.draft import Draft
 from schemas.envelope import Actor
-from schemas.live_event import LiveEvent
+from schemas.live_event import LiveEvent, Plan
 from schemas.submission import Written
 from streams import sealing
 from streams.clock import Clock
 from streams.scrub import normalise
 from streams.scrub.draft import Screened, redrafted
+from streams.scrub.event_terms import event_terms
 from streams.scrub.policy import load
 from streams.scrub.screen import screen
 from streams.scrub.stage import Screening
-from streams.scrub.terms import compile_terms
 from streams.vault import Vault
 
 EVENTS_KEPT = 64  # compiled terms of so many live events stay in memory
 
 
-@functools.lru_cache(maxsize=EVENTS_KEPT)
-def _bound(policy_name: str, allow: tuple[str, ...], protect: tuple[str, ...], hashtag: str) -> Screening:
-    policy = load(policy_name)
-    terms = compile_terms(allow, protect, hashtag)
+_kept: dict[str, tuple[Plan, tuple[str, ...], Screening]] = {}  # by live event, the oldest first
+
+
+def screening_of(live_event: LiveEvent, protect: tuple[str, ...]) -> Screening:
+    plan = live_event.plan
+    kept = _kept.get(plan.id)
+    # The same object until the live event's record changes; a plan has parts that cannot be hashed.
+    if kept is not None and (kept[0] is plan or kept[0] == plan) and kept[1] == protect:
+        return kept[2]
+    _kept.pop(plan.id, None)
+    if len(_kept) >= EVENTS_KEPT:
+        del _kept[next(iter(_kept))]
+    made = _bound(plan, protect)
+    _kept[plan.id] = (plan, protect, made)
+    return made
+
+
+def _bound(plan: Plan, protect: tuple[str, ...]) -> Screening:
+    policy = load(plan.policy)
+    terms = event_terms(plan, protect)
 
     def bound(text: str, *, lang: str | None, recent: tuple[str, ...]) -> Screened:
         return screen(text, lang=lang, policy=policy, terms=terms, recent=recent)
@@ -31,14 +46,9 @@ def _bound(policy_name: str, allow: tuple[str, ...], protect: tuple[str, ...], h
     return Screening(policy, bound)
 
 
-def screening_of(live_event: LiveEvent, protect: tuple[str, ...]) -> Screening:
-    plan = live_event.plan
-    return _bound(plan.policy, plan.allow, protect, plan.hashtag)
-
-
 def forget() -> None:
     """Drops what was compiled from protected terms, and the words that were read, after keys were destroyed."""
-    _bound.cache_clear()
+    _kept.clear()
     normalise.forget()
 
 

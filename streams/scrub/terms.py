@@ -24,6 +24,7 @@ PARTICLES = words(
 # Shorter terms meet too many ordinary words once case, accents and gaps are ignored.
 NAME_MIN = 2
 NUMBER_MIN = 4
+VOCABULARY_MIN = 3  # shorter words are initials and particles as often
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Terms:
     halves: Mapping[str, tuple[str, ...]]  # every ending of a protected name or number → those that end so
     allowed: frozenset[str]  # words of allowed names, titles left out
     allowed_whole: frozenset[tuple[str, ...]]  # allowed names as they stand, and surnames of the longer ones
+    vocabulary: frozenset[str]  # words of the prepared texts that are nobody's name
     allowed_marks: frozenset[str]  # allowed handles, hashtags, addresses: as written, lower case
 
     def allows(self, words: Iterable[str]) -> bool:
@@ -52,8 +54,13 @@ class Terms:
         return bool(real) and all(w in self.allowed and w not in self.tokens for w in real)
 
 
-def compile_terms(allow: Iterable[str], protect: Iterable[str], hashtag: str = "") -> Terms:
-    """The terms of one event. `protect` may hold names, dates in any usual form, numbers and phrases, mixed."""
+def compile_terms(
+    allow: Iterable[str], protect: Iterable[str], hashtag: str = "", prepared: Iterable[str] = ()
+) -> Terms:
+    """The terms of one event. `protect` may hold names, dates in any usual form, numbers and phrases, mixed.
+
+    `prepared`: texts that were written and read before the event (description, run sheet, phrases).
+    """
     tokens: set[str] = set()
     glued: set[str] = set()
     phrases: set[tuple[str, ...]] = set()
@@ -90,8 +97,16 @@ def compile_terms(allow: Iterable[str], protect: Iterable[str], hashtag: str = "
         halves=_halves(sorted(tokens | glued | numbers | figures)),
         allowed=frozenset(words),
         allowed_whole=frozenset(whole),
+        vocabulary=frozenset(_vocabulary(prepared) - tokens - short),
         allowed_marks=frozenset(marks),
     )
+
+
+def _vocabulary(prepared: Iterable[str]) -> set[str]:
+    """A given name in a prepared text excuses nobody: whom the event may name stands on its allow-list."""
+    known = lexicon()
+    words = {fold(word) for text in prepared for word in _WORDS.findall(clean(text).text)}
+    return {w for w in words if len(w) >= VOCABULARY_MIN and w not in known.given and w not in known.double}
 
 
 def _halves(names: Iterable[str]) -> dict[str, tuple[str, ...]]:

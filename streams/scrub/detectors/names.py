@@ -310,7 +310,7 @@ def _is_new(view: View, word: Word) -> bool:
     base = word.base
     if view.plain(base) or base in view.terms.allowed or base in PARTICLES or len(base) < 2:
         return False
-    return not _derived(view, base)
+    return base not in view.terms.vocabulary and not _derived(view, base)
 
 
 def _derived(view: View, base: str) -> bool:

@@ -214,3 +214,14 @@ def test_a_protected_phrase_counts_as_a_whole() -> None:
         screen("the bridge is up, she retired", lang="en", policy=STRICT, terms=terms).disposition is Disposition.CLEAR
     )
     assert screen("a Retired bridge painter", lang="en", policy=STRICT, terms=terms).disposition is Disposition.HOLD
+
+
+def test_words_of_the_prepared_texts_are_known_but_for_names_and_protected_words() -> None:
+    prepared = ["Dr. Quirrenbach places the Zentrilok cup", "Frieda and the Quintero family wave", "Bo, a Zentrilok"]
+    terms = compile_terms(["Dr. Quirrenbach"], ["Rosalba Quintero"], "#HipLive", prepared)
+    assert {"zentrilok", "cup", "family"} <= terms.vocabulary
+    assert not {"quintero", "frieda", "bo"} & terms.vocabulary
+
+    text = "Now the Zentrilok is in"
+    assert screen(text, lang="en", policy=STRICT, terms=TERMS).disposition is Disposition.HOLD
+    assert screen(text, lang="en", policy=STRICT, terms=terms).disposition is Disposition.CLEAR
