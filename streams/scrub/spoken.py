@@ -1,4 +1,4 @@
-"""Numbers said digit by digit: "double oh seven three", "acht drei null", "een vier negen"."""
+"""Numbers said digit by digit or in pairs: "double oh seven three", "acht drei null", "ninety-four thirty-four"."""
 
 import re
 from typing import NamedTuple
@@ -9,7 +9,9 @@ from streams.scrub.numerals import DIGITS, NUMBERS, TIMES
 _TOKEN = re.compile(r"[^\W_]+")
 # Articles far more often than digits: they never begin a run.
 _ARTICLES = words("een ein eine")
-_LINKS = words("and und en dash minus punkt dot point komma then dann dan")
+_LINKS = words("and und en dash minus punkt dot point komma then dann dan strich streepje hyphen slash")
+_ONES = frozenset("123456789")
+_PARTS = frozenset(DIGITS) | frozenset(NUMBERS) | frozenset(TIMES)
 
 
 class Spoken(NamedTuple):
@@ -29,7 +31,7 @@ class _Part(NamedTuple):
 def spoken_numbers(low: str) -> list[Spoken]:
     """Runs of at least three spelled digits, figures among them included."""
     parts = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(low)]
-    if sum(p[2] in DIGITS or p[2] in NUMBERS or p[2] in TIMES for p in parts) < 3:
+    if sum(part[2] in _PARTS for part in parts) < 3:
         return []
     found: list[Spoken] = []
     run: list[_Part] = []
@@ -67,5 +69,17 @@ def _close(run: list[_Part], found: list[Spoken]) -> None:
         run.pop()
     words = sum(not part.word.isdigit() for part in run)
     if words >= 3:
-        found.append(Spoken(run[0].start, run[-1].end, "".join(part.digits for part in run), words))
+        found.append(Spoken(run[0].start, run[-1].end, _said(run), words))
     run.clear()
+
+
+def _said(run: list[_Part]) -> str:
+    """The digits in a row; a ten with a one behind it is one pair: "ninety four" is 94."""
+    out = ""
+    after_ten = False
+    for part in run:
+        if after_ten and part.digits in _ONES:
+            out = out[:-1]
+        out += part.digits
+        after_ten = len(part.digits) == 2 and part.digits[1] == "0" and part.digits > "10" and part.word.isalpha()
+    return out

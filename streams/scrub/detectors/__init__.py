@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 
 from streams.scrub.detectors import (
+    accounts,
     ages,
     contacts,
     content,
     dates,
     handles,
+    loose_numbers,
     names,
     national_numbers,
     networks,
@@ -31,9 +33,9 @@ DETECTORS: tuple[tuple[str, Detector], ...] = (
     ("ip-addresses", networks.ip_addresses),
     ("national-numbers", national_numbers.national_numbers),
     ("records", records.records),
-    ("accounts", records.accounts),
-    ("spoken-numbers", records.spoken),
-    ("long-numbers", records.long_numbers),
+    ("accounts", accounts.accounts),
+    ("spoken-numbers", loose_numbers.spoken),
+    ("long-numbers", loose_numbers.long_numbers),
     ("plates", vehicles.plates),
     ("ages", ages.ages),
     ("birthdays", ages.birthdays),
