@@ -9,6 +9,7 @@ from streams.scrub.detectors import (
     content,
     dates,
     handles,
+    listed_names,
     loose_numbers,
     names,
     national_numbers,
@@ -17,6 +18,7 @@ from streams.scrub.detectors import (
     places,
     records,
     rooms,
+    unknown_names,
     vehicles,
 )
 from streams.scrub.known_terms import known_terms
@@ -50,8 +52,8 @@ DETECTORS: tuple[tuple[str, Detector], ...] = (
     ("patients", names.patients),
     ("titles", names.titled),
     ("introduced", names.introduced),
-    ("listed-names", names.listed),
-    ("unknown-names", names.unknown),
+    ("listed-names", listed_names.listed),
+    ("unknown-names", unknown_names.unknown),
     ("roles", people.roles),
     ("employers", people.employers),
     ("pictures", people.pictures),

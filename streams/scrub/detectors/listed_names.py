@@ -1,0 +1,84 @@
+"""Words that are a name in themselves, by a list or by their build, and what stands behind a given name."""
+
+import re
+from collections.abc import Iterator
+
+from streams.scrub.name_words import eponym_here, is_new, name_end
+from streams.scrub.spans import Hit
+from streams.scrub.view import View, Word
+
+_SURNAME_FORM = re.compile(
+    r"(?:Mc|Mac|O'|Fitz|D'|Van|De|Di|El|Al|Ben)[A-Z][a-z]+$|.{2,}(?:wicz|owski|ewski|czyk|nsson|sdóttir|dottir"
+    r"|escu|opoulos|oğlu|oglu|ović|ovic|enko|ashvili|dijk|stra|inga|ssens)$"
+)
+
+
+def listed(view: View) -> Iterator[Hit]:
+    """Words that are a name in themselves, and what stands behind a given name."""
+    words = view.words
+    named: set[int] = set()
+    for i, word in enumerate(words):
+        given = word.base in view.lexicon.given
+        surname = word.base in view.lexicon.surnames and word.cap
+        if not (given or surname) or view.plain(word.base) or len(word.base) < 3 or word.base in view.lexicon.places:
+            continue
+        if not word.cap and not (given and _lower_case_name(view, word)):
+            continue
+        if word.start in named or eponym_here(view, i) or (word.upper and len(word.text) <= 4 and not view.shouts):
+            continue
+        reached = name_end(view, i) if given else word.end
+        yield Hit(word.start, reached, "name", "listed-name", 0.8 if given else 0.6)
+        named.update(range(word.start, reached))
+    yield from (hit for hit in _formed(view) if hit.start not in named)
+
+
+def _lower_case_name(view: View, word: Word) -> bool:
+    """A given name without its capital: long enough, and no word of any of our languages."""
+    return (
+        len(word.base) >= 4 and not view.lexicon.ordinary_anywhere(word.base) and word.base not in view.lexicon.clinical
+    )
+
+
+def _formed(view: View) -> Iterator[Hit]:
+    """What is built like a surname: McPhee, O'Hara, van der Berg, Nowakowski."""
+    words = view.words
+    for i, word in enumerate(words):
+        if _initialled(view, i):
+            yield Hit(words[i - 1].start, name_end(view, i), "name", "initial-name", 0.7)
+        if (
+            word.cap
+            and 5 <= len(word.text) <= 24
+            and _SURNAME_FORM.search(word.text)
+            and not view.plain(word.base)
+            and not word.upper
+            and word.base not in view.lexicon.places
+        ):
+            yield Hit(word.start, word.end, "name", "name-form", 0.6)
+        if word.fold in ("van", "von", "vd") and i + 1 < len(words):
+            yield from _particle(view, i)
+
+
+def _initialled(view: View, i: int) -> bool:
+    """The surname in "K. Osterloh"; not "z. B. Morgen" or "St. Xaver"."""
+    word, initial = view.words[i], view.words[i - 1] if i else None
+    if not initial or len(initial.text) != 1 or not initial.cap or not word.cap or word.upper or len(word.text) < 3:
+        return False
+    dotted = view.text[initial.end : word.start] in (". ", ".")
+    abbreviated = view.text[max(0, initial.start - 2) : initial.start].strip().endswith(".")
+    return dotted and not abbreviated and is_new(view, word)
+
+
+def _particle(view: View, i: int) -> Iterator[Hit]:
+    words = view.words
+    j = i + 1
+    while (
+        j < len(words)
+        and words[j].fold in ("der", "den", "de", "het", "t", "zu", "der")
+        and words[j].start - words[j - 1].end <= 2
+    ):
+        j += 1
+    plain_van = j == i + 1 or words[j - 1].fold in ("de", "het", "t")
+    if j >= len(words) or words[j].start - words[j - 1].end != 1 or (plain_van and view.lang != "en"):
+        return
+    if words[j].cap and not words[j].upper and is_new(view, words[j]):
+        yield Hit(words[i].start, words[j].end, "name", "name-particle", 0.6)

@@ -1,0 +1,154 @@
+"""What makes a word new to us, a possible name, or an eponym; and where a name that begins here ends."""
+
+import re
+
+from streams.scrub.listing import words
+from streams.scrub.terms import PARTICLES
+from streams.scrub.view import View, Word
+
+# A name has at most this many words after its cue: given name, particles, two surnames.
+_NAME_WORDS_MAX = 5
+JOINERS = words("van von der den de vd ter ten zu zur la el al bin di da dos le du o mac mc st y")
+GAP = re.compile(r"[\s.'-]{1,3}")
+_CLINICAL_HEADS = words(
+    "retractor retractors clamp clamps forceps sign test incision suture needle scissors procedure manoeuvre "
+    "maneuver position point line triangle fracture knife wire catheter syndrome disease score angle method "
+    "tube tubes bag frame pin nail plate screw screws elevator hook hooks drill saw guide knot stitch ring "
+    "valve graft approach haken klemme zange schere hebel zeichen naht schnitt methode nadel lagerung klem "
+    "haak tang schaar test teken hechting snede"
+)
+
+
+def is_new(view: View, word: Word) -> bool:
+    """Neither a word of the language nor a clinical one, whole or in its parts, nor one the event allows."""
+    base = word.base
+    if view.plain(base) or base in view.terms.allowed or base in PARTICLES or len(base) < 2:
+        return False
+    return base not in view.terms.vocabulary and not derived(view, base)
+
+
+def derived(view: View, base: str) -> bool:
+    """Plurals, participles and compounds of known words."""
+    plain = view.plain
+    for ending in (
+        "s",
+        "es",
+        "ed",
+        "d",
+        "ing",
+        "er",
+        "ers",
+        "ly",
+        "en",
+        "e",
+        "n",
+        "er",
+        "em",
+        "te",
+        "ten",
+        "je",
+        "jes",
+        "tje",
+    ):
+        if base.endswith(ending) and len(base) - len(ending) >= 3 and plain(base[: -len(ending)]):
+            return True
+    if base.endswith("ing") and (plain(base[:-3] + "e") or (base[-5:-4] == base[-4:-3] and plain(base[:-4]))):
+        return True
+    if base.endswith("ies") and plain(base[:-3] + "y"):
+        return True
+    if view.lang == "en":
+        return False  # English writes compounds apart; what looks like one is as often a surname: Bellweather
+    return any(plain(base[:cut]) and plain(base[cut:].removeprefix("s")) for cut in range(4, len(base) - 3))
+
+
+def could_be_name(view: View, word: Word) -> bool:
+    """A name by the lists: with a capital also one that is an ordinary word as well."""
+    names = view.lexicon
+    if word.base in names.given and not (view.plain(word.base) and not word.cap):
+        return True
+    return word.cap and (word.base in names.surnames or (word.base in names.double and view.lang != "de"))
+
+
+def german_noun(view: View, word: Word) -> bool:
+    """A capital word of a German text is taken for a noun when it ends like one."""
+    if view.lang != "de":
+        return False
+    return word.base.endswith(
+        (
+            "ung",
+            "heit",
+            "keit",
+            "schaft",
+            "tion",
+            "tat",
+            "nis",
+            "raum",
+            "saal",
+            "bett",
+            "tisch",
+            "zeit",
+            "los",
+            "stuhl",
+            "team",
+            "kette",
+            "gruppe",
+        )
+    )
+
+
+def eponym_here(view: View, i: int) -> bool:
+    """An eponym excuses itself before or behind a clinical head: "Adams clamp", "Meyer-Haken"."""
+    words = view.words
+    word = words[i]
+    if i + 1 < len(words) and words[i + 1].start - word.end == 1:
+        behind = words[i + 1].base
+        hyphen = view.text[word.end] == "-"
+        if behind in _CLINICAL_HEADS or (hyphen and not words[i + 1].cap and view.plain(behind)):
+            return True
+        if hyphen and view.lang in ("de", "nl") and (view.plain(behind) or derived(view, behind)):
+            return True
+    return False
+
+
+def name_end(view: View, i: int) -> int:
+    """Where a name that starts with word `i` ends: capitals, initials and particles in a row belong to it."""
+    words = view.words
+    end = words[i].end
+    real = words[i].fold not in JOINERS
+    for j in range(i + 1, min(i + _NAME_WORDS_MAX, len(words))):
+        word = words[j]
+        if (
+            not GAP.fullmatch(view.text[words[j - 1].end : word.start])
+            or "\n" in view.text[words[j - 1].end : word.start]
+        ):
+            break
+        if ". " in view.text[words[j - 1].end : word.start] and len(words[j - 1].text) > 2:
+            break
+        joiner = word.fold in JOINERS and not word.cap
+        if joiner and not any(
+            w.cap for w in words[j + 1 : j + 4 if words[j + 1 : j + 2] and words[j + 1].fold in JOINERS else j + 2]
+        ):
+            break
+        if not joiner and not _continues_name(view, word, real=real):
+            break
+        real = real or not joiner
+        end = word.end
+    if "'" in view.text[words[i].start : end] and view.text[:end].endswith("'s"):
+        end -= 2
+    return end
+
+
+def _continues_name(view: View, word: Word, *, real: bool) -> bool:
+    if not word.cap:
+        return word.base in view.lexicon.surnames and not view.plain(word.base)
+    if len(word.text) == 1:
+        return word.text not in ("I", "A")
+    if word.upper and len(word.text) <= 4 and not view.shouts:
+        return False
+    if word.base in view.terms.allowed:
+        return True  # "A. Visser" is whole before the allow-list judges it
+    if not real or word.base in view.lexicon.surnames or word.base in view.lexicon.given:
+        return True
+    if view.lang == "de":
+        return word.base in view.lexicon.double or is_new(view, word)
+    return word.base in view.lexicon.double or is_new(view, word) or word.base in view.lexicon.clinical
