@@ -1,111 +1,158 @@
-"""Numbers that a state gives a person, by country, with check digits where the law set them: item (G), GDPR art. 87.
+"""Numbers that a state gives a person, by country, in any grouping: item (G), (I), (K), (L) and GDPR article 87.
 
-To add a country's number: one row in `NUMBERS` and its lines in the golden table.
+A check digit proves a number that stands alone. Where there is none, its form must be one that nothing else has; what is
+typed wrong is found by the word beside it, in `records.py`. To add a number: one row in `NUMBERS`, lines in its table.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from stdnum import luhn
 from stdnum.at import vnr
-from stdnum.be import nn
+from stdnum.be import bis, nn
 from stdnum.ca import sin
 from stdnum.ch import ssn as ahv
 from stdnum.de import idnr
+from stdnum.es import dni, nie
+from stdnum.fr import nir
 from stdnum.gb import nhs
 from stdnum.ie import pps
+from stdnum.it import codicefiscale
 from stdnum.nl import bsn
 
+from streams.scrub import check_digits
+from streams.scrub.figures import GROUPS_MAX, Token, tokens
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
+Check = Callable[[str], bool]
+
 
 class Number(NamedTuple):
-    """`valid` proves a number that stands alone; None means that only its form or its cue can."""
+    """`form`: over lower case, nothing between the signs. `groups`: the only grouping that may stand for a check."""
 
     rule: str
     kind: str
-    form: re.Pattern[str]  # over lower case; bounded on both sides by the caller
-    valid: Callable[[str], bool] | None = None
+    length: int
+    form: re.Pattern[str]
+    valid: Check | None = None
+    groups: tuple[int, ...] = ()
 
 
-def kvnr(number: str) -> bool:
-    """Krankenversichertennummer: the letter as two figures, then weights 1 and 2 in turn, sums of digits, mod 10."""
-    compact = re.sub(r"[\s.-]", "", number).upper()
-    if not re.fullmatch(r"[A-Z]\d{9}", compact):
-        return False
-    digits = f"{ord(compact[0]) - 64:02d}{compact[1:9]}"
-    return sum(sum(divmod(int(d) * (1 + i % 2), 10)) for i, d in enumerate(digits)) % 10 == int(compact[9])
+def _row(
+    rule: str, kind: str, length: int, form: str, valid: Check | None = None, groups: tuple[int, ...] = ()
+) -> Number:
+    return Number(rule, kind, length, re.compile(form), valid, groups)
 
 
-def rvnr(number: str) -> bool:
-    """Rentenversicherungsnummer: weights 2 1 2 5 7 1 2 1 2 1 2 1 with the letter as two figures, sums of digits."""
-    compact = re.sub(r"[\s./-]", "", number).upper()
-    if not re.fullmatch(r"\d{8}[A-Z]\d{3}", compact):
-        return False
-    digits = f"{compact[:8]}{ord(compact[8]) - 64:02d}{compact[9:11]}"
-    weights = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)
-    return sum(sum(divmod(int(d) * w, 10)) for d, w in zip(digits, weights, strict=True)) % 10 == int(compact[11])
+def _upper(valid: Callable[[str], object]) -> Check:
+    return lambda number: bool(valid(number.upper()))
 
 
-def npi(number: str) -> bool:
-    """National provider identifier: Luhn over 80840 and the ten figures (45 CFR 162.406)."""
-    return number[0] in "12" and bool(luhn.is_valid(f"80840{number}"))
-
-
-def dea(number: str) -> bool:
-    """DEA registration: last figure of the sum of 1st, 3rd, 5th and twice the 2nd, 4th, 6th."""
-    d = [int(c) for c in number if c.isdigit()]
-    return len(d) == 7 and (d[0] + d[2] + d[4] + 2 * (d[1] + d[3] + d[5])) % 10 == d[6]
-
-
-def _digits(number: str) -> str:
-    return "".join(c for c in number if c.isdigit())
-
-
-def _of_digits(valid: Callable[[str], bool]) -> Callable[[str], bool]:
-    return lambda number: bool(valid(_digits(number)))
-
-
-def _pps(number: str) -> bool:
-    return bool(pps.is_valid(number.replace(" ", "").upper()))
-
-
-def _p(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w/,])(?<!\d[.:-]){pattern}(?![\w/]|[.,:-]\d)")
-
-
-_S = r"[\s.\-/]?"
-_M = "[ac-hj-kmnp-rt-y]"  # the letters of a Medicare number: none that looks like a figure
+_M, _MD = "[ac-hj-kmnp-rt-y]", r"[ac-hj-kmnp-rt-y\d]"  # letters of a Medicare number: none that looks like a figure
+_ID = "national-number"
 NUMBERS: tuple[Number, ...] = (
-    Number("us-ssn", "national-number", _p(r"(?!000|666|9\d\d)\d{3}[- ](?!00)\d{2}[- ](?!0000)\d{4}")),
-    Number("us-itin", "national-number", _p(r"9\d\d-[5-9]\d-\d{4}")),
-    Number("us-medicare", "health-plan", _p(rf"[1-9]{_M}[\d{_M[1:]}\d-?{_M}[\d{_M[1:]}\d-?{_M}{{2}}\d{{2}}")),
-    Number("us-npi", "licence", _p(r"[12]\d{9}"), npi),
-    Number("us-dea", "licence", _p(r"[a-hj-npr-u][a-z9]\d{7}"), dea),
-    Number("uk-nhs", "national-number", _p(rf"\d{{3}}{_S}\d{{3}}{_S}\d{{4}}"), _of_digits(nhs.is_valid)),
-    Number("uk-nino", "national-number", _p(r"[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]")),
-    Number("ie-pps", "national-number", _p(r"\d{7}\s?[a-w][a-iw]?"), _pps),
-    Number("nl-bsn", "national-number", _p(rf"\d{{3,4}}{_S}\d{{2,3}}{_S}\d{{3}}"), _of_digits(bsn.is_valid)),
-    Number("be-nn", "national-number", _p(rf"(?:\d{{2}}{_S}){{3}}\d{{3}}{_S}\d{{2}}"), _of_digits(nn.is_valid)),
-    Number("de-idnr", "national-number", _p(r"[1-9]\d\s?\d{3}\s?\d{3}\s?\d{3}"), _of_digits(idnr.is_valid)),
-    Number("de-rvnr", "national-number", _p(r"\d{2}\s?\d{6}\s?[a-z]\s?\d{3}")),
-    Number("de-kvnr", "health-plan", _p(r"[a-z]\s?\d{3}\s?\d{3}\s?\d{3}"), kvnr),
-    Number("at-vnr", "national-number", _p(r"[1-9]\d{3}[\s-]?[0-3]\d[01]\d{3}"), _of_digits(vnr.is_valid)),
-    Number("ch-ahv", "national-number", _p(r"756[.\s]?\d{4}[.\s]?\d{4}[.\s]?\d{2}"), _of_digits(ahv.is_valid)),
-    Number("ca-sin", "national-number", _p(r"\d{3}[- ]\d{3}[- ]\d{3}"), _of_digits(sin.is_valid)),
+    _row("us-ssn", _ID, 9, r"(?!000|666|9\d\d)\d{3}(?!00)\d{2}(?!0000)\d{4}", groups=(3, 2, 4)),
+    _row("us-itin", _ID, 9, r"9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}", groups=(3, 2, 4)),
+    _row("us-medicare", "health-plan", 11, rf"[1-9]{_M}{_MD}\d{_M}{_MD}\d{_M}{_M}\d\d"),
+    _row("us-npi", "licence", 10, r"[12]\d{9}", check_digits.npi, groups=(10,)),
+    _row("us-dea", "licence", 9, r"[a-hj-npr-u][a-z9]\d{7}", check_digits.dea),
+    _row("us-vin", "plate", 17, r"(?=.*[a-hj-npr-z].*[a-hj-npr-z])[a-hj-npr-z\d]{8}[\dx][a-hj-npr-z\d]{4}\d{4}", check_digits.vin),
+    _row("uk-nhs", _ID, 10, r"\d{10}", _upper(nhs.is_valid)),
+    _row("uk-nino", _ID, 9, r"(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\d{6}[a-d]"),
+    _row("uk-driver", "licence", 16, r"[a-z9]{5}\d[0156]\d[0-3]\d{2}[a-z9]{2}\d[a-z]{2}"),
+    _row("ie-pps", _ID, 8, r"\d{7}[a-w]", _upper(pps.is_valid)),
+    _row("ie-pps", _ID, 9, r"\d{7}[a-w][a-iw]", _upper(pps.is_valid)),
+    _row("nl-bsn", _ID, 9, r"\d{9}", _upper(bsn.is_valid)),
+    _row("be-nn", _ID, 11, r"\d{11}", lambda number: bool(nn.is_valid(number) or bis.is_valid(number))),
+    _row("de-idnr", _ID, 11, r"[1-9]\d{10}", _upper(idnr.is_valid)),
+    _row("de-rvnr", _ID, 12, r"\d{2}[0-3]\d[01]\d\d{2}[a-z]\d{3}"),
+    _row("de-kvnr", "health-plan", 10, r"[a-z]\d{9}", check_digits.kvnr),
+    _row("de-document", "licence", 10, r"[cfghjklmnprtvwxyz](?=[\dcfghjklmnprtvwxyz]*\d)[\dcfghjklmnprtvwxyz]{8}\d",
+         check_digits.german_document, groups=(10,)),
+    _row("at-vnr", _ID, 10, r"[1-9]\d{3}[0-3]\d[01]\d{3}", _upper(vnr.is_valid)),
+    _row("ch-ahv", _ID, 13, r"756\d{10}", _upper(ahv.is_valid)),
+    _row("ca-sin", _ID, 9, r"[1-79]\d{8}", _upper(sin.is_valid), groups=(3, 3, 3)),
+    _row("fr-nir", _ID, 15, r"[1278]\d{14}", _upper(nir.is_valid)),
+    _row("es-dni", _ID, 9, r"\d{8}[a-z]", _upper(dni.is_valid)),
+    _row("es-nie", _ID, 9, r"[xyz]\d{7}[a-z]", _upper(nie.is_valid)),
+    _row("it-fiscale", _ID, 16, r"[a-z]{6}\d\d[a-z]\d\d[a-z]\d{3}[a-z]", _upper(codicefiscale.is_valid)),
 )  # fmt: skip
+_BY_LENGTH = {length: tuple(n for n in NUMBERS if n.length == length) for length in sorted({n.length for n in NUMBERS})}
+_LONGEST = max(_BY_LENGTH)
+# One check figure in ten or eleven: one table of readings in ten holds. What is longer has two, or a fixed beginning.
+_STRONG = 11
+# Each of them has five figures within some fifteen characters; most updates have not, and stop here.
+_FIVE = re.compile(r"\d(?:[\s.\-/a-z]{0,4}\d){4}")
+_JOINED = re.compile(r" ?[-./]? ?")
 
 
 def national_numbers(view: View) -> Iterator[Hit]:
-    if not _SEVEN.search(view.low):
+    if not view.has_digits or not _FIVE.search(view.low):
         return
-    for number in NUMBERS:
-        for m in number.form.finditer(view.low):
-            if number.valid is None or number.valid(m.group()):
-                yield Hit(m.start(), m.end(), number.kind, number.rule, 1.0 if number.valid else 0.9)
+    found = tokens(view.low)
+    taken = 0
+    for at in range(len(found)):
+        if at >= taken:
+            number, last = _at(view, found, at)
+            if number:
+                taken = last + 1
+                yield Hit(found[at].start, found[last].end, number.kind, number.rule, 1.0 if number.valid else 0.9)
 
 
-# Every one of them has six figures within some fifteen characters; most updates have not, and stop here.
-_SEVEN = re.compile(r"\d(?:[\s.\-/a-z]{0,2}\d){5}")
+def _at(view: View, found: list[Token], at: int) -> tuple[Number | None, int]:
+    """The longest number that begins with this token, and its last token."""
+    if view.low[found[at].start - 1 : found[at].start] in ("-", ",", "/") and found[at].start:
+        return None, at
+    best, end = None, at
+    compact = ""
+    for last in range(at, min(len(found), at + GROUPS_MAX)):
+        if last > at and not _joined(view.low, found[last - 1], found[last]):
+            break
+        compact += found[last].text
+        if len(compact) > _LONGEST:
+            break
+        for number in _BY_LENGTH.get(len(compact), ()):
+            if (
+                number.form.fullmatch(compact)
+                and _stands_alone(view, found, at, last)
+                and _holds(number, compact, found[at : last + 1], view)
+            ):
+                best, end = number, last
+    return best, end
+
+
+def _joined(low: str, left: Token, right: Token) -> bool:
+    return right.start - left.end <= 3 and _JOINED.fullmatch(low, left.end, right.start) is not None
+
+
+def _stands_alone(view: View, found: list[Token], at: int, last: int) -> bool:
+    """Not the inside of something longer, a time of day or a decimal."""
+    low, start, end = view.low, found[at].start, found[last].end
+    before, behind = low[start - 1 : start], low[end : end + 1]
+    if behind in ("-", "/", ":", ".", ",") and low[end + 1 : end + 2].isdigit():
+        return False
+    return not (before in (":", ".") and low[start - 2 : start - 1].isdigit())
+
+
+def _holds(number: Number, compact: str, parts: list[Token], view: View) -> bool:
+    sizes = tuple(len(part.text) for part in parts)
+    if number.groups and sizes != number.groups:
+        return False
+    if number.valid is None:
+        return True
+    is_weak = number.length < _STRONG and compact.isdigit()
+    return not (is_weak and _readings(view, parts)) and number.valid(compact)
+
+
+def _readings(view: View, parts: list[Token]) -> bool:
+    """Whether figures in many uneven groups with spaces between them are a table: "120 80 98 36 4"."""
+    sizes = [len(part.text) for part in parts]
+    spaced = all(view.low[a.end : b.start] == " " for a, b in zip(parts, parts[1:], strict=False))
+    if len(sizes) < 3 or not spaced:
+        return False
+    if max(sizes) >= 3 and len(sizes) <= 4 and min(sizes) >= 2:
+        return False
+    values = [int(part.text) for part in parts]
+    even = len(set(sizes[:-1])) == 1 and len({b - a for a, b in zip(values, values[1:], strict=False)}) > 1
+    return not even

@@ -32,61 +32,61 @@ FAMILIES: tuple[Family, ...] = (
         "national",
         "national-number",
         4,
-        "ssn ssns itin tin social_security social_sec soc_sec socials nhs nino ni_no ni_number national_insurance pps ppsn "
-        "chi national_id national_identity tax_id tax_number taxpayer_id last_four last_4 last_five "
+        "ssn ssns itin tin social_security social_sec soc_sec socials nhs nino ni_no ni_number national_insurance "
+        "pps ppsn chi national_id national_identity tax_id tax_number taxpayer_id last_four last_4 last_five "
         "sozialversicherung sozialversicherungsnummer sv_nr sv_nummer svnr sv_ausweis rentenversicherung "
-        "rentenversicherungsnummer rvnr rv_nr rv_nummer steuer_id steueridentifikationsnummer steuer_nr steuernummer "
-        "idnr ahv ahv_nr ahv_nummer sozialversicherungsausweis letzten_vier letzten_4 endziffern "
-        "bsn burgerservicenummer sofinummer sofi rijksregister rijksregisternummer rijksregisternr rrn insz niss bis_nummer "
-        "nationaal_nummer laatste_vier laatste_4",
+        "rentenversicherungsnummer rvnr rv_nr rv_nummer steuer_id steueridentifikationsnummer steuer_nr "
+        "steuernummer idnr ahv ahv_nr ahv_nummer sozialversicherungsausweis letzten_vier letzten_4 endziffern bsn "
+        "burgerservicenummer sofinummer sofi rijksregister rijksregisternummer rijksregisternr rrn insz niss "
+        "bis_nummer nationaal_nummer laatste_vier laatste_4",
     ),
     Family(
         "plan",
         "health-plan",
         5,
-        "policy policy_no policy_number policy_id member_id member_no member_number membership medicare medicaid mbi "
-        "insurance_id insurance_no insurance_number group_no group_number subscriber subscriber_id beneficiary plan_id "
-        "health_plan hicn payer_id vhi bupa laya claim_no claim_number claim_id rx_bin rx_group "
-        "versichertennummer versicherten_nr versichertennr versicherten_id versicherungsnummer versicherungsnr kv_nr kvnr "
-        "kv_nummer krankenkasse krankenkassennummer kassen_nr kassennummer krankenversicherung krankenversichertennummer "
-        "egk gesundheitskarte aok barmer tk_nummer dak mitgliedsnummer mitglieds_nr policennummer police "
-        "polis polisnummer polisnr verzekering verzekeringsnummer verzekerdennummer verzekerde uzovi mutualiteit "
-        "mutualiteitsnummer mutualiteits_nr ziekenfonds ziekenfondsnummer klevertje kleefbriefje relatienummer "
-        "lidnummer lidmaatschapsnummer zorgpas zorgverzekering declaratienummer",
+        "policy policy_no policy_number policy_id member_id member_no member_number membership medicare medicaid "
+        "mbi insurance_id insurance_no insurance_number group_no group_number subscriber subscriber_id beneficiary "
+        "plan_id health_plan hicn payer_id vhi bupa laya claim_no claim_number claim_id rx_bin rx_group "
+        "versichertennummer versicherten_nr versichertennr versicherten_id versicherungsnummer versicherungsnr "
+        "kv_nr kvnr kv_nummer krankenkasse krankenkassennummer kassen_nr kassennummer krankenversicherung "
+        "krankenversichertennummer egk gesundheitskarte aok barmer tk_nummer dak mitgliedsnummer mitglieds_nr "
+        "policennummer police polis polisnummer polisnr verzekering verzekeringsnummer verzekerdennummer verzekerde "
+        "uzovi mutualiteit mutualiteitsnummer mutualiteits_nr ziekenfonds ziekenfondsnummer klevertje kleefbriefje "
+        "relatienummer lidnummer lidmaatschapsnummer zorgpas zorgverzekering declaratienummer",
     ),
     Family(
         "account",
         "account",
         4,
-        "iban bank_account account_no account_number acct acct_no acct_number sort_code routing routing_no routing_number "
-        "credit_card debit_card card_no card_number card_ending visa mastercard amex cvv "
-        "konto konto_nr kontonummer kontonr blz bankleitzahl bankverbindung kreditkarte kreditkartennummer ec_karte girocard "
-        "rekening rekeningnummer rekeningnr rek_nr bankrekening bankrekeningnummer creditcard creditcardnummer bankpas "
-        "pasnummer",
+        "iban bank_account account_no account_number acct acct_no acct_number sort_code routing routing_no "
+        "routing_number credit_card debit_card card_no card_number card_ending visa mastercard amex cvv konto "
+        "konto_nr kontonummer kontonr blz bankleitzahl bankverbindung kreditkarte kreditkartennummer ec_karte "
+        "girocard rekening rekeningnummer rekeningnr rek_nr bankrekening bankrekeningnummer creditcard "
+        "creditcardnummer bankpas pasnummer",
     ),
     Family(
         "licence",
         "licence",
         5,
         "npi dea dea_no dea_number gmc gmc_no nmc nmc_pin licence license licence_no license_no licence_number "
-        "license_number driving_licence drivers_license driver_s_license driver_license passport passport_no passport_number "
-        "medical_council imc certificate_no certificate_number registration_no visa_no green_card "
-        "lanr bsnr approbation approbationsnummer arztnummer führerschein führerscheinnummer fuehrerschein reisepass "
-        "reisepassnummer pass_nr passnummer ausweis ausweisnummer ausweis_nr personalausweis personalausweisnummer "
-        "fahrausweis zsr zsr_nummer gln "
-        "big_nummer big_nr big_registratie agb agb_code agbcode riziv rizivnummer riziv_nummer inami paspoort "
-        "paspoortnummer paspoort_nr rijbewijs rijbewijsnummer id_kaart identiteitskaart vreemdelingennummer v_nummer",
+        "license_number driving_licence drivers_license driver_s_license driver_license passport passport_no "
+        "passport_number medical_council imc certificate_no certificate_number registration_no visa_no green_card "
+        "lanr bsnr approbation approbationsnummer arztnummer führerschein führerscheinnummer fuehrerschein "
+        "reisepass reisepassnummer pass_nr passnummer ausweis ausweisnummer ausweis_nr personalausweis "
+        "personalausweisnummer fahrausweis zsr zsr_nummer gln big_nummer big_nr big_registratie agb agb_code "
+        "agbcode riziv rizivnummer riziv_nummer inami paspoort paspoortnummer paspoort_nr rijbewijs rijbewijsnummer "
+        "id_kaart identiteitskaart vreemdelingennummer v_nummer",
     ),
     Family(
         "serial",
         "device-serial",
         4,
-        "serial serials serial_no serial_number serial_nr s_n sn ser_no udi gtin device_id device_no device_number implant_id "
-        "implant_no implant_number chip_no chip_number chip_id imei meid lot_no lot_number lot_serial batch batch_no "
-        "batch_number asset_tag asset_no "
-        "seriennummer serien_nr seriennr gerätenummer geraetenummer geräte_nr geräte_id implantatnummer implantat_nr chargennummer "
-        "chargen_nr charge ch_b losnummer inventarnummer inventar_nr "
-        "serienummer serienr serie_nr apparaatnummer toestelnummer implantaatnummer lotnummer chipnummer partijnummer",
+        "serial serials serial_no serial_number serial_nr s_n sn ser_no udi gtin device_id device_no device_number "
+        "implant_id implant_no implant_number chip_no chip_number chip_id imei meid lot_no lot_number lot_serial "
+        "batch batch_no batch_number asset_tag asset_no seriennummer serien_nr seriennr gerätenummer geraetenummer "
+        "geräte_nr geräte_id implantatnummer implantat_nr chargennummer chargen_nr charge ch_b losnummer "
+        "inventarnummer inventar_nr serienummer serienr serie_nr apparaatnummer toestelnummer implantaatnummer "
+        "lotnummer chipnummer partijnummer",
     ),
     Family("national", "national-number", 4, "social socials", near=True),
     Family("lot", "device-serial", 4, "lot", near=True),
@@ -94,52 +94,52 @@ FAMILIES: tuple[Family, ...] = (
         "record",
         "record-number",
         5,
-        "mrn mrns mr_no emr ehr urn hrn crn chart_no chart_number med_rec medical_record medical_record_no medical_records "
-        "record_no record_number hospital_no hospital_number hospital_id hosp_no unit_no unit_number accession accession_no "
-        "acc_no accession_number encounter encounter_no encounter_id visit_no visit_number patient_id patient_no "
-        "patient_number patients_number pt_id pt_no pid pat_id pat_no case_id admission_no admission_number fin csn har "
-        "specimen specimen_id specimen_no sample_id sample_no requisition order_no order_id referral_no barcode bar_code "
-        "fallnummer fall_nr fallnr fallzahl fall_id patientennummer patienten_nr patientennr patienten_id pat_nr "
-        "pat_nummer patnr aufnahmenummer aufnahme_nr aufnahmenr akte aktenzeichen aktennummer akten_nr krankenakte "
-        "krankenblattnummer archivnummer auftragsnummer auftrags_nr probennummer proben_nr kis orbis pid_nr piz "
-        "befundnummer untersuchungsnummer röntgennummer etikett strichcode "
-        "patiëntnummer patientnummer patiëntnr patientnr patiënt_nr patiënt_id patiëntennummer patientennummer patiënten_nr "
-        "dossier dossiernummer dossier_nr dossiernr opnamenummer opname_nr opnamenr zis zis_nr zisnummer epd epd_nr hix "
-        "ziekenhuisnummer ponsplaatje ponskaartje monsternummer aanvraagnummer verrichtingnummer bezoeknummer streepjescode "
-        "casusnummer",
+        "mrn mrns mr_no emr ehr urn hrn crn chart_no chart_number med_rec medical_record medical_record_no "
+        "medical_records record_no record_number hospital_no hospital_number hospital_id hosp_no unit_no "
+        "unit_number accession accession_no acc_no accession_number encounter encounter_no encounter_id visit_no "
+        "visit_number patient_id patient_no patient_number patients_number pt_id pt_no pid pat_id pat_no case_id "
+        "admission_no admission_number fin csn har specimen specimen_id specimen_no sample_id sample_no requisition "
+        "order_no order_id referral_no barcode bar_code fallnummer fall_nr fallnr fallzahl fall_id patientennummer "
+        "patienten_nr patientennr patienten_id pat_nr pat_nummer patnr aufnahmenummer aufnahme_nr aufnahmenr akte "
+        "aktenzeichen aktennummer akten_nr krankenakte krankenblattnummer archivnummer auftragsnummer auftrags_nr "
+        "probennummer proben_nr kis orbis pid_nr piz befundnummer untersuchungsnummer röntgennummer etikett "
+        "strichcode patiëntnummer patientnummer patiëntnr patientnr patiënt_nr patiënt_id patiëntennummer "
+        "patientennummer patiënten_nr dossier dossiernummer dossier_nr dossiernr opnamenummer opname_nr opnamenr "
+        "zis zis_nr zisnummer epd epd_nr hix ziekenhuisnummer ponsplaatje ponskaartje monsternummer aanvraagnummer "
+        "verrichtingnummer bezoeknummer streepjescode casusnummer",
     ),
     Family("record", "record-number", 5, "chart id case fall label unit casus kaart", near=True),
     Family(
         "trial",
         "other-number",
         4,
-        "subject subject_no subject_id subject_number participant participant_no participant_id screening_no screening_number "
-        "randomisation randomization randomisation_no randomised_as randomized_as study_id study_no trial_id trial_no "
-        "trial_number enrolment_no nct pseudonym proband probandin probanden_nr probandennummer studien_id studien_nr "
-        "studiennummer studienteilnehmer teilnehmernummer teilnehmer_nr randomisierungsnummer "
-        "proefpersoon proefpersoonnummer proefpersoon_nr studienummer studie_nr studie_id onderzoeksnummer deelnemernummer "
-        "deelnemersnummer deelnemer_nr",
+        "subject subject_no subject_id subject_number participant participant_no participant_id screening_no "
+        "screening_number randomisation randomization randomisation_no randomised_as randomized_as study_id "
+        "study_no trial_id trial_no trial_number enrolment_no nct pseudonym proband probandin probanden_nr "
+        "probandennummer studien_id studien_nr studiennummer studienteilnehmer teilnehmernummer teilnehmer_nr "
+        "randomisierungsnummer proefpersoon proefpersoonnummer proefpersoon_nr studienummer studie_nr studie_id "
+        "onderzoeksnummer deelnemernummer deelnemersnummer deelnemer_nr",
     ),
     Family(
         "bib",
         "other-number",
         1,
-        "bib bib_no bib_number bibs race_no race_number runner_no runner_number start_no startnummer startnr start_nr "
-        "laufnummer läufernummer brustnummer rückennummer wristband_no wristband_number armbandnummer loopnummer "
-        "rugnummer borstnummer polsbandnummer lopersnummer",
+        "bib bib_no bib_number bibs race_no race_number runner_no runner_number start_no startnummer startnr "
+        "start_nr laufnummer läufernummer brustnummer rückennummer wristband_no wristband_number armbandnummer "
+        "loopnummer rugnummer borstnummer polsbandnummer lopersnummer",
     ),
     Family("bib", "other-number", 3, "runner läufer läuferin loper loopster wristband armband polsbandje chip_time", near=True),
     Family(
         "membership",
         "other-number",
         4,
-        "ticket_no ticket_number ticketnummer badge_no badge_number employee_no employee_id employee_number staff_id payroll "
-        "student_id student_no student_number library_card loyalty_card booking_ref booking_reference booking_no confirmation_no "
-        "order_number tracking_no tracking_number parcel meeting_id zoom_id passcode pin_code vin chassis_no "
-        "personalnummer matrikel matrikelnummer matrikel_nr kundennummer kunden_nr buchungsnummer bestellnummer_privat "
-        "sendungsnummer fahrgestellnummer mitarbeiternummer vorgangsnummer aktenkennung schadensnummer "
-        "personeelsnummer studentnummer studentennummer klantnummer klant_nr boekingsnummer reserveringsnummer "
-        "pakketnummer chassisnummer trackingnummer",
+        "ticket_no ticket_number ticketnummer badge_no badge_number employee_no employee_id employee_number "
+        "staff_id payroll student_id student_no student_number library_card loyalty_card booking_ref "
+        "booking_reference booking_no confirmation_no order_number tracking_no tracking_number parcel meeting_id "
+        "zoom_id passcode pin_code vin chassis_no personalnummer matrikel matrikelnummer matrikel_nr kundennummer "
+        "kunden_nr buchungsnummer bestellnummer_privat sendungsnummer fahrgestellnummer mitarbeiternummer "
+        "vorgangsnummer aktenkennung schadensnummer personeelsnummer studentnummer studentennummer klantnummer "
+        "klant_nr boekingsnummer reserveringsnummer pakketnummer chassisnummer trackingnummer",
     ),
 )  # fmt: skip
 
@@ -158,19 +158,20 @@ _BEGINNINGS = (
 _ENDINGS = ("nummer", "nummern", "nummers", "nr", "kennung", "kennzahl")
 # Numbers of things that many people share, and of places and telephones, which other detectors look after.
 _SHARED = words(
-    "nummer nr nummern nummers zimmernummer zimmernr kamernummer kamernr hausnummer huisnummer modellnummer modelnummer "
-    "artikelnummer typennummer typenummer teilenummer bestellnummer versionsnummer seitennummer paginanummer folgenummer "
-    "volgnummer aflevernummer katalognummer catalogusnummer saalnummer telefonnummer telefoonnummer telefonnr handynummer "
-    "mobilnummer faxnummer rufnummer notrufnummer alarmnummer noodnummer hausnr huisnr bettnummer bednummer rechnungsnummer "
-    "geheimnummer glücksnummer lievelingsnummer programmnummer liednummer songnummer publiksnummer postleitzahl"
+    "nummer nr nummern nummers zimmernummer zimmernr kamernummer kamernr hausnummer huisnummer modellnummer "
+    "modelnummer artikelnummer typennummer typenummer teilenummer bestellnummer versionsnummer seitennummer "
+    "paginanummer folgenummer volgnummer aflevernummer katalognummer catalogusnummer saalnummer telefonnummer "
+    "telefoonnummer telefonnr handynummer mobilnummer faxnummer rufnummer notrufnummer alarmnummer noodnummer "
+    "hausnr huisnr bettnummer bednummer rechnungsnummer geheimnummer glücksnummer lievelingsnummer programmnummer "
+    "liednummer songnummer publiksnummer postleitzahl"
 )
 # May stand in any number between a cue and its figures.
 _LINKS = words(
-    "no nr number nummer num nums numbers id is ist was are ends end ending endet endend endend eindigend starts start "
-    "starting beginnt begint in mit auf op with met lautet luidt says reads shows steht staat zegt the a his her its of for der "
-    "die das den dem des von vom van de het een my your mijn meine mein ihr sein haar zijn und en and aan am on im at bei als "
-    "lautend geht gaat goes uit aus digits ziffern cijfers figures code codes patientin patienten patient patiënt mevrouw "
-    "meneer dame herr frau mr mrs ms"
+    "no nr number nummer num nums numbers id is ist was are ends end ending endet endend endend eindigend starts "
+    "start starting beginnt begint in mit auf op with met lautet luidt says reads shows steht staat zegt the a his "
+    "her its of for der die das den dem des von vom van de het een my your mijn meine mein ihr sein haar zijn und "
+    "en and aan am on im at bei als lautend geht gaat goes uit aus digits ziffern cijfers figures code codes "
+    "patientin patienten patient patiënt mevrouw meneer dame herr frau mr mrs ms"
 )
 _NUMBER_WORDS = words("no nr number nummer num is ist")
 _OTHERS_MAX = 2  # other words between: "dossier op tafel ligt 55671"
