@@ -1,6 +1,6 @@
 """screen() bound to one live event: its policy and its terms, compiled once and kept while neither changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from schemas.draft import Draft
 from schemas.envelope import Actor
@@ -9,6 +9,7 @@ from schemas.submission import Written
 from streams import sealing
 from streams.clock import Clock
 from streams.scrub import normalise
+from streams.scrub.detectors import DETECTORS, Detector
 from streams.scrub.draft import Screened, redrafted
 from streams.scrub.event_terms import event_terms
 from streams.scrub.policy import load
@@ -19,29 +20,32 @@ from streams.vault import Vault
 EVENTS_KEPT = 64  # compiled terms of so many live events stay in memory
 
 
-_kept: dict[str, tuple[Plan, tuple[str, ...], Screening]] = {}  # by live event, the oldest first
+Detectors = Sequence[tuple[str, Detector]]
+
+# By live event, the oldest first.
+_kept: dict[str, tuple[Plan, tuple[str, ...], Detectors, Screening]] = {}
 
 
-def screening_of(live_event: LiveEvent, protect: tuple[str, ...]) -> Screening:
+def screening_of(live_event: LiveEvent, protect: tuple[str, ...], detectors: Detectors = DETECTORS) -> Screening:
     plan = live_event.plan
     kept = _kept.get(plan.id)
     # The same object until the live event's record changes; a plan has parts that cannot be hashed.
-    if kept is not None and (kept[0] is plan or kept[0] == plan) and kept[1] == protect:
-        return kept[2]
+    if kept is not None and (kept[0] is plan or kept[0] == plan) and kept[1:3] == (protect, detectors):
+        return kept[3]
     _kept.pop(plan.id, None)
     if len(_kept) >= EVENTS_KEPT:
         del _kept[next(iter(_kept))]
-    made = _bound(plan, protect)
-    _kept[plan.id] = (plan, protect, made)
+    made = _bound(plan, protect, detectors)
+    _kept[plan.id] = (plan, protect, detectors, made)
     return made
 
 
-def _bound(plan: Plan, protect: tuple[str, ...]) -> Screening:
+def _bound(plan: Plan, protect: tuple[str, ...], detectors: Detectors) -> Screening:
     policy = load(plan.policy)
     terms = event_terms(plan, protect)
 
     def bound(text: str, *, lang: str | None, recent: tuple[str, ...]) -> Screened:
-        return screen(text, lang=lang, policy=policy, terms=terms, recent=recent)
+        return screen(text, lang=lang, policy=policy, terms=terms, recent=recent, detectors=detectors)
 
     return Screening(policy, bound)
 
@@ -52,11 +56,13 @@ def forget() -> None:
     normalise.forget()
 
 
-def redraft_with(vault: Vault, clock: Clock) -> Callable[[LiveEvent, Draft, str, Actor], Draft]:
+def redraft_with(
+    vault: Vault, clock: Clock, detectors: Detectors = DETECTORS
+) -> Callable[[LiveEvent, Draft, str, Actor], Draft]:
     """The desk's way to screen an edited text again; the text itself leaves only sealed to the event's key."""
 
     def redraft(live_event: LiveEvent, before: Draft, text: str, editor: Actor) -> Draft:
-        bound = screening_of(live_event, vault.terms(live_event.live_event_id))
+        bound = screening_of(live_event, vault.terms(live_event.live_event_id), detectors)
         written = Written(text=text, update_id=before.update_id, live_event_id=live_event.live_event_id)
         sealed = sealing.seal(live_event.sealing_key, written.model_dump_json().encode())
         screened = bound.screen(text, lang=before.lang, recent=())

@@ -15,6 +15,7 @@ from streams.scrub.kinds import KINDS
 from streams.scrub.normalise import fold
 from streams.scrub.other_languages import outside
 from streams.scrub.policy import about_all, act, dispose
+from streams.scrub.second_opinion import RULE as SECOND_OPINION
 from streams.scrub.spans import Cover, Hit, merged
 from streams.scrub.terms import Terms
 from streams.scrub.view import View
@@ -66,8 +67,11 @@ def screen(
 
 def _findings(view: View, policy: Policy, detectors: Sequence[tuple[str, Detector]]) -> tuple[Finding, ...]:
     failed: list[str] = []
-    hits = [hit for hit in _run(view, detectors, failed) if not _allowed(view, hit)]
-    findings = [_finding(view, hit, policy) for hit in _merged_hits((*hits, *_repeats(view, hits)))]
+    found = [hit for hit in _run(view, detectors, failed) if not _allowed(view, hit)]
+    hits = [hit for hit in found if not hit.rule.startswith(SECOND_OPINION)]
+    # Kept apart, so that what a second opinion says can never make one of our own findings give way.
+    second = [hit for hit in found if hit.rule.startswith(SECOND_OPINION)]
+    findings = [_finding(view, hit, policy) for hit in (*_merged_hits((*hits, *_repeats(view, hits))), *second)]
     findings += [about_all("detector-failed", name, policy) for name in failed]
     return tuple(sorted(set(findings), key=lambda f: (f.start, f.end, f.kind, f.rule)))
 
