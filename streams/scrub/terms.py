@@ -1,7 +1,7 @@
 """What a live event knows beforehand, made ready for searching: whom to protect, whom and what it may name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.scrub import calendar_dates
@@ -21,9 +21,12 @@ PARTICLES = words(
     "van der den de het ter ten te vd von vom zu zum zur am und and the of la le les du da das dos del della "
     "di el al bin ibn abu op in t s o y e a"
 )
+ENDINGS = words("s es en n e sche schen scher sches chen lein je tje tjes ie i y jes")
 # Shorter terms meet too many ordinary words once case, accents and gaps are ignored.
 NAME_MIN = 2
 NUMBER_MIN = 4
+TYPO_MIN = 4  # names shorter than this are a letter away from too many words
+EDITS_MAX = 2
 VOCABULARY_MIN = 3  # shorter words are initials and particles as often
 
 
@@ -33,10 +36,12 @@ class Terms:
 
     tokens: frozenset[str]  # words of protected names
     glued: frozenset[str]  # whole names without their gaps
+    inflected: frozenset[str]  # words of protected names with the endings that languages put to them
     phrases: tuple[tuple[str, ...], ...]  # protected terms that only count as a whole
     short_forms: frozenset[str]  # pet names of protected given names
     initials: frozenset[str]
-    by_length: tuple[tuple[str, ...], ...]  # tokens and glued names by length, for the typo search
+    exact: frozenset[str]  # all of the above but phrases and initials
+    around: Mapping[tuple[int, int], tuple[str, ...]]  # (length, edits) → tokens and glued names that a typo may mean
     dates: frozenset[tuple[int, int, int]]
     numbers: tuple[str, ...]  # letters and figures of protected numbers, lower case
     figures: tuple[str, ...]  # protected dates written as one number
@@ -80,15 +85,18 @@ def compile_terms(
             _add_name(plain, tokens, glued, phrases, initials)
     words, whole, marks = _allowed(allow, hashtag)
     short = {s for token in tokens for s in lexicon().short_forms.get(token, ())} - tokens
-    searched = sorted({t for t in tokens | glued if len(t) >= 4})
-    longest = max(map(len, searched), default=0)
+    glued = {g for g in glued if len(g) > TYPO_MIN}
+    inflected = {token + ending for token in tokens if len(token) >= TYPO_MIN for ending in ENDINGS}
+    searched = sorted({t for t in tokens | glued if len(t) >= TYPO_MIN})
     return Terms(
         tokens=frozenset(tokens),
-        glued=frozenset(g for g in glued if len(g) >= 5),
+        glued=frozenset(glued),
+        inflected=frozenset(inflected),
         phrases=tuple(sorted(phrases)),
         short_forms=frozenset(short),
         initials=frozenset(initials),
-        by_length=tuple(tuple(t for t in searched if len(t) == n) for n in range(longest + 1)),
+        exact=frozenset(tokens | glued | short | inflected),
+        around=_around(searched),
         dates=frozenset(dates),
         numbers=tuple(sorted(numbers, key=lambda n: (-len(n), n))),
         figures=tuple(sorted(figures)),
@@ -100,6 +108,15 @@ def compile_terms(
         vocabulary=frozenset(_vocabulary(prepared) - tokens - short),
         allowed_marks=frozenset(marks),
     )
+
+
+def _around(names: Sequence[str]) -> dict[tuple[int, int], tuple[str, ...]]:
+    longest = max(map(len, names), default=0)
+    return {
+        (length, edits): tuple(n for n in names if abs(len(n) - length) <= edits)
+        for edits in range(1, EDITS_MAX + 1)
+        for length in range(1, longest + edits + 1)
+    }
 
 
 def _vocabulary(prepared: Iterable[str]) -> set[str]:

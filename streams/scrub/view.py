@@ -10,9 +10,11 @@ from streams.scrub import calendar_dates, language
 from streams.scrub.calendar_dates import Dated
 from streams.scrub.lexicon_words import Lexicon, lexicon
 from streams.scrub.normalise import Clean, clean, fold
+from streams.scrub.spoken import Spoken, spoken_numbers
 from streams.scrub.terms import Terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['][^\W\d_]{1,12})?")
+_DIGITS = re.compile(r"\d")
 # What may stand before a word that opens a sentence: nothing, an end of sentence, an opening quote, a list mark, emoji.
 _OPENERS = frozenset('.!?:;\n•·*–—"“„«‘(…|>/')
 
@@ -22,6 +24,7 @@ class Word(NamedTuple):
     end: int
     text: str
     fold: str
+    base: str  # folded, without a possessive
     first: bool  # it opens a sentence, so that its capital says nothing
 
     @property
@@ -31,12 +34,6 @@ class Word(NamedTuple):
     @property
     def upper(self) -> bool:
         return len(self.text) > 1 and self.text.isupper()
-
-    @property
-    def base(self) -> str:
-        """Folded, without a possessive."""
-        head, mark, tail = self.text.partition("'")
-        return fold(head) if mark and tail.lower() in ("s", "") else self.fold
 
 
 class View:
@@ -55,9 +52,7 @@ class View:
     @cached_property
     def words(self) -> tuple[Word, ...]:
         text = self.text
-        return tuple(
-            Word(m.start(), m.end(), m.group(), fold(m.group()), _opens(text, m.start())) for m in _WORD.finditer(text)
-        )
+        return tuple(_word(text, m) for m in _WORD.finditer(text))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -84,8 +79,22 @@ class View:
         return frozenset(_WORD.findall(self.low))
 
     @cached_property
+    def digits(self) -> int:
+        """How many figures it has."""
+        return len(_DIGITS.findall(self.text))
+
+    @property
     def has_digits(self) -> bool:
-        return any(c.isdigit() for c in self.text)
+        return self.digits > 0
+
+    @cached_property
+    def single_letters(self) -> int:
+        """How many of its words are one letter."""
+        return sum(w.end - w.start == 1 for w in self.words)
+
+    @cached_property
+    def spoken(self) -> Sequence[Spoken]:
+        return spoken_numbers(self.low)
 
     @cached_property
     def dates(self) -> tuple[Dated, ...]:
@@ -100,6 +109,15 @@ class View:
     def plain(self, word: str) -> bool:
         """Whether a folded word is an ordinary or a clinical word of any of our languages."""
         return self.lexicon.plain(word, self.lang)
+
+
+def _word(text: str, m: re.Match[str]) -> Word:
+    start, word = m.start(), m.group()
+    base = folded = fold(word)
+    head, mark, tail = word.partition("'")
+    if mark and tail in ("s", "S"):
+        base = fold(head)
+    return Word(start, m.end(), word, folded, base, _opens(text, start))
 
 
 def lowered(text: str) -> str:

@@ -21,7 +21,7 @@ from streams.scrub.detectors import (
     unknown_names,
     vehicles,
 )
-from streams.scrub.known_terms import known_terms
+from streams.scrub.known import known_terms
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
