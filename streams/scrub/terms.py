@@ -48,6 +48,7 @@ class Terms:
     inside: re.Pattern[str]  # protected names of four letters and more, wherever they stand
     long_tokens: tuple[str, ...]  # five letters and more: long enough for a typo inside a hashtag
     halves: Mapping[str, tuple[str, ...]]  # every ending of a protected name or number → those that end so
+    half_max: int  # letters of the longest ending, and a possessive s
     allowed: frozenset[str]  # words of allowed names, titles left out
     allowed_whole: frozenset[tuple[str, ...]]  # allowed names as they stand, and surnames of the longer ones
     vocabulary: frozenset[str]  # words of the prepared texts that are nobody's name
@@ -88,6 +89,7 @@ def compile_terms(
     glued = {g for g in glued if len(g) > TYPO_MIN}
     inflected = {token + ending for token in tokens if len(token) >= TYPO_MIN for ending in ENDINGS}
     searched = sorted({t for t in tokens | glued if len(t) >= TYPO_MIN})
+    halves = _halves(sorted(tokens | glued | numbers | figures))
     return Terms(
         tokens=frozenset(tokens),
         glued=frozenset(glued),
@@ -102,7 +104,8 @@ def compile_terms(
         figures=tuple(sorted(figures)),
         inside=re.compile("|".join(map(re.escape, sorted(searched, key=lambda n: (-len(n), n)))) or r"(?!)"),
         long_tokens=tuple(t for t in searched if len(t) >= 5 and t in tokens),
-        halves=_halves(sorted(tokens | glued | numbers | figures)),
+        halves=halves,
+        half_max=max(map(len, halves), default=0) + 1,
         allowed=frozenset(words),
         allowed_whole=frozenset(whole),
         vocabulary=frozenset(_vocabulary(prepared) - tokens - short),

@@ -12,14 +12,17 @@ from streams.scrub.view import View, lowered
 _TAIL_MARKS = re.compile(r"(?:\s*[#@]\w{1,60})+\s*$")
 # How much of the end of an earlier update and of the start of this one may hold the halves of a name.
 _JUNCTION = 60
+_BEFORE_DIGRAPH = frozenset("aoui")  # with the e or j that follows: ae, oe, ue, ij
 
 
 def found_halves(view: View) -> Iterator[Hit]:
     """The second half of a name or number whose first half ended an earlier update."""
     low = view.low[:_JUNCTION]
-    heads = _openings(low)
+    heads = _openings(low, view.terms.half_max)
     starts = [(rest, name) for rest in heads for name in view.terms.halves.get(rest, ())]
-    digraph = low.lstrip(" .,-!?").startswith(("e", "j"))
+    digraph = low.lstrip(" .,-!?").startswith(("e", "j")) and any(
+        _TAIL_MARKS.sub("", text).rstrip()[-1:].lower() in _BEFORE_DIGRAPH for text in view.recent
+    )
     if not starts and not digraph:
         return
     tails = [_tail(text) for text in view.recent if text]
@@ -32,7 +35,7 @@ def found_halves(view: View) -> Iterator[Hit]:
             if stream.endswith(name[:cut]) and edges(tail, places[-cut], places[-1] + 1):
                 numeric = any(c.isdigit() for c in name)
                 yield Hit(*heads[rest], "known-number" if numeric else "known-term", "known-split", 0.9)
-        if digraph and tail[-1:] in tuple("aoui"):
+        if digraph and tail[-1:] in _BEFORE_DIGRAPH:
             yield from _split_digraph(view, tail, low)
 
 
@@ -47,7 +50,7 @@ def _split_digraph(view: View, tail: str, low: str) -> Iterator[Hit]:
             yield Hit(head.start(1), head.end(1), "known-term", "known-split", 0.9)
 
 
-def _openings(low: str) -> dict[str, tuple[int, int]]:
+def _openings(low: str, longest: int) -> dict[str, tuple[int, int]]:
     """What the update begins with, word by word run together, with its span; a possessive s counts with and without."""
     found: dict[str, tuple[int, int]] = {}
     joined, first = "", -1
@@ -55,6 +58,8 @@ def _openings(low: str) -> dict[str, tuple[int, int]]:
         first = m.start() if first < 0 else first
         joined += fold(m.group())
         found[joined] = (first, m.end())
+        if len(joined) > longest:
+            break
         if joined.endswith("s"):
             found.setdefault(joined[:-1], (first, m.end()))
     return found
