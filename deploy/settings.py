@@ -2,11 +2,11 @@
 
 import ssl
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from schemas.envelope import Closed, problems
 from schemas.errors import Refused
@@ -54,6 +54,21 @@ class Page(Closed):
 
 class Scrub(Closed):
     instance: str = "scrub-1"  # static membership: a restarted worker of the same name rejoins at once
+    # Read by the desk too, which screens edited texts the same way.
+    second_opinions: Annotated[tuple[str, ...], NoDecode] = ()  # names of entry points, separated by commas
+    opinion: dict[str, dict[str, str]] = Field(default_factory=dict)  # …__OPINION__<NAME>__<OPTION>
+
+    @field_validator("second_opinions", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("second_opinions")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("a second opinion stands there twice")
+        return value
 
 
 class X(Closed):

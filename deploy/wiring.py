@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -48,19 +49,21 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 
 
 async def desk(running: Running) -> None:
+    from deploy.second_opinions import detectors  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
     from streams.policies import SHIPPED, policy_of  # noqa: PLC0415  # as above
     from streams.scrub.bound import forget, redraft_with  # noqa: PLC0415  # as above
 
     settings, clock = running.settings, SystemClock()
     vault = Vault(running.home.vault, running.home.kek())
+    screen = redraft_with(vault, clock, detectors(settings.scrub))
     async with running.bus(for_people=True) as bus:
         app = create_app(
             bus,
             Tokens.of(running.home.tokens()),
             clock,
             vault,
-            screen=redraft_with(vault, clock),
+            screen=screen,
             policy_of=policy_of,
             policies=frozenset(SHIPPED),
             session_key=running.home.session_key(),
@@ -82,6 +85,7 @@ async def page(running: Running) -> None:
 
 
 async def scrub(running: Running) -> None:
+    from deploy.second_opinions import detectors  # noqa: PLC0415  # as above
     from schemas.live_event import LiveEvent  # noqa: PLC0415  # as above
     from schemas.topics import LIVE_EVENTS, SUBMISSIONS  # noqa: PLC0415  # as above
     from streams import app as engine  # noqa: PLC0415  # as above
@@ -93,6 +97,7 @@ async def scrub(running: Running) -> None:
     from streams.views import View  # noqa: PLC0415  # as above
 
     live_events: dict[str, LiveEvent] = {}
+    screening = partial(screening_of, detectors=detectors(running.settings.scrub))
 
     def apply(message: Message) -> None:
         with suppress(Refused):  # of an event that cannot be read updates are held, as of an unknown one
@@ -108,7 +113,7 @@ async def scrub(running: Running) -> None:
         clock = SystemClock()
         reading = asyncio.create_task(view.keep(clock))
         await view.ready()
-        sources = Sources(live_events.get, changed, screening_of, load("strict"), forget)
+        sources = Sources(live_events.get, changed, screening, load("strict"), forget)
         vault = Vault(running.home.vault, running.home.kek())
         scrubber = Scrubber(bus, vault, clock, sources, Limit("scrub"))
         sweeping = asyncio.create_task(_sweep(scrubber, clock))
