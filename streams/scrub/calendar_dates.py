@@ -54,41 +54,70 @@ def _any(words: dict[str, int]) -> str:
 
 
 _MONTH = f"(?P<month>{_any(MONTHS)})"
-_YEAR = r"(?:[\s,.'/-]{1,3}(?P<year>(?:1[89]|20)\d{2}|(?<=')\d{2}|(?<=[-/.])\d{2})(?![\d:]))?"
+_END = r"(?![^\W\d_])"  # the word is over; figures may follow at once: 21AUG53
+_TENS = "(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+_ONES = "(?:one|two|three|four|five|six|seven|eight|nine)"
+_TEENS = "(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_SAID_YEAR = (
+    rf"(?:nineteen|twenty)[ -](?:hundred(?: and)?(?:[ -](?:{_TENS}(?:[ -]{_ONES})?|{_TEENS}|{_ONES}))?|oh[ -]{_ONES}"
+    rf"|{_TENS}(?:[ -]{_ONES})?|{_TEENS})|two thousand(?: and)?(?: {_TEENS}| {_TENS}(?:[ -]{_ONES})?| {_ONES})?"
+    r"|(?:neunzehnhundert|zweitausend)[a-zäöüß]{0,20}|(?:negentienhonderd|tweeduizend) ?[a-zë]{0,18}"
+    r"|negentien ?[a-zë]{0,10}tig"
+)
+_YEAR = (
+    r"(?:(?:[\s,.'/-]{0,3}(?P<year>(?:1[89]|20)\d{2}|(?<=')\d{2}|(?<=[-/.])\d{2}|(?<=[a-z])\d{2})(?![\d:]))"
+    rf"|,? (?:in |van )?(?P<said>{_SAID_YEAR})(?!\w))?"
+)
 _SPOKEN_DAYS = {w: n for w, n in NUMBERS.items() if 1 <= n <= 31} | ORDINALS
+_GERMAN_MONTHS = {w: n for w, n in ORDINALS.items() if n <= 12 and w.endswith(("ten", "ter", "te"))}
+_GERMAN_MONTHS |= {"ersten": 1, "erster": 1, "dritten": 3, "dritter": 3}
 _ISO = re.compile(r"(?<![\w.])(?P<year>(?:1[89]|20)\d{2})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})(?![\w]|[.,]\d)")
 _FIGURES = re.compile(
-    r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>\s?[-./\\_]\s?|\s)(?P<b>\d{1,2})(?P=gap)(?P<year>(?:1[89]"
-    r"|20)\d{2}|'?\d{2})(?![\w/]|[.,:-]\d)"
+    r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>\s?(?P<mark>[-./\\_|])\s?|\s)(?P<b>\d{1,2})(?:(?P=gap)|\s?(?P=mark)\s?)"
+    r"(?P<year>(?:1[89]|20)\d{2}|'?\d{2})(?![\w/]|[.,:-]\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?:st|nd|rd|th|e|de|ste|ten)?\.?[\s/-]{{0,2}}(?:of |van )?{_MONTH}\b\.?{_YEAR}"
+    rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?P<nth>st|nd|rd|th|e|de|ste|ten)?\.?[\s/-]{{0,2}}(?P<of>of |van )?{_MONTH}{_END}\.?"
+    rf"{_YEAR}"
 )
 _MONTH_FIRST = re.compile(
     rf"(?<!\w){_MONTH}\.?[\s-]{{1,2}}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%°]|[.,]\d|\s?(?:%|°|mm"
     rf"|ml|mg|cm|kg|x\b)){_YEAR}"
 )
-_SPOKEN_DAY_FIRST = re.compile(rf"(?<!\w)(?P<spoken>{_any(_SPOKEN_DAYS)})[\s-](?:of |van )?{_MONTH}\b{_YEAR}")
+_SPOKEN_DAY_FIRST = re.compile(rf"(?<!\w)(?P<spoken>{_any(_SPOKEN_DAYS)})[\s-](?:day )?(?:of |van )?{_MONTH}\b{_YEAR}")
 _SPOKEN_MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}[\s-](?:the )?(?P<spoken>{_any(ORDINALS)})\b{_YEAR}")
-_MONTH_YEAR = re.compile(rf"(?<!\w){_MONTH}\.?[\s,']{{1,3}}(?P<year>(?:1[89]|20)\d{{2}})(?!\d)")
+_SPOKEN_FIGURES = re.compile(
+    rf"(?<!\w)(?:am|vom|den|dem|zum) (?P<spoken>{_any(ORDINALS)}) (?P<number>{_any(_GERMAN_MONTHS)})(?!\w)"
+    rf"(?: (?P<said>{_SAID_YEAR}|{_any({w: n for w, n in NUMBERS.items() if n > 12 and ' ' not in w})})(?!\w))?"
+)
+_MONTH_YEAR = re.compile(rf"(?<!\w){_MONTH}\.?[\s',/-]{{1,3}}(?:of )?(?P<year>(?:1[89]|20)\d{{2}}|(?<=')\d{{2}})(?!\d)")
+_FIGURE_MONTH_YEAR = re.compile(r"(?<![\w.,/:-])(?P<month>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,:]\d)")
 _DAY_MONTH = re.compile(r"(?<![\w.,/:-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?!\d)")
-_PAIR = re.compile(r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>[-./])(?P<b>\d{1,2})(?![\w/%]|[.,:/-]\d)")
-_HAS_MONTH = re.compile(rf"(?<![^\W\d_])(?:{_any(MONTHS)})(?![^\W\d_])")
+_PAIR = re.compile(r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>[-./])(?P<b>\d{1,2})(?![\w/%]|[.,:/-]'?\d)")
+# The letters that every name of a month has, in our languages: most updates have none of them and stop here.
+_MAYBE_MONTH = re.compile("ja[nen]|jä|feb|m[aä][eryia]|mei|mr[zt]|apr|ju[nl]|aug|sep|o[ck]t|nov|de[cz]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_FIGURE = re.compile(r"\d")
 # Words of a month that are verbs and names too: as a month they have a capital or a figure before them.
 _ALSO_WORDS = frozenset({"may", "march", "mar", "jan", "august", "mai", "mei"})
+# Of these even a figure before is no proof: "only 2 may enter". What stands before the figure must speak of a day.
+_VERBS = frozenset({"may", "march"})
+_A_DAY = re.compile(r"(?<!\w)(?:on|since|by|until|till|from|born|dob|the|of|admitted|discharged|dated|:|,)\W{0,2}$")
 
 
 def dates(text: str, low: str) -> Iterator[Dated]:
     """The dates in `text`; `low` is the same in lower case. Bare pairs such as 3/14 are left to `pairs`."""
-    if any(c.isdigit() for c in low):
+    if _FIGURE.search(low):
         yield from _in_figures(low)
-    if _HAS_MONTH.search(low):
+    for m in _SPOKEN_FIGURES.finditer(low) if "ten " in low else ():
+        year = _said(m["said"])
+        yield Dated(m.start("spoken"), m.end(), year, _GERMAN_MONTHS[m["number"]], ORDINALS[m["spoken"]], "date-spoken")
+    if _MAYBE_MONTH.search(low) and not MONTHS.keys().isdisjoint(_LETTERS.findall(low)):
         days: set[int] = set()
         for found in _with_month(text, low):
-            if found.day:
-                days.update(range(found.start, found.end))
-            elif found.start in days:
+            if found.start in days:
                 continue  # the month and year of a day that was found whole
+            days.update(range(found.start, found.end))
             yield found
 
 
@@ -99,6 +128,15 @@ def pairs(low: str) -> Iterator[Dated]:
 
 
 def _in_figures(low: str) -> Iterator[Dated]:
+    """A part of a date that was found whole is no date of its own: "08.1953" in "21.08.1953"."""
+    end = 0
+    for found in sorted(_forms_in_figures(low), key=lambda d: (d.start, -d.end)):
+        if found.end > end:
+            end = found.end
+            yield found
+
+
+def _forms_in_figures(low: str) -> Iterator[Dated]:
     for m in _ISO.finditer(low):
         yield from _both_ways(m.start(), m.end(), int(m["year"]), (int(m["day"]), int(m["month"])), "date-iso")
     for m in _FIGURES.finditer(low):
@@ -109,6 +147,8 @@ def _in_figures(low: str) -> Iterator[Dated]:
         day, month = int(m["day"]), int(m["month"])
         if 1 <= day <= 31 and 1 <= month <= 12:
             yield Dated(m.start(), m.end(), 0, month, day, "date-day-month")
+    for m in _FIGURE_MONTH_YEAR.finditer(low):
+        yield Dated(m.start(), m.end(), int(m["year"]), int(m["month"]), 0, "date-month-year")
 
 
 def _both_ways(start: int, end: int, year: int, figures: tuple[int, int], rule: str) -> Iterator[Dated]:
@@ -135,9 +175,36 @@ def _with_month(text: str, low: str) -> Iterator[Dated]:
             sure = pattern is _DAY_FIRST or found["year"] or dutch_or_german
             if found["month"] in _ALSO_WORDS and text[m.start("month")].islower() and not sure:
                 continue
+            if pattern is _DAY_FIRST and found["month"] in _VERBS and not _means_a_day(text, low, m):
+                continue
             day = int(found["day"]) if found.get("day") else _SPOKEN_DAYS.get(found.get("spoken") or "", 0)
             if day <= 31 and (day >= 1 or pattern is _MONTH_YEAR):
-                yield Dated(m.start(), m.end(), int(found["year"] or 0), MONTHS[found["month"]], day, rule)
+                year = int(found["year"] or 0) or _said(found.get("said"))
+                yield Dated(m.start(), m.end(), year, MONTHS[found["month"]], day, rule)
+
+
+def _means_a_day(text: str, low: str, m: re.Match[str]) -> bool:
+    """"5 March" and "5th of march", not "only 2 may enter"."""
+    if m["nth"] or m["of"] or m["year"] or m["said"] or text[m.start("month")].isupper():
+        return True
+    return _A_DAY.search(low[max(0, m.start() - 16) : m.start()]) is not None
+
+
+def _said(words: str | None) -> int:
+    """The year that some words say: "nineteen fifty-three", "neunzehnhundertdreiundfünfzig"; 0 when they say none."""
+    if not words:
+        return 0
+    head, tail = next(((h, t) for h, t in _CENTURIES if words.startswith(h)), ("", 0))
+    rest = words[len(head) :].strip(" -").removeprefix("hundred").strip(" -").removeprefix("and ").removeprefix("oh").strip(" -")
+    if not head:
+        return NUMBERS.get(words, 0)
+    return tail + (NUMBERS.get(rest, 0) if rest else 0)
+
+
+_CENTURIES = (
+    ("two thousand", 2000), ("zweitausend", 2000), ("tweeduizend", 2000), ("neunzehnhundert", 1900),
+    ("negentienhonderd", 1900), ("negentien", 1900), ("nineteen", 1900), ("twenty", 2000),
+)  # fmt: skip
 
 
 def known(term: str) -> tuple[int, int, int] | None:

@@ -82,6 +82,10 @@ _BY_LENGTH = {length: tuple(n for n in NUMBERS if n.length == length) for length
 _LONGEST = max(_BY_LENGTH)
 # One check figure in ten or eleven: one table of readings in ten holds. What is longer has two, or a fixed beginning.
 _STRONG = 11
+# Letters that are a group of their own: "AB 12 34 56 C".
+_LETTERS_MAX = 2
+# A number in more groups than this is read figure by figure.
+_GROUPS = 6
 # Each of them has five figures within some fifteen characters; most updates have not, and stop here.
 _FIVE = re.compile(r"\d(?:[\s.\-/a-z]{0,4}\d){4}")
 _JOINED = re.compile(r" ?[-./]? ?")
@@ -90,46 +94,54 @@ _JOINED = re.compile(r" ?[-./]? ?")
 def national_numbers(view: View) -> Iterator[Hit]:
     if not view.has_digits or not _FIVE.search(view.low):
         return
-    found = tokens(view.low)
-    taken = 0
-    for at in range(len(found)):
-        if at >= taken:
-            number, last = _at(view, found, at)
+    for chain in _chains(view.low):
+        taken = 0
+        for at in range(len(chain)):
+            number, last = (None, at) if at < taken else _at(view, chain, at)
             if number:
                 taken = last + 1
-                yield Hit(found[at].start, found[last].end, number.kind, number.rule, 1.0 if number.valid else 0.9)
+                yield Hit(chain[at].start, chain[last].end, number.kind, number.rule, 1.0 if number.valid else 0.9)
 
 
-def _at(view: View, found: list[Token], at: int) -> tuple[Number | None, int]:
+def _chains(low: str) -> Iterator[list[Token]]:
+    """Tokens with nothing but a space or a mark between them. A chain of many is a table, and no number is in it."""
+    chain: list[Token] = []
+    for token in tokens(low):
+        if not token.figures and len(token.text) > _LETTERS_MAX:
+            continue
+        gap = low[chain[-1].end : token.start] if chain else ""
+        if chain and not (len(gap) <= 3 and _JOINED.fullmatch(gap)):
+            if len(chain) <= GROUPS_MAX:
+                yield chain
+            chain = []
+        chain.append(token)
+    if len(chain) <= GROUPS_MAX:
+        yield chain
+
+
+def _at(view: View, chain: list[Token], at: int) -> tuple[Number | None, int]:
     """The longest number that begins with this token, and its last token."""
-    if view.low[found[at].start - 1 : found[at].start] in ("-", ",", "/") and found[at].start:
-        return None, at
     best, end = None, at
     compact = ""
-    for last in range(at, min(len(found), at + GROUPS_MAX)):
-        if last > at and not _joined(view.low, found[last - 1], found[last]):
-            break
-        compact += found[last].text
+    for last in range(at, len(chain)):
+        compact += chain[last].text
         if len(compact) > _LONGEST:
             break
-        for number in _BY_LENGTH.get(len(compact), ()):
-            if (
-                number.form.fullmatch(compact)
-                and _stands_alone(view, found, at, last)
-                and _holds(number, compact, found[at : last + 1], view)
-            ):
+        rows = _BY_LENGTH.get(len(compact), ())
+        if not rows or (last - at >= _GROUPS and any(part.figures for part in (*chain[:at], *chain[last + 1 :]))):
+            continue  # figure by figure a number is read out as a whole, not as a part of something longer
+        for number in rows:
+            if number.form.fullmatch(compact) and _holds(number, compact, chain[at : last + 1], view):
                 best, end = number, last
     return best, end
 
 
-def _joined(low: str, left: Token, right: Token) -> bool:
-    return right.start - left.end <= 3 and _JOINED.fullmatch(low, left.end, right.start) is not None
-
-
-def _stands_alone(view: View, found: list[Token], at: int, last: int) -> bool:
+def _stands_alone(view: View, parts: list[Token]) -> bool:
     """Not the inside of something longer, a time of day or a decimal."""
-    low, start, end = view.low, found[at].start, found[last].end
+    low, start, end = view.low, parts[0].start, parts[-1].end
     before, behind = low[start - 1 : start], low[end : end + 1]
+    if start and before in ("-", ",", "/"):
+        return False
     if behind in ("-", "/", ":", ".", ",") and low[end + 1 : end + 2].isdigit():
         return False
     return not (before in (":", ".") and low[start - 2 : start - 1].isdigit())
@@ -137,6 +149,8 @@ def _stands_alone(view: View, found: list[Token], at: int, last: int) -> bool:
 
 def _holds(number: Number, compact: str, parts: list[Token], view: View) -> bool:
     sizes = tuple(len(part.text) for part in parts)
+    if not _stands_alone(view, parts):
+        return False
     if number.groups and sizes != number.groups:
         return False
     if number.valid is None:
