@@ -1,8 +1,10 @@
 """Reads the data files that ship inside this package, once each: the only place of the scrubber that touches files."""
 
+import mmap
 import tomllib
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 _HERE = files("streams.scrub")
@@ -14,6 +16,24 @@ def text(path: str) -> str:
     return _HERE.joinpath(*path.split("/")).read_text(encoding="utf-8")
 
 
+def path(name: str) -> Path:
+    """Where a packaged file lies on disk: the package is never run from inside an archive."""
+    return Path(str(_HERE.joinpath(*name.split("/"))))
+
+
+def matching(pattern: str) -> tuple[str, ...]:
+    """The packaged files of a pattern, in order."""
+    folder, _, names = pattern.rpartition("/")
+    return tuple(sorted(f"{folder}/{found.name}" for found in path(folder).glob(names)))
+
+
+@cache
+def mapped(name: str) -> memoryview:
+    """A packaged file of bytes, mapped: only the pages that are looked at take memory."""
+    with path(name).open("rb") as file:
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
 @cache
 def table(path: str) -> dict[str, Any]:
     return tomllib.loads(text(path))
@@ -22,7 +42,11 @@ def table(path: str) -> dict[str, Any]:
 @cache
 def words(path: str) -> frozenset[str]:
     """The words of a list: separated by white space, `#` starts a comment, an underscore stands for a space."""
-    lines = (line.partition("#")[0] for line in text(path).splitlines())
+    return split_words(text(path))
+
+
+def split_words(text: str) -> frozenset[str]:
+    lines = (line.partition("#")[0] for line in text.splitlines())
     return frozenset(word.replace("_", " ") for line in lines for word in line.split())
 
 

@@ -159,7 +159,7 @@ def _add_name(term: str, tokens: set[str], glued: set[str], phrases: set[tuple[s
 
 def _ordinary(word: str) -> bool:
     known = lexicon()
-    return any(word in known.ordinary[lang] for lang in LANGUAGES) or word in known.occupations
+    return any(known.everyday(word, lang) for lang in LANGUAGES) or word in known.occupations
 
 
 def _numbers(term: str) -> Iterable[str]:

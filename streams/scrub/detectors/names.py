@@ -66,9 +66,9 @@ def _titled_end(view: View, lead: int, title: Word) -> int:
     lower_case_ok = title.fold in ("mr", "mrs", "ms", "miss", "dr") or could_be_name(view, name)
     if name.cap or (lower_case_ok and not view.plain(name.fold)):
         # "Frau Doktor", "Dr says": an ordinary word behind a title is no name; a capital clinical one may be.
-        if name.fold in view.lexicon.ordinary[view.lang] and name.fold not in view.lexicon.double and not name.upper:
+        if view.lexicon.everyday(name.fold, view.lang) and name.fold not in view.lexicon.double and not name.upper:
             return 0
-        if title.fold in DOCTOR and name.fold in view.lexicon.ordinary["en"] and not could_be_name(view, name):
+        if title.fold in DOCTOR and view.lexicon.everyday(name.fold, "en") and not could_be_name(view, name):
             return 0
         return name_end(view, lead)
     return 0
@@ -82,7 +82,7 @@ def introduced(view: View) -> Iterator[Hit]:
             if i is None:
                 continue
             word = view.words[i]
-            named = rule == "naming-cue" and word.cap and word.base not in view.lexicon.ordinary[view.lang]
+            named = rule == "naming-cue" and word.cap and not view.lexicon.everyday(word.base, view.lang)
             nounless = view.lang != "de" or (m.group().startswith(_DEAR) and not german_noun(view, word))
             greeted = rule != "naming-cue" and word.cap and nounless and is_new(view, word)
             if word.fold not in view.lexicon.places and (named or greeted or could_be_name(view, word)):

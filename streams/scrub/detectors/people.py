@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from streams.scrub import packaged
 from streams.scrub.listing import words
+from streams.scrub.normalise import fold
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
@@ -260,7 +261,7 @@ def _is_role(view: View, word: str) -> bool:
     if low in packaged.words("lexicon/occupations.txt"):
         return True
     endings = {"en": _EN_ROLE, "de": _DE_ROLE, "nl": _NL_ROLE}[view.lang]
-    return len(low) >= 7 and low.endswith(endings) and not view.plain(low)
+    return len(low) >= 7 and low.endswith(endings) and not view.lexicon.everyday(fold(low), view.lang)
 
 
 def employers(view: View) -> Iterator[Hit]:

@@ -190,7 +190,7 @@ def test_neighbouring_findings_become_one_word() -> None:
 
 def test_a_span_counts_code_points_of_the_original() -> None:
     result = screen("🦵🦵 Ros\u200balba waves", lang="en", policy=STRICT, terms=TERMS)
-    assert [(f.start, f.end) for f in result.findings] == [(3, 11)]
+    assert {(f.start, f.end) for f in result.findings} == {(3, 11)}
     assert result.text == "🦵🦵 [name] waves"
 
 
