@@ -2,6 +2,7 @@
 
 import re
 
+from streams.scrub.lexicon_words import Called
 from streams.scrub.listing import words
 from streams.scrub.terms import PARTICLES
 from streams.scrub.view import View, Word
@@ -106,7 +107,7 @@ def eponym_here(view: View, i: int) -> bool:
         if behind in _CLINICAL_HEADS or (hyphen and not words[i + 1].cap and view.plain(behind)):
             return True
         if hyphen and view.lang in ("de", "nl") and (view.plain(behind) or derived(view, behind)):
-            return True
+            return view.lexicon.called(behind) <= Called.RARE_SURNAME  # Evert-Jan is no kind of Jan
     return False
 
 
@@ -129,7 +130,8 @@ def name_end(view: View, i: int) -> int:
             w.cap for w in words[j + 1 : j + 4 if words[j + 1 : j + 2] and words[j + 1].fold in JOINERS else j + 2]
         ):
             break
-        if not joiner and not _continues_name(view, word, real=real):
+        behind_particle = word.cap and words[j - 1].fold in JOINERS and not words[j - 1].cap  # "de Wilg" is no tree
+        if not joiner and not behind_particle and not _continues_name(view, word, real=real):
             break
         real = real or not joiner
         end = word.end

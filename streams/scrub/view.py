@@ -14,6 +14,7 @@ from streams.scrub.spoken import Spoken, spoken_numbers
 from streams.scrub.terms import Terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['][^\W\d_]{1,12})?")
+_SHORT_WORD, _HEADLINE_MIN = 3, 4
 _DIGITS = re.compile(r"\d")
 # What may stand before a word that opens a sentence: nothing, an end of sentence, an opening quote, a list mark, emoji.
 _OPENERS = frozenset('.!?:;\n•·*–—"“„«‘(…|>/')
@@ -25,11 +26,8 @@ class Word(NamedTuple):
     text: str
     fold: str
     base: str  # folded, without a possessive
-    first: bool  # it opens a sentence, so that its capital says nothing
-
-    @property
-    def cap(self) -> bool:
-        return self.text[0].isupper()
+    cap: bool
+    first: bool  # it has a capital because it opens a sentence, so that the capital says nothing
 
     @property
     def upper(self) -> bool:
@@ -103,8 +101,14 @@ class View:
     @cached_property
     def shouts(self) -> bool:
         """Capitals throughout, so that a capital says nothing about a word."""
-        letters = [c for c in self.text if c.isalpha()]
-        return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+        letters = sum(map(str.isalpha, self.text))
+        return letters > 12 and sum(map(str.isupper, self.text)) > 0.7 * letters
+
+    @cached_property
+    def headline(self) -> bool:
+        """Most Words Written Like This."""
+        long = [w for w in self.words if len(w.text) > _SHORT_WORD]
+        return len(long) >= _HEADLINE_MIN and sum(w.cap for w in long) > 0.6 * len(long) and self.lang != "de"
 
     def plain(self, word: str) -> bool:
         """Whether a folded word is an ordinary or a clinical word of any of our languages."""
@@ -112,12 +116,13 @@ class View:
 
 
 def _word(text: str, m: re.Match[str]) -> Word:
-    start, word = m.start(), m.group()
+    start, end = m.span()
+    word = m[0]
     base = folded = fold(word)
-    head, mark, tail = word.partition("'")
-    if mark and tail in ("s", "S"):
-        base = fold(head)
-    return Word(start, m.end(), word, folded, base, _opens(text, start))
+    if "'" in word and word.endswith(("'s", "'S")):
+        base = fold(word[:-2])
+    cap = word[0].isupper()
+    return Word(start, end, word, folded, base, cap, cap and _opens(text, start))
 
 
 def lowered(text: str) -> str:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from streams.scrub import evidence
+from streams.scrub.lexicon_words import Called
+from streams.scrub.listing import words
 from streams.scrub.name_words import eponym_here, is_new, name_end
 from streams.scrub.spans import Hit
 from streams.scrub.view import View, Word
@@ -11,6 +14,15 @@ _SURNAME_FORM = re.compile(
     r"(?:Mc|Mac|O'|Fitz|D'|Van|De|Di|El|Al|Ben)[A-Z][a-z]+$|.{2,}(?:wicz|owski|ewski|czyk|nsson|sdóttir|dottir"
     r"|escu|opoulos|oğlu|oglu|ović|ovic|enko|ashvili|dijk|stra|inga|ssens)$"
 )
+_IRISH = frozenset({"Ó", "Ní", "Nic", "Uí", "Ui"})
+# Two to four capitals with full stops before a word in lower case: people write of somebody so, and abbreviate words.
+_INITIALS = re.compile(r"(?<![\w.])(?P<letters>(?:[A-ZÄÖÜ]\. ?){1,3}[A-ZÄÖÜ]\.)(?='s|’s| [a-zäöü]{2,})")
+_DOTTED_WORDS = words(
+    "us usa uk eu un am pm ad bc er or iv im sc po pr nr md phd rn pa np dc bp hr ct ekg ecg ed eta tba asap vip "
+    "zb dh ua ub va ma so og tr inr pca no nb ps pps ie eg oa ob ok op bv mc dj tv pc fm lp cd la ny"
+)
+# Beside the surname of a list: an article, a figure or a unit makes it a thing.
+_NO_PERSON = -0.2
 
 
 def listed(view: View) -> Iterator[Hit]:
@@ -22,9 +34,11 @@ def listed(view: View) -> Iterator[Hit]:
         surname = word.base in view.lexicon.surnames and word.cap
         if not (given or surname) or view.plain(word.base) or len(word.base) < 3 or word.base in view.lexicon.places:
             continue
-        if not word.cap and not (given and _lower_case_name(view, word)):
+        if (not word.cap and not (given and _lower_case_name(view, word))) or _initialled(view, i):
             continue
         if word.start in named or eponym_here(view, i) or (word.upper and len(word.text) <= 4 and not view.shouts):
+            continue
+        if not given and evidence.beside(view, i) < _NO_PERSON:
             continue
         reached = name_end(view, i) if given else word.end
         yield Hit(word.start, reached, "name", "listed-name", 0.8 if given else 0.6)
@@ -35,7 +49,10 @@ def listed(view: View) -> Iterator[Hit]:
 def _lower_case_name(view: View, word: Word) -> bool:
     """A given name without its capital: long enough, and no word of any of our languages."""
     return (
-        len(word.base) >= 4 and not view.lexicon.ordinary_anywhere(word.base) and word.base not in view.lexicon.clinical
+        len(word.base) >= 4
+        and view.lexicon.called(word.base) is Called.COMMON_GIVEN
+        and not view.lexicon.ordinary_anywhere(word.base)
+        and word.base not in view.lexicon.clinical
     )
 
 
@@ -56,6 +73,17 @@ def _formed(view: View) -> Iterator[Hit]:
             yield Hit(word.start, word.end, "name", "name-form", 0.6)
         if word.fold in ("van", "von", "vd") and i + 1 < len(words):
             yield from _particle(view, i)
+        if word.text in _IRISH and i + 1 < len(words) and words[i + 1].cap and words[i + 1].start - word.end == 1:
+            yield Hit(word.start, words[i + 1].end, "name", "name-particle", 0.7)
+    if view.single_letters > 1:
+        yield from _dotted(view)
+
+
+def _dotted(view: View) -> Iterator[Hit]:
+    """Initials that stand for somebody: "J.K. was brave"."""
+    for m in _INITIALS.finditer(view.text):
+        if m["letters"].replace(".", "").lower() not in _DOTTED_WORDS:
+            yield Hit(m.start("letters"), m.end("letters"), "name", "initials", 0.5)
 
 
 def _initialled(view: View, i: int) -> bool:

@@ -1,0 +1,142 @@
+"""How much speaks for a word being somebody's name, when neither a cue nor the event says so: a score from 0 to 1.
+
+Each reason adds or takes away a weight. Policy draws the line (its bands); here is only what language tells.
+"""
+
+from streams.scrub import packaged
+from streams.scrub.lexicon_words import Called, Rarity
+from streams.scrub.listing import words
+from streams.scrub.normalise import fold
+from streams.scrub.view import View, Word
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in text.split())
+
+
+# A capital in mid-sentence says "name" in English and Dutch; every German noun has one.
+_UNKNOWN = {"en": 0.5, "nl": 0.5, "de": 0.4}
+_DERIVED = {"en": 0.25, "nl": 0.2, "de": 0.05}
+_CALLED = {
+    Called.NO: 0.0,
+    Called.RARE_SURNAME: 0.05,
+    Called.RARE_GIVEN: 0.15,
+    Called.COMMON_SURNAME: 0.2,
+    Called.COMMON_GIVEN: 0.3,
+}
+_MONTH = 0.1  # April may be a woman, and much has to speak for it
+_OPENS_SENTENCE = -0.1
+_HEADLINE = -0.2
+_THING_BEFORE = -0.3
+_FIGURE_BESIDE = -0.3
+_DOES_WHAT_PEOPLE_DO = 0.3
+_IS_SOMETHING = 0.15
+_SPOKEN_TO = 0.2
+_POSSESSIVE = 0.1
+_PAIR = 0.2
+_CLINICAL_END = -0.2
+_LONG = -0.15  # German compounds that nobody has written down yet
+_LONG_MIN = 11
+_SHOUTED = -0.15
+
+_CALENDAR = frozenset(fold(word) for word in packaged.words("lexicon/calendar.txt"))
+_DO = _folded(
+    "says said asks asked smiles smiled laughs laughed waves waved sleeps slept cries cried wants wanted thanks "
+    "thanked feels felt told tells hopes loves loved wakes woke snores sings sang grins nods nodded jokes joked "
+    "hates misses texted called rang needs knows knew thinks remembers lives lived works worked grew moved married "
+    "turns turned "
+    "sagt sagte fragt fragte lacht lachte winkt schläft schlief weint will möchte wollte grüßt dankt fühlt hofft liebt "
+    "singt grinst nickt scherzt weiss weiß wohnt arbeitet kommt kam geht ging wacht wartet freut heiratet erzählt "
+    "zegt zei vraagt vroeg lacht zwaait slaapt sliep huilt wil wilde groet bedankt voelt hoopt houdt zingt knikt "
+    "weet woont werkt komt kwam gaat ging wacht vertelt vertelde mag kan"
+)
+_IS = _folded("is was has had will ist war hat hatte heeft had wordt wurde wird und en and aus from van uit")
+_TO = _folded(
+    "ask asked tell told thank thanks thanking hug hugs hugged visit visited called met meet married phoned rang "
+    "poor dear little big old brave lovely sweet our "
+    "frag fragt grüßt dankt danke besucht traf arme armer liebe lieber kleine kleiner "
+    "vraag vroeg bedankt groet groetjes bezocht lieve kleine arme dappere"
+)
+_THING = _folded(
+    "the a an this that these those each every another any no some new "
+    "der die das den dem des ein eine einen einem einer eines kein keine keinen diese dieser dieses jede jeder jedes "
+    "zum zur im am ins beim vom unser unsere unseren neue neuer neues neuen "
+    "de het een deze dit die dat elk elke geen nieuwe ons onze"
+)
+_UNITS = words("mg ml mcg g kg l mm cm fr ch mmhg mmol units iu ie ee vials amp x st stk stuks")
+_CLINICAL_ENDS = (
+    "itis", "osis", "ectomy", "ectomie", "ektomie", "otomy", "otomie", "ostomy", "ostomie", "oscopy", "oskopie",
+    "oscopie", "plasty", "plastik", "plastiek", "plastie", "graphy", "graphie", "grafie", "gram", "gramm", "aemia",
+    "emia", "amie", "emie", "uria", "urie", "oma", "algia", "algie", "pathy", "pathie", "mab", "nib", "azol", "azole",
+    "cillin", "cilline", "cain", "caine", "pril", "sartan", "statin", "statine", "parin", "parine", "curonium", "zepam",
+    "zolam", "fentanil", "fenicol", "mycin", "mycine", "oxacin", "lol", "idin", "idine", "amin", "amine",
+    "ium", "tomie", "ung", "heit", "keit", "schaft", "tion", "atie", "isatie", "logie", "logy",
+)  # fmt: skip
+
+
+def of_name(view: View, i: int) -> float:
+    """For word `i`, which has a capital; 0 when nothing speaks for it."""
+    word = view.words[i]
+    known = _what_the_word_says(view, word)
+    if known <= 0:
+        return 0.0
+    return max(0.0, min(1.0, known + beside(view, i)))
+
+
+def _what_the_word_says(view: View, word: Word) -> float:
+    if word.base in _CALENDAR:
+        return _MONTH
+    rarity = view.lexicon.rarity(word.base, view.lang)
+    called = view.lexicon.called(word.base)
+    if rarity is Rarity.UNKNOWN:
+        score = _UNKNOWN[view.lang] + _CALLED[called] / 2
+        if word.base.endswith(_CLINICAL_ENDS) and called <= Called.RARE_SURNAME:
+            score += _CLINICAL_END
+        if view.lang == "de" and len(word.base) >= _LONG_MIN:
+            score += _LONG
+        return score
+    if called <= Called.RARE_SURNAME or (rarity is Rarity.FREQUENT and called is not Called.COMMON_GIVEN):
+        return _DERIVED[view.lang] if rarity is Rarity.DERIVED and not word.first else 0.0
+    return _CALLED[called] / (2 if view.lang == "de" else 1)
+
+
+def beside(view: View, i: int) -> float:
+    """What the place of word `i` in its sentence adds or takes away."""
+    words = view.words
+    word = words[i]
+    before = words[i - 1] if i and word.start - words[i - 1].end <= 2 else None
+    behind = words[i + 1] if i + 1 < len(words) and words[i + 1].start - word.end <= 2 else None
+    score = _OPENS_SENTENCE if word.first and view.lang != "de" else 0.0
+    if view.text[word.start : word.end].endswith(("'s", "'S")):
+        score += _POSSESSIVE
+    if word.upper:
+        score += _SHOUTED
+    if before is not None and not word.first:
+        if before.fold in _TO:
+            score += _SPOKEN_TO
+        elif before.fold in _DO and not before.cap:  # German and Dutch turn verb and name round; English quotes do
+            score += _DOES_WHAT_PEOPLE_DO
+        elif before.fold in _THING or (view.lang == "de" and _adjective(view, before)):
+            score += _THING_BEFORE
+    if behind is not None:
+        if behind.fold in _DO and not behind.cap:
+            score += _DOES_WHAT_PEOPLE_DO
+        elif behind.fold in _IS and not behind.cap:
+            score += _IS_SOMETHING
+        elif behind.fold in _UNITS:
+            score += _FIGURE_BESIDE
+        elif behind.cap and not behind.upper and view.lexicon.called(behind.base) and view.lang != "de":
+            score += _PAIR
+    return score + (_FIGURE_BESIDE if _figure_beside(view, word) else 0.0) + (_HEADLINE if view.headline else 0.0)
+
+
+def _adjective(view: View, before: Word) -> bool:
+    return not before.cap and before.fold.endswith(("e", "en", "er", "es", "em")) and view.plain(before.fold)
+
+
+def _figure_beside(view: View, word: Word) -> bool:
+    """ "2 Zantrox", "Zantrox 5": what is counted or measured out is a thing."""
+    text = view.text
+    return text[max(0, word.start - 2) : word.start].strip(" ×x")[-1:].isdigit() or (
+        text[word.end : word.end + 1] == " " and text[word.end + 1 : word.end + 2].isdigit()
+    )
