@@ -91,7 +91,9 @@ _SPOKEN_FIGURES = re.compile(
     rf"(?: (?P<said>{_SAID_YEAR}|{_any({w: n for w, n in NUMBERS.items() if n > 12 and ' ' not in w})})(?!\w))?"
 )
 _MONTH_YEAR = re.compile(rf"(?<!\w){_MONTH}\.?[\s',/-]{{1,3}}(?:of )?(?P<year>(?:1[89]|20)\d{{2}}|(?<=')\d{{2}})(?!\d)")
-_FIGURE_MONTH_YEAR = re.compile(r"(?<![\w.,/:-])(?P<month>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,:]\d)")
+_FIGURE_MONTH_YEAR = re.compile(
+    r"(?<![\w.,/:-])(?P<month>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,:]\d)"
+)
 _DAY_MONTH = re.compile(r"(?<![\w.,/:-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?!\d)")
 _PAIR = re.compile(r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>[-./])(?P<b>\d{1,2})(?![\w/%]|[.,:/-]'?\d)")
 # The letters that every name of a month has, in our languages: most updates have none of them and stop here.
@@ -184,7 +186,7 @@ def _with_month(text: str, low: str) -> Iterator[Dated]:
 
 
 def _means_a_day(text: str, low: str, m: re.Match[str]) -> bool:
-    """"5 March" and "5th of march", not "only 2 may enter"."""
+    """ "5 March" and "5th of march", not "only 2 may enter"."""
     if m["nth"] or m["of"] or m["year"] or m["said"] or text[m.start("month")].isupper():
         return True
     return _A_DAY.search(low[max(0, m.start() - 16) : m.start()]) is not None
@@ -195,7 +197,15 @@ def _said(words: str | None) -> int:
     if not words:
         return 0
     head, tail = next(((h, t) for h, t in _CENTURIES if words.startswith(h)), ("", 0))
-    rest = words[len(head) :].strip(" -").removeprefix("hundred").strip(" -").removeprefix("and ").removeprefix("oh").strip(" -")
+    rest = (
+        words[len(head) :]
+        .strip(" -")
+        .removeprefix("hundred")
+        .strip(" -")
+        .removeprefix("and ")
+        .removeprefix("oh")
+        .strip(" -")
+    )
     if not head:
         return NUMBERS.get(words, 0)
     return tail + (NUMBERS.get(rest, 0) if rest else 0)

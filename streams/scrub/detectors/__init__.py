@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from streams.scrub.detectors import (
     accounts,
     ages,
+    birthdays,
     contacts,
     content,
     dates,
@@ -41,7 +42,7 @@ DETECTORS: tuple[tuple[str, Detector], ...] = (
     ("long-numbers", loose_numbers.long_numbers),
     ("plates", vehicles.plates),
     ("ages", ages.ages),
-    ("birthdays", ages.birthdays),
+    ("birthdays", birthdays.birthdays),
     ("dates", dates.found_dates),
     ("days", days.days),
     ("postcodes", places.postcodes),

@@ -1,79 +1,177 @@
-"""Ages over 89, in figures and in words, and birthdays: 45 CFR 164.514(b)(2)(i)(C). Younger ages may stand."""
+"""Ages over 89, in figures and in words: 45 CFR 164.514(b)(2)(i)(C). Younger ages may stand.
+
+Figures from 90 to 119 measure far more often than they date a person: nothing counts without words that speak of age.
+"""
 
 import re
 from collections.abc import Iterator
 
-from streams.scrub.listing import words
 from streams.scrub.numerals import NUMBERS
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _OLD = r"(?:9\d|1[01]\d)"
-_WORDS = sorted((w for w, n in NUMBERS.items() if 90 <= n <= 119), key=lambda w: (-len(w), w))
-_SPELLED = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(re.escape(w) for w in _WORDS)})(?:st|nd|rd|th|ste|sten|ster|jährige[nr]?"
-    rf"|jarige)?(?![\w-])|(?<!\w)(?:{'|'.join(re.escape(w) for w in _WORDS)})(?=[- ](?:year|yr|jährig|jarig"
-    rf"|jaar|jahre))"
+_SPELLED = "|".join(
+    re.escape(w) for w in sorted((w for w, n in NUMBERS.items() if 90 <= n <= 119), key=lambda w: (-len(w), w))
 )
-_HUNDREDS = words("hundred hundert honderd")
+_N = rf"(?P<n>{_OLD}|{_SPELLED})"
+# What a text with such an age in words must have in it.
+_STEMS = ("ninet", "neunzig", "negentig", "hundred", "hundert", "honderd")
+_FIGURES = re.compile(r"(?<![\d.,])(?:9\d|1[01]\d)(?!\d)")
 _UNIT = re.compile(
     r"[\s-]?(?:%|°|per ?cent|percent|prozent|procent|degrees?|grad|graden|min|minutes?|minuten?|secs?"
     r"|seconds?|sekunden|seconden|hours?|stunden|uur|mm|cm|m\b|km|kilomet|mile|meter|metre|ml|milli|mg|g\b"
-    r"|kg|gram|bpm|beats|watts?|euro|dollars?|pounds?|bilder|people|personen|mensen|viewers|volunteers"
-    r"|patients|patienten|patiënten|operation|operaties|ops|cases|fälle|days?|tage|dagen|weeks?|wochen"
-    r"|weken|months?|steps|sachen|stück|stuks|keer|mal|times|of|to|over|per|oder|kontakte|blaren|blisters"
+    r"|kg|gram|bpm|beats|schläge|slagen|watts?|euro|dollars?|pounds?|bilder|people|personen|mensen|leute|viewers|volunteers"
+    r"|patients|patienten|patiënten|operation|operaties|ops|cases|fälle|gevallen|days?|tage|dagen|weeks?|wochen"
+    r"|weken|months?|monate|maanden|steps|sachen|stück|stuks|keer|mal|times|of|to|over|per|oder|kontakte|blaren|blisters"
+    r"|problems|jahre? (?:erfahrung|klinik|tradition)|helfer|vrijwilligers|runners|läufer|lopers|zuschauer|kijkers|systol"
     r"|\d)"
 )
-_AGE_BEHIND = re.compile(
-    rf"(?<![\w.,:/-])(?P<n>{_OLD})\s?-?\s?(?:y/?o\b|yrs?\b|years?[- ]old|year[- ]?old|-?years?-?young"
-    rf"|years young|m\b(?!m)|f\b|w\b|j\.|jahre?\b(?: alt| jung)?|-?jährige?\w{{0,2}}|jaar\b(?: oud)?"
-    rf"|-?jarige?\w{{0,2}})"
+_MEASURED_BEFORE = re.compile(
+    r"(?<!\w)(?:sats?|saturation|spo2|o2|pulse|heart ?rate|hr|rate|pressure|systolic|diastolic|map|bp|temp|temperature|rpm"
+    r"|volume|number|channel|track|score|power|torque|bib|room|sätt\w{1,8}|sauerstoff\w{0,12}|puls|frequenz|herzfrequenz|druck"
+    r"|blutdruck|hf|af|nummer|zimmer|saturatie|pols|hartslag|druk|bloeddruk|frequentie|kanaal|kamer|point|komma|punkt|about"
+    r"|roughly|etwa|ungefähr|ongeveer|top|at)\W{1,3}(?:\w{1,12}\W{1,3}){0,2}$"
 )
-_AGE_BEFORE = re.compile(
-    rf"(?<!\w)(?:aged?|turned|turning|turns|oldest|she's|he's|she is|he is|pt is|patient is|who is|is now"
-    rf"|nearly|almost|wird|wurde|ist|alter|alt|ältester?|älteste|oudste(?: \w{{2,15}})?|leeftijd|werd|wordt"
-    rf"|bijna|fast|knapp|über|van)[\s:,]{{1,2}}(?:a |of |just |already |schon |stolze |al "
-    rf"|wel )?(?P<n>{_OLD})(?![\w/:°%]|[.,]\d|-\d)"
+_PEOPLE = (
+    r"she|he|who|it's her|pt|patient|patientin|patiënte?|grandma|grandpa|granny|gran|nana|nan|mum|dad|mother|father|lady|gentleman"
+    r"|man|woman|runner|farmer|widow|widower|sie|er|oma|opa|mutter|vater|mann|frau|dame|herr|rentnerin|rentner|bäuerin|bauer"
+    r"|läuferin|läufer|zij|ze|hij|moeder|vader|vrouw|meneer|mevrouw|omaatje|opaatje|loopster|loper|boer|boerin|weduwe"
 )
-_AGE_APPOSED = re.compile(
-    rf"(?<!\w)(?:oma|opa|granny|grandma|grandpa|gran|nan|nana|lady|gentleman|patientin|patient|patiënte?|pt"
-    rf"|man|woman|mann|frau|vrouw|meneer|mevrouw|herr|dame|herr|omaatje|opaatje|runner|läuferin|läufer"
-    rf"|loper|loopster|spectator|zuschauer(?:in)?)[\s,(]{{1,3}}(?P<n>{_OLD})(?=[\s,.!)]|$)(?![.,]\d)"
+_BEHIND = re.compile(
+    rf"(?<![\w.,:/-]){_N}(?:st|nd|rd|th|e|ste)?(?:\s?-?\s?(?:y/?o\b|y\.o\.|years?[- ]old|yrs?[- ]old|-?years?-?young|years? young"
+    r"|(?<=\d)\s?(?:[mfwv]\b(?!\w)|j\.|j\b)|jahre? (?:alt|jung)|jaar (?:oud|jong)"
+    r"|(?:(?<=\d)-?|(?<=[\s-]))(?:jährige?|jarige?)\w{0,2})"
+    r"|\s?-?\s?(?P<weak>yrs?\b|jahre\b|jaar\b|years\b)"
+    r"|\.?[\s-](?:lebensjahr|levensjaar|birthday|geburtstag|verjaardag|summers|lenze|lentes)"
+    r"|[- ]?(?:something|odd years)|\s?(?:plus|\+)(?=[\s,.!]|$))"
 )
-_ANY_OLD = re.compile(r"(?<!\d)(?:9\d|1[01]\d)(?!\d)")
-_BIRTHDAY = re.compile(
-    r"(?<!\w)(?:(?:turn(?:s|ed|ing)?|becomes) (?:\d{1,3}|[a-z]+(?:-[a-z]+)?)(?:st|nd|rd|th)? (?:today"
-    r"|tomorrow|yesterday|this week|last week|next week|on \w+day)"
-    r"|(?:it's |it is )?(?:his|her|their|the patient's|patient's|\w+'s) (?:\d{1,3}(?:st|nd|rd"
-    r"|th) )?birthday(?: (?:today|tomorrow|yesterday|this week|next week))?"
-    r"|birthday (?:boy|girl)|born (?:today|on this day|this day)"
-    r"|wird (?:heute|morgen|nächste woche|diese woche) \d{1,3}|(?:heute|morgen|gestern) (?:\w+ )?geburtstag"
-    r"|(?:hat|hatte|feiert|feierte) (?:\w+ ){0,3}(?:\d{1,3}\. )?geburtstag|geburtstagskind"
-    r"|(?:is|was|wordt|werd) (?:vandaag|morgen|gisteren|deze week) (?:\w+ )?(?:jarig|\d{1,3})|(?:is"
-    r"|was) (?:\w+ )?jarig|jarige (?:job|jet)|(?:viert|vierde) (?:\w+ ){0,3}verjaardag|(?:zijn"
-    r"|haar) (?:\d{1,3}e )?verjaardag)(?!\w)"
+_WEAK_AFTER = re.compile(
+    r" (?:of|ago|later|long|experience|in|on|from|erfahrung|geschichte|klinik|garantie|später|her|lang|nach|tradition|haltbar|im|am"
+    r"|geleden|ervaring|bestaan|geschiedenis|trouwe|vol|voller|service|dienst)\b"
 )
-_NOT_OURS = re.compile(r"\b(?:hospital|klinik|ziekenhuis|clinic|team|verein|robot)\b")
+_WEAK_BEFORE = re.compile(
+    r"(?<!\w)(?:seit|vor|nach|since|for|after|within|past|na|sinds|voor|over|binnen|unter|alle)\W$"
+)
+_BEFORE = re.compile(
+    rf"(?<!\w)(?:aged?|age:|alter:?|leeftijd:?|turn(?:ed|ing|s)|going on|goes on|on her way to|geht auf die|gaat naar de"
+    rf"|(?:oldest|älteste[rn]?|oudste)(?: \w{{2,15}}){{0,2}}"
+    rf"|(?:{_PEOPLE})(?: (?:is|was|ist|war|wird|wurde|werd|wordt|turned|turns|becomes|will be|hits|reaches|has reached)|'s)"
+    r"|is now|now aged|a (?:sprightly|young|proud|frail|lively|feisty|spry|fit|hearty|healthy)|stolze|rüstige|muntere|krasse|kwieke"
+    rf"|vitale|fitte)[\s:,]{{1,2}}(?:a |of |just |already |only |now |soon |nearly |almost |past |over |schon |stolze |rüstige |bald "
+    rf"|fast |knapp |über |al |wel |bijna |ruim |nu |net |die |de ){{0,2}}{_N}(?![\w/:°%]|[.,]\d|-\d)"
+)
+_AT = re.compile(
+    rf"(?:(?:^|[.,!?;:] ?)at {_N},? (?:she|he|her|his|and|still|you)\b|(?<!\w)(?:mit|met)(?: (?:ihren|seinen|haar|zijn))? "
+    rf"(?P<n2>{_OLD}|{_SPELLED})(?: jahren| jaar)?,? (?:noch|nog|und|en|ist|is|hat|heeft|kann|kan|tanzt|fietst|lacht)\b"
+    rf"|(?<!\w)(?:mit|met) (?:ihren|seinen|haar|zijn) (?P<n3>{_OLD}|{_SPELLED})\b|\bmit (?P<n4>{_OLD}|{_SPELLED}) jahren\b"
+    rf"|(?<!\w)(?:in|op|im) (?:her|his|haar|zijn|ihrem|seinem) (?P<n5>{_OLD})(?:st|nd|rd|th|e|ste|\.)(?=\W))"
+)
+_NEARLY = re.compile(
+    rf"(?<!\w)(?:nearly|almost|past|pushing|nearing|rising|over|fast|knapp|über|bald|bijna|ruim|boven de|van) {_N}"
+    r"(?=\s*(?:$|[,.!)?;]|(?:and|und|en|but|aber|maar|now|still|noch|nog|today|heute|vandaag)\b))"
+)
+_PERSON = re.compile(rf"(?<!\w)(?:{_PEOPLE}|her|his|ihre|seine|haar)(?!\w)")
+_APPOSED = re.compile(rf"(?<!\w)(?:{_PEOPLE}|spectator|zuschauer(?:in)?)[\s,(]{{1,3}}{_N}(?=[\s,.!);:]|$)(?![.,]\d)")
+_NAMED = re.compile(rf"(?P<name>[^\W\d_]{{2,25}})(?:, ?| ?\(){_OLD}(?=[),.!;]|$)(?!\.\d|,\d)")
+_NINETIES = re.compile(
+    r"(?<!\w)(?:(?:her|his|their|my) (?:early[- ]|mid-?[- ]?|late[- ])?(?P<n>nineties|90'?s|hundreds)"
+    r"|(?<!the )(?:early|mid|late)[- ](?P<n2>nineties|90'?s)"
+    r"|(?:anfang|mitte|ende|über|knapp|gut) (?P<n3>neunzig|90)(?!\s?(?:%|prozent|grad|min|kg|mm|ml|euro|jahre|zuschauer|watt))"
+    r"|(?:ihren|seinen) (?P<n4>neunzigern|90ern)|(?:begin|midden|half|eind|ver in de|diep in de|dik in de) (?P<n5>negentig|90)"
+    r"|ü\s?-?(?P<n6>90)|(?P<n7>ninety|90)-(?:something|ish)|in de (?P<n8>negentig)"
+    r"|(?:the big|hit|hits|her|his|first) (?P<n9>century|hundred)(?= (?:this|birthday|next|in|candle)))(?!\w)"
+)
+_WORDS = re.compile(
+    r"(?<!\w)(?:nonagenarians?|(?:super)?centenarians?|ninety-?somethings?|neunzigerin|neunziger(?= patient)"
+    r"|\w{0,14}(?:neunzig|hundert)jährige[rnsm]?|\w{0,14}(?:negentig|honderd)jarige?n?|negentigers?|eeuwelingen|eeuweling"
+    r"|negentigplussers?|hundertjährige[rn]?)(?!\w)"
+    r"(?! (?:jubiläum|bestehen|geschichte|haus|klinik|tradition|baum|kalender|krieg|bestaan|jubileum|oorlog|boom))"
+)
+_WORD_STEMS = ("genarian", "ntenarian", "neunzig", "hundertj", "negentig", "honderdj", "eeuwel")
+# Whoever was born in this year or before is over 89 by 2030; younger years of birth may stand.
+_BORN_YEAR = re.compile(
+    r"(?<!\w)(?:born|born in|jahrgang|jg\.?|geburtsjahr:?|year of birth:?|yob:?|geboortejaar:?|geboren|geb\.?|geboren in|lichting"
+    r"|class of) (?:in |the year |im jahr |anno )?(?P<year>1[89][0-3]\d|1940)(?![\d/.-]\d|\d)"
+)
+_BORN_WORDS = (
+    "born",
+    "jahrgang",
+    "jg",
+    "gebor",
+    "geb.",
+    "jahr:",
+    "yob",
+    "year of b",
+    "lichting",
+    "class of",
+    "geburtsjahr",
+)
+_ROUND = frozenset(w for w, n in NUMBERS.items() if n in (90, 100, 110))
 
 
 def ages(view: View) -> Iterator[Hit]:
     low = view.low
-    if _ANY_OLD.search(low):
-        for pattern, rule in ((_AGE_BEHIND, "age-unit"), (_AGE_BEFORE, "age-cue"), (_AGE_APPOSED, "age-apposed")):
-            for m in pattern.finditer(low):
-                if rule == "age-unit" or not _UNIT.match(low, m.end("n")):
-                    yield Hit(m.start("n"), m.end("n"), "age", rule)
-    for m in _SPELLED.finditer(low):
-        if not _UNIT.match(low, m.end()) and m.group() not in _HUNDREDS:
+    figures = view.has_digits and _FIGURES.search(low)
+    spelled = any(stem in low for stem in _STEMS)
+    if figures or spelled:
+        yield from _told(view)
+    if spelled:
+        yield from _bare_words(view)
+    if spelled or "90" in low:
+        yield from _groups(_NINETIES, low, "age-decade")
+    if any(stem in low for stem in _WORD_STEMS):
+        for m in _WORDS.finditer(low):
+            yield Hit(m.start(), m.end(), "age", "age-word", 0.9)
+    if view.has_digits and any(word in low for word in _BORN_WORDS):
+        for m in _BORN_YEAR.finditer(low):
+            yield Hit(m.start("year"), m.end("year"), "age", "birth-year", 0.7)
+
+
+def _told(view: View) -> Iterator[Hit]:
+    """Numbers that words beside them call an age."""
+    low = view.low
+    for m in _BEHIND.finditer(low):
+        if not (
+            m["weak"]
+            and (_WEAK_AFTER.match(low, m.end()) or _WEAK_BEFORE.search(low[max(0, m.start() - 8) : m.start()]))
+        ):
+            yield Hit(m.start("n"), m.end("n"), "age", "age-unit")
+    for pattern, rule in ((_BEFORE, "age-cue"), (_APPOSED, "age-apposed")):
+        for m in pattern.finditer(low):
+            if not _UNIT.match(low, m.end("n")) and not _measured_before(low, m.start()):
+                yield Hit(m.start("n"), m.end("n"), "age", rule)
+    yield from _groups(_AT, low, "age-at")
+    for m in _NEARLY.finditer(low):
+        if _PERSON.search(low) and not _measured_before(low, m.start()):
+            yield Hit(m.start("n"), m.end("n"), "age", "age-nearly", 0.7)
+    for m in _NAMED.finditer(view.text):
+        word = view.word_at(m.start("name"))
+        if word and word.cap and not word.upper and not view.plain(word.fold):
+            at = m.end() - len(_DIGITS_AT_END.search(m.group())[0])  # type: ignore[index]  # the pattern ends in figures
+            yield Hit(at, m.end(), "age", "age-named", 0.7)
+
+
+_DIGITS_AT_END = re.compile(r"\d+$")
+
+
+def _groups(pattern: re.Pattern[str], low: str, rule: str) -> Iterator[Hit]:
+    for m in pattern.finditer(low):
+        name = next(name for name, found in m.groupdict().items() if found)
+        if not _UNIT.match(low, m.end(name)):
+            yield Hit(m.start(name), m.end(name), "age", rule, 0.8)
+
+
+_BARE = re.compile(rf"(?<![\w-])(?:{_SPELLED})(?:st|nd|rd|th|ste|sten|ster)?(?![\w-])")
+
+
+def _bare_words(view: View) -> Iterator[Hit]:
+    """ "Ninety-three and still skiing": readings are written in figures; round numbers are said of anything."""
+    low = view.low
+    for m in _BARE.finditer(low):
+        if m.group() not in _ROUND and not _UNIT.match(low, m.end()) and not _measured_before(low, m.start()):
             yield Hit(m.start(), m.end(), "age", "age-spelled", 0.8)
 
 
-def birthdays(view: View) -> Iterator[Hit]:
-    low = view.low
-    if not any(
-        cue in low for cue in ("birth", "turn", "born", "becomes", "geburt", "wird", "jarig", "verjaar", "is ", "wordt")
-    ):
-        return
-    for m in _BIRTHDAY.finditer(low):
-        if not _NOT_OURS.search(m.group()):
-            yield Hit(m.start(), m.end(), "birthday", "birthday")
+def _measured_before(low: str, at: int) -> bool:
+    return _MEASURED_BEFORE.search(low[max(0, at - 40) : at]) is not None

@@ -56,7 +56,10 @@ _RISING_FROM = 3
 
 def found_dates(view: View) -> Iterator[Hit]:
     for count, day in enumerate(view.dates):
-        if not _is_reading(view.low, day) and not 0 < day.year < _NO_PATIENT_BEFORE - (day.year < 100) * _NO_PATIENT_BEFORE:
+        if (
+            not _is_reading(view.low, day)
+            and not 0 < day.year < _NO_PATIENT_BEFORE - (day.year < 100) * _NO_PATIENT_BEFORE
+        ):
             if count >= _WEIGHED_MAX or not _of_the_programme(view.low, day):
                 yield Hit(day.start, day.end, "date", day.rule, 1.0 if day.year else 0.8)
     if view.has_digits:
