@@ -44,7 +44,7 @@ _SENTENCE = re.compile(r"[^.;:()\[\]]+")
 # American spelling of a British word, so that it is as frequent as its American twin.
 _SPELLINGS = (
     ("our", "or"), ("tre", "ter"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("yse", "yze"), ("ogue", "og"),
-    ("lled", "led"), ("lling", "ling"), ("amme", "am"), ("ence", "ense"), ("an", "en"), ("a", "e"), ("o", "e"),
+    ("lled", "led"), ("lling", "ling"), ("amme", "am"), ("ence", "ense"),
 )  # fmt: skip
 
 
@@ -106,10 +106,10 @@ def frequent_english(en: Words) -> set[str]:
 
 
 def american(word: str) -> Iterator[str]:
-    """How a folded British word may be spelled in America. Folding has made ae an a and oe an o."""
+    """How a British word may be spelled in America."""
     for british, other in _SPELLINGS:
         at = word.find(british, 1)
-        if at > 0 and len(british) > 1:
+        if at > 0:
             yield word[:at] + other + word[at + len(british) :]
 
 

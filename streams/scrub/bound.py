@@ -8,7 +8,7 @@ from schemas.live_event import LiveEvent, Plan
 from schemas.submission import Written
 from streams import sealing
 from streams.clock import Clock
-from streams.scrub import normalise
+from streams.scrub import lexicon_words, normalise
 from streams.scrub.detectors import DETECTORS, Detector
 from streams.scrub.draft import Screened, redrafted
 from streams.scrub.event_terms import event_terms
@@ -54,6 +54,7 @@ def forget() -> None:
     """Drops what was compiled from protected terms, and the words that were read, after keys were destroyed."""
     _kept.clear()
     normalise.forget()
+    lexicon_words.forget()
 
 
 def redraft_with(

@@ -32,10 +32,11 @@ _SURNAME_ENDS: Final = frozenset(
         "mann man mans berg berger berge bergen stein steiner feld felder bach bacher hof hofer hoff burg burger dorf "
         "dorfer meier maier mayer meyer meijer bauer huber schmidt schmid moser thaler hauser reuter reiter wald "
         "walder brand brandt horst kamp heim heimer hauer macher wirth horn veld velde huis huizen broek bos bosch "
-        "dijk stra haar laar laan wijk molen water land kerk meer beek donk hout brink koop mulder bakker smit visser"
+        "dijk stra haar laar laan wijk molen water land kerk meer beek donk hout brink koop mulder bakker smit visser "
+        "woud daal dal roth rath"
     )
 )
-_SURNAME_HEAD_MAX = 8  # before such an end a longer first part makes a thing again: Operationsfeld
+_SURNAME_HEAD_MAX = 9  # before such an end a longer first part makes a thing again
 
 Starts = Callable[[str], Iterable[str]]
 Parts = tuple[str, ...]
@@ -90,13 +91,10 @@ def _behind_stem(word: str, starts: Starts, is_stem: Callable[[str], bool]) -> P
 
 
 def _like_a_surname(word: str, parts: Parts) -> bool:
-    """Two parts without a link, the second one of those that make surnames, and not much before it."""
-    return (
-        len(parts) == 2
-        and parts[1] in _SURNAME_ENDS
-        and len(parts[0]) <= _SURNAME_HEAD_MAX
-        and len(word) - len(parts[0]) - len(parts[1]) <= 0
-    )
+    """Two parts, the second one of those that make surnames, and before it not much, nor an s that only things have."""
+    if len(parts) != 2 or parts[1] not in _SURNAME_ENDS or len(parts[0]) > _SURNAME_HEAD_MAX:
+        return False
+    return not word.removesuffix(parts[1]).endswith("s")
 
 
 def stems(word: str, lang: str) -> Iterator[str]:

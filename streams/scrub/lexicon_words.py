@@ -86,7 +86,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All words folded. `given` and `surnames` are no ordinary word; `double` are names that are one as well."""
+    """All words folded. `given` and `surnames` are no ordinary word; `double` are names that are one as well.
+
+    `surnames` are common ones: of the 100,000 that the data hold most have been borne by few, and any trade name or
+    instrument may be among them. They count as evidence (`called`), not as a name by themselves.
+    """
 
     ordinary: dict[str, Words]
     clinical: Words
@@ -96,6 +100,7 @@ class Lexicon:
     places: Words
     occupations: frozenset[str]
     short_forms: dict[str, frozenset[str]]
+    parts: dict[str, tuple[frozenset[str], int]] = field(repr=False)  # for compounds, written by hand; their longest
     classes: WordClasses = field(repr=False)
 
     def plain(self, word: str, lang: str) -> bool:
@@ -167,21 +172,25 @@ class Lexicon:
         return next(known, "")
 
     def compound(self, word: str, lang: str) -> compounds.Parts:
-        """The known words that a German or Dutch compound is made of, or nothing."""
-        return _compound(word, lang)
+        """The known words that a German or Dutch compound is made of, or nothing. What people are called is none."""
+        return () if self.called(word) else _compound(word, lang)
 
     def starts(self, text: str, lang: str) -> list[str]:
         """The words of a language that `text` starts with and that compounds are made of."""
-        wide, short = ORDINARY[lang] | CLINICAL, FREQUENT[lang]
-        found = [
-            word
-            for word, bits in self.classes.starting(text)
-            if len(word) >= compounds.SHORT_PART
-            and bits & (wide if len(word) >= compounds.PART_MIN else short)
-            and (not bits & COMMON_GIVEN or bits & short)
-        ]
-        written = self.ordinary[lang].written | self.clinical.written
-        return found + [text[:n] for n in range(compounds.PART_MIN, len(text) + 1) if text[:n] in written]
+        part, short = ORDINARY[lang] | CLINICAL, FREQUENT[lang]
+        found = []
+        for word, bits in self.classes.starting(text):
+            enough = part if len(word) >= compounds.PART_MIN else short
+            if word == text and len(word) == compounds.SHORT_PART:
+                enough = _FREQUENT_ANYWHERE  # what comes last may be an English word: Verbandsset
+            if bits & enough and len(word) >= compounds.SHORT_PART and (not bits & COMMON_GIVEN or bits & short):
+                found.append(word)
+        written, longest = self.parts[lang]
+        ends = range(compounds.PART_MIN, min(len(text), longest) + 1)
+        found += [text[:end] for end in ends if text[:end] in written]
+        if len(text) == compounds.SHORT_PART and text in written:
+            found.append(text)
+        return found
 
 
 def _folded(*paths: str) -> frozenset[str]:
@@ -210,13 +219,19 @@ def lexicon() -> Lexicon:
         },
         clinical=Words(clinical, CLINICAL | PRODUCT, withheld=names),
         given=Words(given, GIVEN, none_of=_NO_NAME, withheld=double | things),
-        surnames=Words(surnames, SURNAME, none_of=_NO_NAME, withheld=double | things),
+        surnames=Words(surnames, COMMON_SURNAME, none_of=_NO_NAME, withheld=double | things),
         double=Words(double, _COMMON_NAME, also=_NO_NAME, none_of=_FREQUENT_ANYWHERE, withheld=given | surnames),
         places=Words(places, CITY, withheld=names),
         occupations=_folded("lexicon/occupations.txt"),
         short_forms=_short_forms(),
+        parts={lang: _parts(lang) for lang in LANGUAGES},
         classes=word_classes(),
     )
+
+
+def _parts(lang: str) -> tuple[frozenset[str], int]:
+    written = _folded(f"lexicon/ordinary.{lang}.txt", f"lexicon/clinical.{lang}.txt", "lexicon/products.txt")
+    return written, max(map(len, written), default=0)
 
 
 def _short_forms() -> dict[str, frozenset[str]]:

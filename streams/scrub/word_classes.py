@@ -8,7 +8,7 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, Self
 
 import marisa_trie
 
@@ -71,6 +71,10 @@ class WordClasses:
         self._masks: tuple[int, ...] = struct.unpack_from(f"<{count}I", classes, _HEAD.size)
         self._rare: dict[int, int] = dict(struct.iter_unpack("<II", classes[masks_end:rare_end]))
         self._class_of = classes[rare_end:]
+
+    @classmethod
+    def read(cls, trie: bytes, classes: bytes) -> Self:
+        return cls(marisa_trie.Trie().frombytes(trie), memoryview(classes))
 
     def _of(self, word: str) -> int:
         number = self._number(word)
