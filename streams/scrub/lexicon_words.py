@@ -194,8 +194,13 @@ class Lexicon:
 
 
 def _folded(*paths: str) -> frozenset[str]:
-    """Entries with a hyphen count whole and in their parts: Insall-Salvati, Insall, Salvati."""
-    entries = {part for path in paths for word in packaged.words(path) for part in (word, *word.split("-"))}
+    return frozenset[str]().union(*map(_list, paths))
+
+
+@cache
+def _list(path: str) -> frozenset[str]:
+    """A list's words. Entries with a hyphen count whole and in their parts: Insall-Salvati, Insall, Salvati."""
+    entries = {part for word in packaged.words(path) for part in (word, *word.split("-"))}
     return frozenset(fold(entry) for entry in entries if entry)
 
 
