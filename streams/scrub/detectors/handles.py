@@ -4,26 +4,49 @@ import re
 from collections.abc import Iterator
 
 from streams.scrub.normalise import fold
+from streams.scrub.phrases import phrases
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _HANDLE = re.compile(r"(?<![\w@./])@[\w](?:[\w.-]{0,60}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?")
 _HASHTAG = re.compile(r"(?<![\w#&/])#(?P<body>[^\W\d_]\w{1,80})")
 _PARTS = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿß]+")
-_PROFILE = re.compile(
-    r"(?<!\w)(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|x|ig|fb|facebook|threads|bluesky"
-    r"|discord)\s?(?:handle|account|name|konto)?\s?:\s?(?P<name>[\w.]{3,40})"
+_PLATFORMS = phrases(
+    "insta instagram snap snapchat tiktok twitter ig fb facebook threads bluesky bsky discord mastodon youtube twitch linkedin strava "
+    "venmo paypal cashapp telegram signal reddit whatsapp skype steam gamertag psn xbox komoot garmin handle username benutzername "
+    "gebruikersnaam profil profiel account konto"
 )
+_PROFILE = re.compile(
+    rf"(?<!\w)(?:{_PLATFORMS.pattern}|x)\s?(?:handle|account|name|konto|id|profile|profil|user)?\s?"
+    r"(?::\s?|(?<![x]) (?:is|ist|as|als|under|unter|onder|name|heißt|heet|lautet) )@?(?P<name>[\w][\w.#-]{2,40}\w)(?!\w)"
+)
+_SLASHED = re.compile(r"(?<![\w/.])[ur]/[\w-]{3,40}(?![\w/])")
+_DISCORD = re.compile(r"(?<![\w#])[a-z][\w.]{2,31}#\d{4}(?!\w)")
 
 
 def handles(view: View) -> Iterator[Hit]:
-    if "@" in view.text:
-        for m in _HANDLE.finditer(view.text):
+    text = view.text
+    if "@" in text:
+        for m in _HANDLE.finditer(text):
             if m.group().lower() not in view.terms.allowed_marks:
                 yield Hit(m.start(), m.end(), "handle", "handle")
-    if ":" in view.text:
+    if not _PLATFORMS.absent(view) or "x:" in view.low:
         for m in _PROFILE.finditer(view.low):
-            yield Hit(m.start("name"), m.end("name"), "handle", "profile", 0.8)
+            if _is_name(view, m):
+                yield Hit(m.start("name"), m.end("name"), "handle", "profile", 0.8)
+    if "/" in text:
+        for m in _SLASHED.finditer(view.low):
+            if not m.group().startswith("r/") or not m.group()[2:].isdigit():
+                yield Hit(m.start(), m.end(), "handle", "profile", 0.8)
+    if "#" in text:
+        for m in _DISCORD.finditer(view.low):
+            yield Hit(m.start(), m.end(), "handle", "profile", 0.8)
+
+
+def _is_name(view: View, m: re.Match[str]) -> bool:
+    """A handle has a figure, a mark or a word that the language does not know."""
+    name = m["name"]
+    return not name.isalpha() or not view.plain(fold(name))
 
 
 def hashtags(view: View) -> Iterator[Hit]:
