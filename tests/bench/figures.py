@@ -3,7 +3,9 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+
+NOT_ASKED: Final = "not asked"
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Row:
 
     @property
     def mark(self) -> str:
+        if self.asked == NOT_ASKED:
+            return ""
         return "yes" if self.holds else "NO"
 
 
@@ -32,6 +36,11 @@ class Part:
 
 def at_most(what: str, limit: float, value: float, unit: str, than: str = "") -> Row:
     return Row(what, f"≤ {limit:g} {unit}", f"{shown(value)} {unit}", value <= limit, than)
+
+
+def told(what: str, measured: str, than: str = "") -> Row:
+    """A number that nobody asked for and that the others are read beside."""
+    return Row(what, NOT_ASKED, measured, holds=True, than=than)
 
 
 def at_least(what: str, limit: float, value: float, unit: str, than: str = "") -> Row:
@@ -61,7 +70,8 @@ def text(part: Part) -> str:
     lines = [f"{part.name}"]
     for row in part.rows:
         than = f"   ({row.than})" if row.than else ""
-        lines.append(f"  {row.what}: {row.measured}, asked {row.asked}: {row.mark}{than}")
+        verdict = f"asked {row.asked}: {row.mark}" if row.mark else NOT_ASKED
+        lines.append(f"  {row.what}: {row.measured}, {verdict}{than}")
     return "\n".join(lines + [f"    {note}" for note in part.notes])
 
 
