@@ -99,6 +99,7 @@ class Lexicon:
     double: Words
     places: Words
     occupations: frozenset[str]
+    abbreviations: frozenset[str]
     short_forms: dict[str, frozenset[str]]
     parts: dict[str, tuple[frozenset[str], int]] = field(repr=False)  # for compounds, written by hand; their longest
     classes: WordClasses = field(repr=False)
@@ -135,7 +136,7 @@ class Lexicon:
 
     def abbreviation(self, word: str) -> bool:
         """A clinical abbreviation; ask only for words in capitals."""
-        return bool(self.classes.of(word) & ABBREVIATION)
+        return word in self.abbreviations or bool(self.classes.of(word) & ABBREVIATION)
 
     def product(self, word: str) -> bool:
         return bool(self.classes.of(word) & PRODUCT)
@@ -160,7 +161,7 @@ class Lexicon:
     def rarity(self, word: str, lang: str) -> Rarity:
         if self.frequent(word, lang):
             return Rarity.FREQUENT
-        if self.in_dictionary(word, lang) or word in self.clinical:
+        if self.in_dictionary(word, lang) or word in self.clinical or word in self.double.written:
             return Rarity.KNOWN
         return Rarity.DERIVED if self.inflected(word, lang) or self.compound(word, lang) else Rarity.UNKNOWN
 
@@ -211,7 +212,7 @@ def lexicon() -> Lexicon:
     clinical = _folded(
         "lexicon/eponyms.txt", "lexicon/products.txt", *(f"lexicon/clinical.{lang}.txt" for lang in LANGUAGES)
     )
-    double = _folded("lexicon/names.double.txt", *packaged.matching("lexicon/clinical.double.*.txt"))
+    double = _folded(*packaged.matching("lexicon/*.double*.txt"))
     given = _folded("lexicon/names.given.txt") - double
     surnames = _folded("lexicon/names.surnames.txt") - double - clinical
     places = _folded("lexicon/places.txt")
@@ -228,6 +229,7 @@ def lexicon() -> Lexicon:
         double=Words(double, _COMMON_NAME, also=_NO_NAME, none_of=_FREQUENT_ANYWHERE, withheld=given | surnames),
         places=Words(places, CITY, withheld=names),
         occupations=_folded("lexicon/occupations.txt"),
+        abbreviations=_folded(*packaged.matching("lexicon/abbreviations.*.txt")),
         short_forms=_short_forms(),
         parts={lang: _parts(lang) for lang in LANGUAGES},
         classes=word_classes(),

@@ -2,8 +2,10 @@
 
 import re
 
+from streams.scrub import packaged
 from streams.scrub.lexicon_words import Called
 from streams.scrub.listing import words
+from streams.scrub.normalise import fold
 from streams.scrub.terms import PARTICLES
 from streams.scrub.view import View, Word
 
@@ -11,13 +13,7 @@ from streams.scrub.view import View, Word
 _NAME_WORDS_MAX = 5
 JOINERS = words("van von der den de vd ter ten zu zur la el al bin di da dos le du o mac mc st y")
 GAP = re.compile(r"[\s.'-]{1,3}")
-_CLINICAL_HEADS = words(
-    "retractor retractors clamp clamps forceps sign test incision suture needle scissors procedure manoeuvre "
-    "maneuver position point line triangle fracture knife wire catheter syndrome disease score angle method "
-    "tube tubes bag frame pin nail plate screw screws elevator hook hooks drill saw guide knot stitch ring "
-    "valve graft approach haken klemme zange schere hebel zeichen naht schnitt methode nadel lagerung klem "
-    "haak tang schaar test teken hechting snede"
-)
+_CLINICAL_HEADS = frozenset(fold(word) for word in packaged.words("lexicon/heads.txt"))
 
 
 def is_new(view: View, word: Word) -> bool:
