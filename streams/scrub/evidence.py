@@ -3,6 +3,8 @@
 Each reason adds or takes away a weight. Policy draws the line (its bands); here is only what language tells.
 """
 
+import re
+
 from streams.scrub import packaged
 from streams.scrub.lexicon_words import Called, Rarity
 from streams.scrub.listing import words
@@ -38,6 +40,8 @@ _CLINICAL_END = -0.2
 _LONG = -0.15  # German compounds that nobody has written down yet
 _LONG_MIN = 11
 _SHOUTED = -0.15
+_SHORTENED = -0.2
+_PERFORMS = -0.3
 
 _CALENDAR = frozenset(fold(word) for word in packaged.words("lexicon/calendar.txt"))
 _DO = _folded(
@@ -62,6 +66,12 @@ _THING = _folded(
     "der die das den dem des ein eine einen einem einer eines kein keine keinen diese dieser dieses jede jeder jedes "
     "zum zur im am ins beim vom unser unsere unseren neue neuer neues neuen "
     "de het een deze dit die dat elk elke geen nieuwe ons onze"
+)
+_VOWELS = frozenset("aeiouy")
+_HEARD_MAX = 60
+_HEARD = re.compile(
+    r"(?<!\w)(?:play ?list|music|radio|spotify|sound ?track|song|tune|dj|musik|lied|muziek|liedje|nummer|plaat)"
+    r"(?: \w{1,12}){0,3}?(?: ?[:=]| plays?| playing| spielt| läuft| speelt| draait)[^.!?\n]{0,40}$"
 )
 _UNITS = words("mg ml mcg g kg l mm cm fr ch mmhg mmol units iu ie ee vials amp x st stk stuks")
 _CLINICAL_ENDS = (
@@ -127,7 +137,21 @@ def beside(view: View, i: int) -> float:
             score += _FIGURE_BESIDE
         elif behind.cap and not behind.upper and view.lexicon.called(behind.base) and view.lang != "de":
             score += _PAIR
+    score += _SHORTENED if _shortened(view, word) else 0.0
+    score += _PERFORMS if _performs(view, word) else 0.0
     return score + (_FIGURE_BESIDE if _figure_beside(view, word) else 0.0) + (_HEADLINE if view.headline else 0.0)
+
+
+def _shortened(view: View, word: Word) -> bool:
+    """ "Lig. falciforme", "Abx": what goes on in lower case behind its full stop, or has no vowel, is no name."""
+    goes_on = view.text[word.end : word.end + 2] == ". " and view.text[word.end + 2 : word.end + 3].islower()
+    return goes_on or _VOWELS.isdisjoint(word.base)
+
+
+def _performs(view: View, word: Word) -> bool:
+    """ "Playlist: …", "the radio plays …": whom everybody hears is no secret."""
+    heard = _HEARD.search(view.low, max(0, word.start - _HEARD_MAX), word.start)
+    return heard is not None
 
 
 def _adjective(view: View, before: Word) -> bool:
