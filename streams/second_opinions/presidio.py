@@ -12,7 +12,7 @@ from streams.second_opinions.options import checked, labels, lacks, number
 from streams.second_opinions.spacy import LANGUAGES, pipeline
 
 # As with spaCy; and a date or a nationality in an update is as a rule nobody's.
-_UNHEEDED: Final = frozenset({"DATE_TIME", "NRP", "ORGANIZATION", "ORG", "TITLE"})
+UNHEEDED: Final = frozenset({"DATE_TIME", "NRP", "ORGANIZATION", "ORG", "TITLE"})
 # Its recognizers for single countries (US_SSN, UK_NHS, …) come and go with each version: numbers of persons, all.
 _OTHER: Final = "NATIONAL_ID"
 _NAMED: Final = {
@@ -42,7 +42,7 @@ def second_opinion(options: Options) -> Presidio:
     checked("presidio", options, ["labels", "threshold", *(f"model_{lang}" for lang in LANGUAGES)])
     analyzer = _analyzer({lang: options.get(f"model_{lang}", "") for lang in LANGUAGES})
     reported = {entity for lang in LANGUAGES for entity in analyzer.get_supported_entities(language=lang)}
-    heeded = labels(options, reported - _UNHEEDED)
+    heeded = labels(options, reported - UNHEEDED)
     entities = {entity: label_of(entity) for entity in heeded}
     threshold = number("presidio", options, "threshold", THRESHOLD)
     return Presidio(analyzer, entities, threshold, frozenset(entities.values()))

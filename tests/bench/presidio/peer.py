@@ -41,12 +41,12 @@ def words(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(word.casefold() for term in terms for word in WORD.findall(term))
 
 
-def spans(engine: Any, line: Mapping[str, Any]) -> Iterator[dict[str, int]]:
+def spans(engine: Any, line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     text, allowed = line["text"], words(line["allow"])
     for found in engine.analyze(text=text, language=line["lang"]):
         marked = words([text[found.start : found.end]])
         if not marked or not marked <= allowed:
-            yield {"start": found.start, "end": found.end}
+            yield {"start": found.start, "end": found.end, "entity": found.entity_type, "score": found.score}
     for term in line["protected"]:
         for match in re.finditer(rf"(?<!\w){re.escape(term)}(?!\w)", text, re.IGNORECASE):
             yield {"start": match.start(), "end": match.end()}
