@@ -31,6 +31,8 @@ _OPENS_SENTENCE = -0.1
 _HEADLINE = -0.2
 _THING_BEFORE = -0.3
 _FIGURE_BESIDE = -0.3
+_DIALECT = -0.05  # "der Schorsch": in the south people have an article as well
+_PET_MAX = 7
 _DOES_WHAT_PEOPLE_DO = 0.3
 _IS_SOMETHING = 0.15
 _SPOKEN_TO = 0.2
@@ -73,6 +75,8 @@ _HEARD = re.compile(
     r"(?<!\w)(?:play ?list|music|radio|spotify|sound ?track|song|tune|dj|musik|lied|muziek|liedje|nummer|plaat)"
     r"(?: \w{1,12}){0,3}?(?: ?[:=]| plays?| playing| spielt| läuft| speelt| draait)[^.!?\n]{0,40}$"
 )
+_PET_ENDINGS = {"en": ("ie", "y"), "de": ("i", "chen", "lein", "erl", "le", "li"), "nl": ("tje", "pje", "je", "ke")}
+_PET_MIN = 3
 _UNITS = words("mg ml mcg g kg l mm cm fr ch mmhg mmol units iu ie ee vials amp x st stk stuks")
 _CLINICAL_ENDS = (
     "itis", "osis", "ectomy", "ectomie", "ektomie", "otomy", "otomie", "ostomy", "ostomie", "oscopy", "oskopie",
@@ -97,7 +101,7 @@ def _what_the_word_says(view: View, word: Word) -> float:
     if word.base in _CALENDAR:
         return _MONTH
     rarity = view.lexicon.rarity(word.base, view.lang)
-    called = view.lexicon.called(word.base)
+    called = _called(view, word.base)
     if rarity is Rarity.UNKNOWN:
         score = _UNKNOWN[view.lang] + _CALLED[called] / 2
         if word.base.endswith(_CLINICAL_ENDS) and called <= Called.RARE_SURNAME:
@@ -108,6 +112,16 @@ def _what_the_word_says(view: View, word: Word) -> float:
     if called <= Called.RARE_SURNAME or (rarity is Rarity.FREQUENT and called is not Called.COMMON_GIVEN):
         return _DERIVED[view.lang] if rarity is Rarity.DERIVED and not word.first else 0.0
     return _CALLED[called] / (2 if view.lang == "de" else 1)
+
+
+def _called(view: View, base: str) -> Called:
+    """Pet forms count as the name they come from: Toontje, Hansi, Annerl."""
+    called = view.lexicon.called(base)
+    for ending in _PET_ENDINGS[view.lang]:
+        if base.endswith(ending) and len(base) - len(ending) >= _PET_MIN:
+            root = view.lexicon.called(base[: -len(ending)])
+            called = max(called, root) if root >= Called.RARE_GIVEN and root is not Called.COMMON_SURNAME else called
+    return called
 
 
 def beside(view: View, i: int) -> float:
@@ -127,7 +141,7 @@ def beside(view: View, i: int) -> float:
         elif before.fold in _DO and not before.cap:  # German and Dutch turn verb and name round; English quotes do
             score += _DOES_WHAT_PEOPLE_DO
         elif before.fold in _THING or (view.lang == "de" and _adjective(view, before)):
-            score += _THING_BEFORE
+            score += _DIALECT if view.lang == "de" and len(word.base) <= _PET_MAX else _THING_BEFORE
     if behind is not None:
         if behind.fold in _DO and not behind.cap:
             score += _DOES_WHAT_PEOPLE_DO

@@ -15,8 +15,11 @@ _SURNAME_FORM = re.compile(
     r"|escu|opoulos|oğlu|oglu|ović|ovic|enko|ashvili|dijk|stra|inga|ssens)$"
 )
 _IRISH = frozenset({"Ó", "Ní", "Nic", "Uí", "Ui"})
-# Two to four capitals with full stops before a word in lower case: people write of somebody so, and abbreviate words.
-_INITIALS = re.compile(r"(?<![\w.])(?P<letters>(?:[A-ZÄÖÜ]\. ?){1,3}[A-ZÄÖÜ]\.)(?='s|’s| [a-zäöü]{2,})")
+# Two to four capitals with full stops, or three with gaps, before a word in lower case: people write of somebody so.
+_INITIALS = re.compile(
+    r"(?<![\w.])(?P<letters>(?:[A-ZÄÖÜ][a-z]?\. ?)(?:(?:[A-ZÄÖÜ][a-z]?|[dv]|de|den|der)\. ?){0,2}[A-ZÄÖÜ]\."
+    r"|[A-ZÄÖÜ] [A-ZÄÖÜ] [A-ZÄÖÜ])(?='s|’s| [a-zäöü]{2,})"
+)
 _DOTTED_WORDS = words(
     "us usa uk eu un am pm ad bc er or iv im sc po pr nr md phd rn pa np dc bp hr ct ekg ecg ed eta tba asap vip "
     "zb dh ua ub va ma so og tr inr pca no nb ps pps ie eg oa ob ok op bv mc dj tv pc fm lp cd la ny"
@@ -75,14 +78,14 @@ def _formed(view: View) -> Iterator[Hit]:
             yield from _particle(view, i)
         if word.text in _IRISH and i + 1 < len(words) and words[i + 1].cap and words[i + 1].start - word.end == 1:
             yield Hit(word.start, words[i + 1].end, "name", "name-particle", 0.7)
-    if view.single_letters > 1:
+    if view.single_letters:
         yield from _dotted(view)
 
 
 def _dotted(view: View) -> Iterator[Hit]:
     """Initials that stand for somebody: "J.K. was brave"."""
     for m in _INITIALS.finditer(view.text):
-        if m["letters"].replace(".", "").lower() not in _DOTTED_WORDS:
+        if re.sub(r"[. ]", "", m["letters"]).lower() not in _DOTTED_WORDS:
             yield Hit(m.start("letters"), m.end("letters"), "name", "initials", 0.5)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from streams.scrub.known.glued import found_glued
-from streams.scrub.known.halves import found_halves
+from streams.scrub.known.halves import found_first_halves, found_halves
 from streams.scrub.known.numbers import found_dates, found_numbers
 from streams.scrub.known.spelled import found_broken, found_initials, found_spelled
 from streams.scrub.known.words import found_words
@@ -20,6 +20,7 @@ def known_terms(view: View) -> Iterator[Hit]:
         yield from found_spelled(view)
         yield from found_initials(view)
         yield from found_broken(view)
+        yield from found_first_halves(view)
     if terms.numbers or terms.figures:
         yield from found_numbers(view)
     if terms.dates:

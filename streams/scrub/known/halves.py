@@ -12,6 +12,7 @@ from streams.scrub.view import View, lowered
 _TAIL_MARKS = re.compile(r"(?:\s*[#@]\w{1,60})+\s*$")
 # How much of the end of an earlier update and of the start of this one may hold the halves of a name.
 _JUNCTION = 60
+_HALF_MIN = 3
 _BEFORE_DIGRAPH = frozenset("aoui")  # with the e or j that follows: ae, oe, ue, ij
 
 
@@ -37,6 +38,23 @@ def found_halves(view: View) -> Iterator[Hit]:
                 yield Hit(*heads[rest], "known-number" if numeric else "known-term", "known-split", 0.9)
         if digraph and tail[-1:] in _BEFORE_DIGRAPH:
             yield from _split_digraph(view, tail, low)
+
+
+def found_first_halves(view: View) -> Iterator[Hit]:
+    """An update that ends in the beginning of a protected name: the rest is about to follow, and this half is public
+    by then."""
+    body = _TAIL_MARKS.sub("", view.text).rstrip(" \t\n-…")
+    last = view.words[-1] if view.words else None
+    if last is not None and last.end != len(body):
+        last = next((word for word in reversed(view.words) if word.end == len(body)), None)
+    if last is None or len(last.base) < _HALF_MIN or last.base in view.terms.exact or not last.cap:
+        return
+    if last.base not in view.terms.allowed and last.base not in view.terms.vocabulary and _begins(view, last.base):
+        yield Hit(last.start, last.end, "known-term", "known-half", 0.6)
+
+
+def _begins(view: View, base: str) -> bool:
+    return any(name.startswith(base) and len(name) >= len(base) + 2 for name in view.terms.tokens)
 
 
 def _split_digraph(view: View, tail: str, low: str) -> Iterator[Hit]:

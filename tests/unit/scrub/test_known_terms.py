@@ -225,3 +225,13 @@ def test_words_of_the_prepared_texts_are_known_but_for_names_and_protected_words
     text = "Now the Zentrilok is in"
     assert screen(text, lang="en", policy=STRICT, terms=TERMS).disposition is Disposition.HOLD
     assert screen(text, lang="en", policy=STRICT, terms=terms).disposition is Disposition.CLEAR
+
+
+@pytest.mark.parametrize("text", ["the chart says Quint", "her name is Rosal #HipLive", "Weiß-"])
+def test_the_first_half_of_a_name_at_the_end_of_an_update_waits_too(text: str) -> None:
+    assert "known-half" in {f.rule for f in screen(text, lang="en", policy=STRICT, terms=TERMS).findings}
+
+
+@pytest.mark.parametrize("text", ["Quint on the left, we go on", "we need a rosal", "scrubbed and ready, will do"])
+def test_the_beginning_of_a_name_anywhere_else_is_a_word(text: str) -> None:
+    assert "known-half" not in {f.rule for f in screen(text, lang="en", policy=STRICT, terms=TERMS).findings}
