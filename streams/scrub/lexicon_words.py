@@ -212,8 +212,10 @@ def lexicon() -> Lexicon:
     clinical = _folded(
         "lexicon/eponyms.txt", "lexicon/products.txt", *(f"lexicon/clinical.{lang}.txt" for lang in LANGUAGES)
     )
-    double = _folded(*packaged.matching("lexicon/*.double*.txt"))
+    double = _folded("lexicon/names.double.txt", *packaged.matching("lexicon/clinical.double.*.txt"))
     given = _folded("lexicon/names.given.txt") - double
+    # What an instrument or a shop is called after stays a given name where it is one.
+    double |= _folded(*packaged.matching("lexicon/[ep]*.double.txt")) - given
     surnames = _folded("lexicon/names.surnames.txt") - double - clinical
     places = _folded("lexicon/places.txt")
     names = given | surnames | double
