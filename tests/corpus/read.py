@@ -5,10 +5,15 @@ where lists are separated by ` | `, and an empty line ends the header:
 
     event: #HipLive
     lang: en
-    set: dev                          dev = may be looked at while tuning, blind = only ever scored
+    set: dev                          dev, validation or blind, see below
     about: hip replacement at a town hospital
     allow: #HipLive | Dr Ada Moor | Northfield General
     protected: Maria | Lopez | 1961-03-04 | MRN 00412233      (leave empty when the stage is told nothing)
+    prepared: Hip replacement, direct anterior approach, … (optional, one long line)
+
+`set` says what the file may be used for: `dev` may be looked at while tuning, `validation` is scored while tuning but
+its lines are not looked at, `blind` is scored once, when tuning is over. `prepared` is text that was written before the
+event, such as its description, run sheet and phrases; the stage learns the event's vocabulary from it.
 
 Then one update per line; empty lines and lines that start with `//` are skipped:
 
@@ -25,8 +30,8 @@ Then one update per line; empty lines and lines that start with `//` are skipped
 - `\uXXXX`, `\n` and `\\` stand for the character meant, so that zero-width marks, look-alikes and line breaks are seen.
 - A text that itself starts with `[` or `//` is written after an empty tag list: `[] [sic] …`.
 
-`python -m tests.corpus.read OUT.jsonl [--lang en] [--set blind] [--scored]` writes JSON Lines; `--scored` leaves out
-lines whose only matter is a content rule, since a scorer that knows spans alone would call a hold on them false.
+`python -m tests.corpus.read OUT.jsonl [--lang en] [--set validation] [--scored]` writes JSON Lines; `--scored` leaves
+out lines whose only matter is a content rule, since a scorer that knows spans alone would call a hold on them false.
 """
 
 import argparse
@@ -39,8 +44,9 @@ from typing import Final
 
 HERE: Final = Path(__file__).parent
 LANGUAGES: Final = ("en", "de", "nl")
-SETS: Final = ("dev", "blind")
-HEADER: Final = frozenset({"event", "lang", "set", "about", "allow", "protected"})
+SETS: Final = ("dev", "validation", "blind")
+REQUIRED: Final = frozenset({"event", "lang", "set", "about", "allow", "protected"})
+HEADER: Final = REQUIRED | {"prepared"}
 
 NUMBERS: Final = frozenset({"NATIONAL_ID", "MRN", "HEALTH_PLAN", "ACCOUNT", "LICENSE", "VEHICLE", "DEVICE", "OTHER_ID"})
 REACHES: Final = frozenset({"PHONE", "FAX", "EMAIL", "URL", "IP", "HANDLE"})
@@ -80,6 +86,7 @@ class Event:
     about: str
     allow: tuple[str, ...]
     protected: tuple[str, ...]
+    prepared: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ class Update:
         return bool(self.spans) or not CONTENT & set(self.tags)
 
     def as_json(self) -> dict[str, object]:
-        return {
+        record: dict[str, object] = {
             "id": self.id,
             "lang": self.event.lang,
             "event": self.event.event,
@@ -109,6 +116,9 @@ class Update:
             "protected": list(self.event.protected),
             "tags": list(self.tags),
         }
+        if self.event.prepared:
+            record["prepared"] = self.event.prepared
+        return record
 
 
 def severity(label: str, force: str, text: str) -> str:
@@ -174,7 +184,7 @@ def parse_header(name: str, lines: Iterable[str]) -> Event:
         if not colon or key not in HEADER or key in fields:
             raise Malformed(f"header line {key!r} is unknown, twice, or has no colon")
         fields[key] = value.strip()
-    if missing := HEADER - fields.keys():
+    if missing := REQUIRED - fields.keys():
         raise Malformed(f"header lacks {sorted(missing)}")
     if fields["lang"] not in LANGUAGES or fields["set"] not in SETS:
         raise Malformed(f"lang must be one of {LANGUAGES}, set one of {SETS}")
@@ -186,6 +196,7 @@ def parse_header(name: str, lines: Iterable[str]) -> Event:
         fields["about"],
         listed(fields["allow"]),
         listed(fields["protected"]),
+        fields.get("prepared", ""),
     )
 
 
