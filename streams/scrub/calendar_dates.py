@@ -99,7 +99,7 @@ _PAIR = re.compile(r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>[-./])(?P<b>\d{1,2})(?!
 # The letters that every name of a month has, in our languages: most updates have none of them and stop here.
 _MAYBE_MONTH = re.compile("ja[nen]|jä|feb|m[aä][eryia]|mei|mr[zt]|apr|ju[nl]|aug|sep|o[ck]t|nov|de[cz]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_FIGURE = re.compile(r"\d")
+_TWO_FIGURES = re.compile(r"\d\s?[-./\\_| ]\s?\d")
 # Words of a month that are verbs and names too: as a month they have a capital or a figure before them.
 _ALSO_WORDS = frozenset({"may", "march", "mar", "jan", "august", "mai", "mei"})
 # Of these even a figure before is no proof: "only 2 may enter". What stands before the figure must speak of a day.
@@ -109,7 +109,7 @@ _A_DAY = re.compile(r"(?<!\w)(?:on|since|by|until|till|from|born|dob|the|of|admi
 
 def dates(text: str, low: str) -> Iterator[Dated]:
     """The dates in `text`; `low` is the same in lower case. Bare pairs such as 3/14 are left to `pairs`."""
-    if _FIGURE.search(low):
+    if _TWO_FIGURES.search(low):
         yield from _in_figures(low)
     for m in _SPOKEN_FIGURES.finditer(low) if "ten " in low else ():
         year = _said(m["said"])

@@ -22,7 +22,7 @@ class _Text(Protocol):
 class Phrases:
     """`pattern` is a group that matches any of the phrases in a text in lower case, the longest first.
 
-    `triggers` has one word of each phrase; a text without a trigger has none of the phrases.
+    `triggers` has the longest word of each phrase; a text without a trigger has none of the phrases.
     """
 
     entries: frozenset[str]
@@ -42,7 +42,7 @@ class Phrases:
 def phrases(text: str) -> Phrases:
     """Written as running text: white space parts the phrases, an underscore is a space, umlauts may be typed `ue`."""
     entries = frozenset(variant for entry in text.split() for variant in _typed(entry.replace("_", " ")))
-    return Phrases(entries, frozenset(_WORD.findall(entry)[0] for entry in entries))
+    return Phrases(entries, frozenset(max(_WORD.findall(entry), key=len) for entry in entries))
 
 
 def _longest(entry: str) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """Spans of text and how they merge: what a detector reports, and which stretches of text a redaction replaces."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +13,15 @@ class Hit(NamedTuple):
     kind: str
     rule: str
     score: float = 1.0
+
+
+def longest(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """In order, without those that lie inside another: where several forms match, the longest says it all."""
+    end = 0
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        if hit.end > end:
+            end = hit.end
+            yield hit
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ _ONES = frozenset("123456789")
 _PARTS = frozenset(DIGITS) | frozenset(NUMBERS) | frozenset(TIMES)
 
 
+SAID = (frozenset(DIGITS) | frozenset(NUMBERS)) - _ARTICLES - {"o", "oh"}
+"""A text that has none of these words reads no number out."""
+
+
 class Spoken(NamedTuple):
     start: int
     end: int

@@ -47,6 +47,7 @@ _CUE_BEFORE = re.compile(
     r"|geb|geboren|geburtstag|aufgenommen|aufnahme|entlassen|operiert|gestürzt"
     r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen)\.?[\s:]{1,3}(?:on |am |op |the |de |dem |den |vom )?$"
 )
+_PAIR = re.compile(r"\d[-./]\d")
 _NO_PATIENT_BEFORE = 1900  # nobody who is alive was born or treated before
 _LATEST_FOR_BIRTH = 2000  # a programme has no dates as old as this
 # Whoever writes more dates than this in one update gets them all taken for a person's.
@@ -62,7 +63,7 @@ def found_dates(view: View) -> Iterator[Hit]:
         ):
             if count >= _WEIGHED_MAX or not _of_the_programme(view.low, day):
                 yield Hit(day.start, day.end, "date", day.rule, 1.0 if day.year else 0.8)
-    if view.has_digits:
+    if view.has_digits and _PAIR.search(view.low):
         yield from _cued_pairs(view)
 
 

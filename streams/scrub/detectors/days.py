@@ -35,6 +35,12 @@ _FEASTS = phrases(
 _WEEKDAYS_EN = "monday tuesday wednesday thursday friday saturday sunday"
 _WEEKDAYS_DE = "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag"
 _WEEKDAYS_NL = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+_WEEKDAYS_DE += "".join(
+    f" {day}{part}" for day in _WEEKDAYS_DE.split() for part in ("abend", "nacht", "morgen", "nachmittag")
+)
+_WEEKDAYS_NL += "".join(
+    f" {day}{part}" for day in _WEEKDAYS_NL.split() for part in ("avond", "nacht", "ochtend", "middag")
+)
 _PAST = phrases(
     combined("last this_past since on", _WEEKDAYS_EN)
     + " yesterday the_day_before_yesterday day_before_yesterday last_night the_other_day last_week last_weekend last_month "
@@ -59,7 +65,7 @@ _SINCE = re.compile(
     rf"(?<!\w)(?:(?:for|since|these) {_COUNT} (?:days|nights|weeks)|seit {_COUNT} (?:tag(?:en)?|nächten|wochen?)"
     rf"|(?:sinds|al) {_COUNT} (?:dagen|nachten|weken))(?!\w)"
 )
-_SINCE_WORDS = frozenset({"since", "for", "seit", "sinds", "al"})
+_SINCE_WORDS = frozenset("days nights weeks tag tagen nächten woche wochen dagen nachten weken".split())
 _COMING = phrases(
     combined("on next this", _WEEKDAYS_EN)
     + f" {_WEEKDAYS_EN} tomorrow next_week the_day_after_tomorrow in_two_days "
@@ -119,7 +125,7 @@ _PROGRAMME = re.compile(
 _ANY = _FEASTS | _PAST | _COMING | _MONTH_NAMES
 _TRIGGERS = _ANY.triggers | _AGO_WORDS | _SINCE_WORDS
 _FEAST = re.compile(rf"(?<!\w){_FEASTS.pattern}(?!\w)")
-_PAST_DAY = re.compile(rf"(?<!\w){_PAST.pattern}(?:s|abend|nacht|morgen|ochtend|avond|nacht| night| morning)?(?!\w)")
+_PAST_DAY = re.compile(rf"(?<!\w){_PAST.pattern}(?: night| morning| evening)?(?!\w)")
 _COMING_DAY = re.compile(rf"(?<!\w){_COMING.pattern}(?!\w)")
 
 

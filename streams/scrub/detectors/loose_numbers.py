@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from streams.scrub.spans import Hit
-from streams.scrub.spoken import spoken_numbers
+from streams.scrub.spoken import SAID, spoken_numbers
 from streams.scrub.view import View
 
 # Fewer are a count-in, a score, the sizes of a set.
@@ -19,6 +19,8 @@ _TOKEN = re.compile(
 
 def spoken(view: View) -> Iterator[Hit]:
     """Numbers read out digit by digit: five and more belong to nobody's counting, unless they count."""
+    if SAID.isdisjoint(view.vocabulary):
+        return
     for run in spoken_numbers(view.low):
         if len(run.digits) >= _SPOKEN_MIN and not _counts(run.digits):
             yield Hit(run.start, run.end, "number", "number-spoken", 0.9)

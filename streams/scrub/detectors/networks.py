@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from streams.scrub.spans import Hit
+from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _URL = re.compile(r"(?<![\w@])(?:[a-z][a-z0-9+.-]{1,10}://|www\.)[^\s<>\"'`{}|\\^]{2,500}")
@@ -42,11 +42,7 @@ _JOINED = re.compile(r"[a-z\d]\.[a-z]{2}")
 
 def urls(view: View) -> Iterator[Hit]:
     """The whole of a link where its parts look like one too."""
-    end = 0
-    for hit in sorted(_urls(view), key=lambda h: (h.start, -h.end)):
-        if hit.end > end:
-            end = hit.end
-            yield hit
+    yield from longest(_urls(view))
 
 
 def _urls(view: View) -> Iterator[Hit]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from streams.scrub.figures import Run, Token, measured, runs, tokens
 from streams.scrub.listing import words
 from streams.scrub.spans import Hit
-from streams.scrub.spoken import spoken_numbers
+from streams.scrub.spoken import SAID, spoken_numbers
 from streams.scrub.view import View
 
 
@@ -214,6 +214,9 @@ _GLUED_CUES = words("mrn bib pid sn lot urn case fall subj subject patient pat i
 
 def records(view: View) -> Iterator[Hit]:
     """Figures, or figures read out, that a cue beside them calls a number of somebody's."""
+    reads_out = not SAID.isdisjoint(view.vocabulary)
+    if not view.has_digits and not reads_out:
+        return
     if _TRIGGERS.isdisjoint(view.vocabulary) and not any(word.endswith(_ENDINGS) for word in view.vocabulary):
         if view.has_digits:
             yield from _glued(view)
@@ -225,7 +228,7 @@ def records(view: View) -> Iterator[Hit]:
             yield Hit(m.start(), m.end(), "device-serial", "gs1")
         for run in runs(view.text, view.low, found):
             yield from _cued(view, found, run)
-    for spoken in spoken_numbers(view.low):
+    for spoken in spoken_numbers(view.low) if reads_out else ():
         first = next(i for i, token in enumerate(found) if token.end > spoken.start)
         family = _before(view.low, found, first)
         if family and max(family.figures, 3) <= len(spoken.digits):

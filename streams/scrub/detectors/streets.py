@@ -65,20 +65,67 @@ _HOME_WORDS = phrases(
 
 def streets(view: View) -> Iterator[Hit]:
     if view.has_digits:
-        for pattern, text, rule in (
-            (_EN, view.text, "street-en"),
-            (_DE, view.text, "street-de"),
-            (_NL, view.text, "street-nl"),
-            (_BOX, view.low, "post-box"),
-        ):
-            for m in pattern.finditer(text):
-                if not _is_thing(view, m):
-                    yield Hit(m.start(), _and_town(view, m.end()), "address", rule)
-        yield from _in_small_letters(view)
+        yield from _numbered(view)
     if not _HOME_WORDS.absent(view):
         for pattern in (_EN_HOME, _DE_HOME, _NL_HOME):
             for m in pattern.finditer(view.text):
                 yield Hit(m.start("street"), m.end("street"), "address", "street-home", 0.8)
+
+
+def _numbered(view: View) -> Iterator[Hit]:
+    """Patterns are tried where a word stands before a number that streets end in."""
+    ends = any(m["word"].endswith(_STREET_ENDINGS) for m in _WORD_NUMBER.finditer(view.low))
+    for pattern, text, rule, tried in (
+        (_EN, view.text, "street-en", not _EN_WORDS.isdisjoint(view.vocabulary)),
+        (_DE, view.text, "street-de", ends or (view.lang == "de" and not _DE_LEADS.isdisjoint(view.vocabulary))),
+        (_NL, view.text, "street-nl", ends),
+        (_BOX, view.low, "post-box", not _BOXES.isdisjoint(view.vocabulary)),
+    ):
+        for m in pattern.finditer(text) if tried else ():
+            if not _is_thing(view, m):
+                yield Hit(m.start(), _and_town(view, m.end()), "address", rule)
+    yield from _in_small_letters(view)
+
+
+_WORD_NUMBER = re.compile(r"(?P<word>[a-zäöüß.]{2,30}) ?\d")
+_STREET_ENDINGS = (
+    *(
+        "straße",
+        "strasse",
+        "str.",
+        "gasse",
+        "allee",
+        "chaussee",
+        "promenade",
+        "weg",
+        "platz",
+        "ring",
+        "ufer",
+        "damm",
+        "steig",
+    ),
+    *("stieg", "pfad", "hof", "berg", "wall", "graben", "markt", "winkel", "anger", "leite", "zeile", "bogen"),
+    *(
+        "straat",
+        "laan",
+        "gracht",
+        "kade",
+        "singel",
+        "steeg",
+        "plantsoen",
+        "dreef",
+        "plein",
+        "dijk",
+        "pad",
+        "park",
+        "hoek",
+        "wal",
+    ),
+    *("burg", "veld", "akker", "oord", "baan", "erf", "kamp"),
+)
+_EN_WORDS = frozenset(kind.lower() for kind in _EN_TYPES.split("|"))
+_DE_LEADS = words("am an auf im in zum zur unter beim hinter")
+_BOXES = words("box postfach postbus")
 
 
 def _in_small_letters(view: View) -> Iterator[Hit]:

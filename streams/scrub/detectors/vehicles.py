@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from streams.scrub import packaged
 from streams.scrub.listing import words
-from streams.scrub.spans import Hit
+from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _UK = re.compile(
@@ -70,11 +70,7 @@ def plates(view: View) -> Iterator[Hit]:
     """The longest where several forms match."""
     if not view.has_digits:
         return
-    end = 0
-    for hit in sorted(_plates(view), key=lambda h: (h.start, -h.end)):
-        if hit.end > end:
-            end = hit.end
-            yield hit
+    yield from longest(_plates(view))
 
 
 def _plates(view: View) -> Iterator[Hit]:
