@@ -1,47 +1,102 @@
-"""What is said about treatment and outcome: claims, which a physician answers for, and alarming wording.
+"""What is said rather than who is named: wording that a person has to judge, each family with a list in `lexicon/`.
 
-The words are in `lexicon/claims.txt` and `lexicon/alarms.txt`. These findings leave the text as it is: whoever decides
-must read the words that are to be judged.
+These findings leave the text as it is: whoever decides must read the words that are to be judged.
 """
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
-from streams.scrub import packaged
+from streams.scrub.detectors.content_rules import SCORE, Found, Rules
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
-# What says that the alarming thing did not happen, right before it or right behind it.
-_DENIED = re.compile(
-    r"(?<!\w)(?:no|not|n't|without|never|zero|avoid\w{0,3}|prevent\w{0,3}|reduces?|risk of|rule out|in case of"
-    r"|if|any|kein\w{0,2}|keine|nicht|ohne|nie|vermeid\w{1,3}|falls|geen|niet|zonder|nooit"
-    r"|voorkom\w{0,3}) (?:\w+ ){0,2}$"
+CLAIMS: Final = Rules("lexicon/claims.txt", deniable=True)
+ADVICE: Final = Rules("lexicon/advice.txt")
+COMPLICATIONS: Final = Rules("lexicon/complications.txt", deniable=True)
+ALARMS: Final = Rules("lexicon/alarms.txt", deniable=True)
+SECOND: Final = Rules("lexicon/second.txt", deniable=True)
+UNSOURCED: Final = Rules("lexicon/sources.txt", deniable=True)
+TONE: Final = Rules("lexicon/tone.txt")
+QUOTES: Final = Rules("lexicon/quotes.txt")
+LISTS: Final = (CLAIMS, ADVICE, COMPLICATIONS, ALARMS, SECOND, UNSOURCED, TONE, QUOTES)
+
+_PERSON = (
+    r"(?:dr|prof|professor|doctor|surgeon|an(?:a)?esthetist|nurse|sister|matron|midwife|consultant|registrar|resident|patient"
+    r"|she|he|they|chef(?:arzt|ärztin)?|ober(?:arzt|ärztin)|arzt|ärztin|chirurg(?:in)?|anästhesist(?:in)?|schwester"
+    r"|pfleger(?:in)?|hebamme|patient(?:in)?|sie|er|arts|anesthesist|zuster|verpleegkundige|verloskundige|patiënte?|dokter"
+    r"|zij|ze|hij)"
 )
-_DENIED_BEHIND = re.compile(r"\s?(?:-|:)?\s?(?:free|frei|vrij|none|keine|geen|training|kurs|course|cursus)\b")
-
-
-def _compiled(path: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (rule, re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)")) for rule, patterns in packaged.sections(path)
-    )
-
-
-_CLAIMS, _ALARMS = _compiled("lexicon/claims.txt"), _compiled("lexicon/alarms.txt")
+# Two words at least in quotation marks: one alone is a term, a title or irony.
+_MARKS = re.compile(
+    r"[\"„“”«»]([^\"„“”«»\n]{2,400}\s[^\"„“”«»\n]{1,400})[\"“”«»]|(?<!\w)'([^'\n]{3,200}\s[^\n]{1,200}?)'(?!\w)"
+)
+_COLON = re.compile(r"(?:\s\w{1,20}){0,2}\s?:(?=\s?[^\W\d_\"„“«'])")
+_SPEAKER = re.compile(rf"(?<![\w-]){_PERSON}\b")
+_ROLE_BEFORE = re.compile(rf"(?<![\w-]){_PERSON}\.?(?:\s[\w'-]{{2,30}})?\s?:$")
+_NAME_BEFORE = re.compile(
+    r"(?:^|[.!?\n]\s{0,3}|(?:[A-ZÄÖÜ][\w'-]{1,30}|[Dd]e|[Vv]an|[Vv]on) )[A-ZÄÖÜ][a-zäöüß'-]{2,30}\s?:$"
+)
+_BESIDE = 34  # how far from the quotation marks, or before a verb, the one who speaks may stand
 
 
 def claims(view: View) -> Iterator[Hit]:
-    for rule, pattern in _CLAIMS:
-        for m in pattern.finditer(view.low):
-            if not _denied(view.low, m):
-                yield Hit(m.start(), m.end(), "claim", rule, 0.8)
+    yield from _hits(CLAIMS, "claim", view)
+
+
+def advice(view: View) -> Iterator[Hit]:
+    yield from _hits(ADVICE, "advice", view)
+
+
+def complications(view: View) -> Iterator[Hit]:
+    yield from _hits(COMPLICATIONS, "complication", view)
 
 
 def alarming(view: View) -> Iterator[Hit]:
-    for rule, pattern in _ALARMS:
-        for m in pattern.finditer(view.low):
-            if not _denied(view.low, m):
-                yield Hit(m.start(), m.end(), "alarming", rule, 0.8)
+    yield from _hits(ALARMS, "alarming", view)
 
 
-def _denied(low: str, m: re.Match[str]) -> bool:
-    return bool(_DENIED.search(low[max(0, m.start() - 40) : m.start()]) or _DENIED_BEHIND.match(low, m.end()))
+def second_people(view: View) -> Iterator[Hit]:
+    yield from _hits(SECOND, "second-person", view)
+
+
+def unsourced(view: View) -> Iterator[Hit]:
+    yield from _hits(UNSOURCED, "unsourced", view)
+
+
+def tone(view: View) -> Iterator[Hit]:
+    yield from _hits(TONE, "tone", view)
+
+
+def quotes(view: View) -> Iterator[Hit]:
+    """Words in quotation marks beside a verb of speech or a name, a person who says: something, announced quotes."""
+    found = list(QUOTES.find(view))
+    things = [f for f in found if f.rule == "thing"]
+    verbs = [f for f in found if f.rule == "verb" and not any(0 <= f.start - t.end <= 16 for t in things)]
+    for one in found:
+        if one.rule == "announced":
+            yield Hit(one.start, one.end, "quote", "quote-announced", SCORE)
+    for verb in verbs:
+        m = _COLON.match(view.low, verb.end)
+        if m and _SPEAKER.search(view.low, max(0, verb.start - _BESIDE), m.end()):
+            yield Hit(verb.start, m.end(), "quote", "quote-colon", SCORE)
+    for m in _MARKS.finditer(view.low):
+        if any(_beside(verb, m) for verb in verbs) or _introduced(view, m.start(), things):
+            yield Hit(m.start(), m.end(), "quote", "quote-marks", SCORE)
+
+
+def _beside(verb: Found, quote: re.Match[str]) -> bool:
+    return 0 <= quote.start() - verb.end <= _BESIDE or 0 <= verb.start - quote.end() <= _BESIDE
+
+
+def _introduced(view: View, start: int, things: list[Found]) -> bool:
+    """Whether a person's role or a name and a colon stand right before: `Moor: "…"`."""
+    before = view.text[max(0, start - _BESIDE) : start].rstrip()
+    if not before.endswith(":") or any(0 <= start - t.end <= 3 for t in things):
+        return False
+    return bool(_ROLE_BEFORE.search(before.lower()) or _NAME_BEFORE.search(before))
+
+
+def _hits(rules: Rules, kind: str, view: View) -> Iterator[Hit]:
+    for found in rules.find(view):
+        yield Hit(found.start, found.end, kind, found.rule, SCORE)
