@@ -77,7 +77,8 @@ _FIGURES = re.compile(
     r"(?P<year>(?:1[89]|20)\d{2}|'?\d{2})(?![\w/]|[.,:-]\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?P<nth>st|nd|rd|th|e|de|ste|ten)?\.?[\s/-]{{0,2}}(?P<of>of |van )?{_MONTH}{_END}\.?"
+    rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?P<nth>st|nd|rd|th|e|de|ste|ten)?\.?[\s/-]{{0,2}}(?P<of>of "
+    rf"|van )?{_MONTH}{_END}\.?"
     rf"{_YEAR}"
 )
 _MONTH_FIRST = re.compile(

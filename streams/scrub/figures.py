@@ -12,7 +12,8 @@ _UNIT = re.compile(
     r"\s?(?:mm|cm|ml|cc|mg|mcg|µg|kg|g|l|min|mins|minutes?|minuten|h|hrs?|hours?|std|stunden?|uur|sec|s|°c?|%|x|k|km|m"
     r"|bpm|mmhg|cmh2o|u|ie|iu|units?|einheiten|eenheden|years?|yrs?|yo|jahren?|jaar|days?|tagen?|dagen|weeks?|wochen"
     r"|weken|months?|monaten?|maanden|times|mal|keer|people|leute|mensen|personen|viewers|zuschauer|kijkers|volunteers"
-    r"|helfer|vrijwilligers|runners|läufer|lopers|patients?|patienten|patiënten|patienten|steps|laps|runden|rondes|french|fr"
+    r"|helfer|vrijwilligers|runners|läufer|lopers|patients?|patienten|patiënten|patienten|steps|laps|runden|rondes"
+    r"|french|fr"
     r"|ch|gauge|euros?|eur|dollars?|pounds?|pfund|watt|kv|hz|khz|mhz|joule|hits|likes|views)(?![\w-])"
     r"|(?<=\d)\s?[%°]"
 )
@@ -89,7 +90,7 @@ def _step(text: str, low: str, found: list[Token], last: int, *, lettered: bool)
     behind = found[last + 2] if last + 2 < len(found) else None
     goes_on = behind is not None and behind.figures and _joined(low, then, behind)
     if " " not in gap:
-        return 1 if len(then.text) <= (5 if goes_on else 3) and not low[then.end : then.end + 1] == "-" else 0
+        return 1 if len(then.text) <= (5 if goes_on else 3) and low[then.end : then.end + 1] != "-" else 0
     if len(then.text) <= 2 and goes_on and text[then.start : then.end].isupper():
         return 1
     ends = low[then.end : then.end + 2].strip() in ("", ".", ",", "!", "?", ")", ";", ":")

@@ -13,14 +13,19 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(ät\)|\[ät\])\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\]"
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(ät\)|\[ät\])\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)"
+    r"|\[dot\]"
     r"|\(punkt\)|\(punt\))\s?[\w-]{2,63}){1,4}"
 )
 _EMAIL_SPOKEN = re.compile(
-    r"(?<![\w.])[\w+-]{1,40}(?:(?:\.| dot | punkt | punt | point | underscore | unterstrich | dash | minus )[\w+-]{1,40}){0,4} "
+    r"(?<![\w.])[\w+-]{1,40}(?:(?:\.| dot | punkt | punt | point | underscore | unterstrich | dash "
+    r"| minus )[\w+-]{1,40}){0,4} "
     r"(?:at|ät|apenstaartje|klammeraffe|a-krul) [\w-]{2,63}(?:(?:\.| dot | punkt | punt )[a-z][\w-]{1,24}){1,3}\b"
 )
-_PROVIDERS = "gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|web|proton|protonmail|aol|live|ziggo|kpn|telenet|bluewin|t-online"
+_PROVIDERS = (
+    "gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|web|proton|protonmail|aol|live|ziggo|kpn|telenet|bluewin"
+    "|t-online"
+)
 _EMAIL_PROVIDER = re.compile(
     rf"(?<![\w.+-])[\w+-][\w.+-]{{1,63}}\s?(?:@| at | ät | apenstaartje ) ?(?:{_PROVIDERS})(?!\w)"
 )
@@ -32,24 +37,27 @@ _AMERICAN_LOCAL = re.compile(r"(?<![\w./-])\d{3}-\d{4}(?![\w/]|-\d)")
 _AREA_BEFORE = re.compile(r"\d{3}\)?[\s.-]$")
 _NATIONAL = re.compile(r"(?<![\w.,/-])\(?0\d(?:[\s().\-/]{0,3}\d){6,11}(?!\d|[.,:]\d)")
 _CUES = phrases(
-    "tel telefoon telefoonnummer telefoonnr telefonnummer telefon telefonisch telephone phone phones mobile cell cellphone landline "
-    "handy handynummer mobil mobilnummer mobiel mobieltje gsm 06-nummer fax faxnr faxnummer telefax call called calls ring "
-    "rings dial text texts whatsapp bel belt bellen app appt sms rufnummer rückruf rückrufnummer anrufen ruf hotline voicemail "
-    "terugbellen terugbelnummer nummer number contact reachable erreichbar bereikbaar zurückrufen"
+    "tel telefoon telefoonnummer telefoonnr telefonnummer telefon telefonisch telephone phone phones mobile cell "
+    "cellphone landline handy handynummer mobil mobilnummer mobiel mobieltje gsm 06-nummer fax faxnr faxnummer "
+    "telefax call called calls ring rings dial text texts whatsapp bel belt bellen app appt sms rufnummer rückruf "
+    "rückrufnummer anrufen ruf hotline voicemail terugbellen terugbelnummer nummer number contact reachable "
+    "erreichbar bereikbaar zurückrufen"
 )
 _SHORT_CUES = phrases(
-    "ext ext. extension bleep pager beeper dect durchwahl dw dw. nebenstelle tst tst. toestel toestelnummer pieper piepser sein sein-nr "
-    "doorkiesnummer"
+    "ext ext. extension bleep pager beeper dect durchwahl dw dw. nebenstelle tst tst. toestel toestelnummer pieper "
+    "piepser sein sein-nr doorkiesnummer"
 )
 _TOUCH = (
-    r"[^\w+(]{0,3}(?:(?:no|nr|nummer|number|is|ist|me|us|him|her|them|mij|me|ons|unter|op|on|at|an|her|his|die|der|de|the|mobile|cell"
+    r"[^\w+(]{0,3}(?:(?:no|nr|nummer|number|is|ist|me|us|him|her|them|mij|me|ons|unter|op|on|at|an|her|his|die|der"
+    r"|de|the|mobile|cell"
     r"|handy|in|bitte|please|even)\b\.?[^\w+(]{1,3}){0,3}"
 )
 _CUED = re.compile(
     rf"(?<!\w)(?:{_CUES.pattern}|☎|☎️|📞|📱|📲){_TOUCH}(?P<number>[+(]?\d(?:[\s().\-/]{{0,3}}\d){{4,13}})(?![\d:]|[.,]\d)"
 )
 _SHORT = re.compile(
-    rf"(?<!\w)(?:{_SHORT_CUES.pattern})[\s:.#-]{{0,3}}(?:(?:no|nr|number|is|ist)\b[\s:.]{{1,2}})?(?P<number>-?\d{{2,6}}(?:[ -]\d{{2,4}}){{0,3}})(?!\w|[.,:]\d)"
+    rf"(?<!\w)(?:{_SHORT_CUES.pattern})[\s:.#-]{{0,3}}(?:(?:no|nr|number|is"
+    rf"|ist)\b[\s:.]{{1,2}})?(?P<number>-?\d{{2,6}}(?:[ -]\d{{2,4}}){{0,3}})(?!\w|[.,:]\d)"
 )
 _SYMBOLS = ("☎", "📞", "📱", "📲")
 # Whoever may be rung by anybody is nobody's number.

@@ -33,7 +33,8 @@ _PERSON = re.compile(
     r"|bandje|hij|zij|ze|haar|zijn|jarig|verjaardag|patiënt|vorig jaar|geopereerd|uitslag)(?!\w)"
 )
 _CLINICAL_BEFORE = re.compile(
-    r"(?<!\w)(?:hb|crp|inr|ph|be|krea|kreat|k|na|ca|hba1c|temp|temperatur|sizes?|mat?en|maat|größen?|gr|ratio|scores?|auf"
+    r"(?<!\w)(?:hb|crp|inr|ph|be|krea|kreat|k|na|ca|hba1c|temp|temperatur|sizes?|mat?en|maat|größen?|gr|ratio"
+    r"|scores?|auf"
     r"|von|um|uhr|om|at|v|version|punkt|nr|no|part|teil|deel|trays?|fr|ch|screws?|drills?|reamers?|bohrer|schrauben"
     r"|boren|schroeven|levels?|teeth|zähne|tanden|numbers?|readings?|werte|waarden)\.?:?\s*$"
 )
@@ -45,7 +46,8 @@ _DATE_BEFORE = re.compile(
 _CUE_BEFORE = re.compile(
     r"(?<!\w)(?:dob|born|birthday|bday|b-day|admitted|admission|discharged|diagnosed|transplanted|operated|surgery date"
     r"|geb|geboren|geburtstag|aufgenommen|aufnahme|entlassen|operiert|gestürzt"
-    r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen)\.?[\s:]{1,3}(?:on |am |op |the |de |dem |den |vom )?$"
+    r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen)\.?[\s:]{1,3}(?:on |am |op |the |de |dem "
+    r"|den |vom )?$"
 )
 _PAIR = re.compile(r"\d[-./]\d")
 _NO_PATIENT_BEFORE = 1900  # nobody who is alive was born or treated before
@@ -57,12 +59,10 @@ _RISING_FROM = 3
 
 def found_dates(view: View) -> Iterator[Hit]:
     for count, day in enumerate(view.dates):
-        if (
-            not _is_reading(view.low, day)
-            and not 0 < day.year < _NO_PATIENT_BEFORE - (day.year < 100) * _NO_PATIENT_BEFORE
-        ):
-            if count >= _WEIGHED_MAX or not _of_the_programme(view.low, day):
-                yield Hit(day.start, day.end, "date", day.rule, 1.0 if day.year else 0.8)
+        if _is_reading(view.low, day) or 100 <= day.year < _NO_PATIENT_BEFORE:
+            continue
+        if count >= _WEIGHED_MAX or not _of_the_programme(view.low, day):
+            yield Hit(day.start, day.end, "date", day.rule, 1.0 if day.year else 0.8)
     if view.has_digits and _PAIR.search(view.low):
         yield from _cued_pairs(view)
 

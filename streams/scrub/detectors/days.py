@@ -1,4 +1,4 @@
-"""Days that no calendar date names: feasts, weekdays, "yesterday", months; an identifier once they are tied to a person.
+"""Days that no calendar date names: feasts, weekdays, "yesterday", months: identifiers once they are tied to a person.
 
 "Live on Friday" may stand; "admitted last Friday" is a date of treatment: 45 CFR 164.514(b)(2)(i)(C).
 """
@@ -7,30 +7,33 @@ import re
 from collections.abc import Iterator
 
 from streams.scrub.calendar_dates import MONTHS
+from streams.scrub.listing import words
 from streams.scrub.phrases import combined, phrases
 from streams.scrub.sentences import around
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _FEASTS = phrases(
-    "christmas christmas_eve christmas_day xmas boxing_day new_year's_eve new_year's_day new_years_eve new_years_day new_year "
-    "easter easter_sunday easter_monday good_friday palm_sunday ash_wednesday shrove_tuesday pancake_day whit_sunday whit_monday "
-    "thanksgiving halloween valentine's_day valentines_day valentine's st_patrick's_day st._patrick's_day paddy's_day mother's_day "
-    "father's_day independence_day labor_day labour_day memorial_day veterans_day remembrance_day juneteenth fourth_of_july "
-    "4th_of_july burns_night bonfire_night guy_fawkes_night mardi_gras may_day midsummer_day midsummer groundhog_day leap_day "
-    "bank_holiday hanukkah passover yom_kippur rosh_hashanah eid eid_al-fitr ramadan diwali holi chinese_new_year all_saints_day "
-    "heiligabend heilig_abend weihnachten weihnachtstag erster_weihnachtstag zweiter_weihnachtstag ersten_weihnachtstag "
-    "zweiten_weihnachtstag silvester neujahr neujahrstag ostern ostersonntag ostermontag karfreitag gründonnerstag palmsonntag "
-    "pfingsten pfingstmontag pfingstsonntag himmelfahrt christi_himmelfahrt vatertag fronleichnam rosenmontag faschingsdienstag "
-    "aschermittwoch fasching karneval muttertag nikolaus nikolaustag allerheiligen allerseelen reformationstag martinstag "
-    "tag_der_deutschen_einheit tag_der_einheit tag_der_arbeit dreikönig dreikönigstag heilige_drei_könige erster_advent "
-    "ersten_advent zweiten_advent dritten_advent vierten_advent buß-_und_bettag zuckerfest opferfest mariä_himmelfahrt "
-    "walpurgisnacht erntedank totensonntag nationalfeiertag bundesfeiertag "
-    "kerst kerstmis kerstavond kerstdag eerste_kerstdag tweede_kerstdag oudejaarsavond oudjaar oudejaarsdag oud_en_nieuw "
-    "nieuwjaar nieuwjaarsdag pasen eerste_paasdag tweede_paasdag paaszondag paasmaandag goede_vrijdag witte_donderdag "
-    "palmzondag hemelvaart hemelvaartsdag pinksteren eerste_pinksterdag tweede_pinksterdag koningsdag koninginnedag "
-    "bevrijdingsdag dodenherdenking sinterklaas sinterklaasavond pakjesavond moederdag vaderdag sint-maarten sint_maarten "
-    "driekoningen carnaval prinsjesdag suikerfeest offerfeest allerheiligen dierendag"
+    "christmas christmas_eve christmas_day xmas boxing_day new_year's_eve new_year's_day new_years_eve "
+    "new_years_day new_year easter easter_sunday easter_monday good_friday palm_sunday ash_wednesday shrove_tuesday "
+    "pancake_day whit_sunday whit_monday thanksgiving halloween valentine's_day valentines_day valentine's "
+    "st_patrick's_day st._patrick's_day paddy's_day mother's_day father's_day independence_day labor_day labour_day "
+    "memorial_day veterans_day remembrance_day juneteenth fourth_of_july 4th_of_july burns_night bonfire_night "
+    "guy_fawkes_night mardi_gras may_day midsummer_day midsummer groundhog_day leap_day bank_holiday hanukkah "
+    "passover yom_kippur rosh_hashanah eid eid_al-fitr ramadan diwali holi chinese_new_year all_saints_day "
+    "heiligabend heilig_abend weihnachten weihnachtstag erster_weihnachtstag zweiter_weihnachtstag "
+    "ersten_weihnachtstag zweiten_weihnachtstag silvester neujahr neujahrstag ostern ostersonntag ostermontag "
+    "karfreitag gründonnerstag palmsonntag pfingsten pfingstmontag pfingstsonntag himmelfahrt christi_himmelfahrt "
+    "vatertag fronleichnam rosenmontag faschingsdienstag aschermittwoch fasching karneval muttertag nikolaus "
+    "nikolaustag allerheiligen allerseelen reformationstag martinstag tag_der_deutschen_einheit tag_der_einheit "
+    "tag_der_arbeit dreikönig dreikönigstag heilige_drei_könige erster_advent ersten_advent zweiten_advent "
+    "dritten_advent vierten_advent buß-_und_bettag zuckerfest opferfest mariä_himmelfahrt walpurgisnacht erntedank "
+    "totensonntag nationalfeiertag bundesfeiertag kerst kerstmis kerstavond kerstdag eerste_kerstdag "
+    "tweede_kerstdag oudejaarsavond oudjaar oudejaarsdag oud_en_nieuw nieuwjaar nieuwjaarsdag pasen eerste_paasdag "
+    "tweede_paasdag paaszondag paasmaandag goede_vrijdag witte_donderdag palmzondag hemelvaart hemelvaartsdag "
+    "pinksteren eerste_pinksterdag tweede_pinksterdag koningsdag koninginnedag bevrijdingsdag dodenherdenking "
+    "sinterklaas sinterklaasavond pakjesavond moederdag vaderdag sint-maarten sint_maarten driekoningen carnaval "
+    "prinsjesdag suikerfeest offerfeest allerheiligen dierendag"
 )
 _WEEKDAYS_EN = "monday tuesday wednesday thursday friday saturday sunday"
 _WEEKDAYS_DE = "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag"
@@ -43,17 +46,19 @@ _WEEKDAYS_NL += "".join(
 )
 _PAST = phrases(
     combined("last this_past since on", _WEEKDAYS_EN)
-    + " yesterday the_day_before_yesterday day_before_yesterday last_night the_other_day last_week last_weekend last_month "
-    "earlier_this_week over_the_weekend at_the_weekend since_yesterday a_week_ago a_fortnight_ago the_night_before_last "
+    + " yesterday the_day_before_yesterday day_before_yesterday last_night the_other_day last_week last_weekend "
+    "last_month earlier_this_week over_the_weekend at_the_weekend since_yesterday a_week_ago a_fortnight_ago "
+    "the_night_before_last "
     + combined("letzten vorigen vergangenen am seit seit_letztem", _WEEKDAYS_DE)
     + " gestern vorgestern seit_gestern seit_vorgestern letzte_woche vorige_woche vergangene_woche letztes_wochenende "
     "am_wochenende letzte_nacht vorletzte_nacht letzten_monat vorletzte_woche gestern_abend gestern_nacht "
     + combined("afgelopen vorige op sinds verleden", _WEEKDAYS_NL)
-    + " gisteren eergisteren sinds_gisteren sinds_eergisteren vorige_week verleden_week afgelopen_week afgelopen_weekend "
-    "vorige_maand gisteravond gisterenavond afgelopen_nacht eergisteravond"
+    + " gisteren eergisteren sinds_gisteren sinds_eergisteren vorige_week verleden_week afgelopen_week "
+    "afgelopen_weekend vorige_maand gisteravond gisterenavond afgelopen_nacht eergisteravond"
 )
 _COUNT = (
-    r"(?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|einem|einer|zwei|drei|vier|fünf|sechs|sieben"
+    r"(?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|einem|einer|zwei|drei|vier|fünf"
+    r"|sechs|sieben"
     r"|acht|neun|zehn|elf|zwölf|een|één|twee|drie|vijf|zes|zeven|negen|tien|twaalf|wenigen|paar|few|couple of)"
 )
 _AGO = re.compile(
@@ -65,7 +70,7 @@ _SINCE = re.compile(
     rf"(?<!\w)(?:(?:for|since|these) {_COUNT} (?:days|nights|weeks)|seit {_COUNT} (?:tag(?:en)?|nächten|wochen?)"
     rf"|(?:sinds|al) {_COUNT} (?:dagen|nachten|weken))(?!\w)"
 )
-_SINCE_WORDS = frozenset("days nights weeks tag tagen nächten woche wochen dagen nachten weken".split())
+_SINCE_WORDS = words("days nights weeks tag tagen nächten woche wochen dagen nachten weken")
 _COMING = phrases(
     combined("on next this", _WEEKDAYS_EN)
     + f" {_WEEKDAYS_EN} tomorrow next_week the_day_after_tomorrow in_two_days "
@@ -76,17 +81,22 @@ _COMING = phrases(
 )
 _MONTH_NAMES = phrases(" ".join(name for name in MONTHS if len(name) > 3 or name in ("may", "mai", "mei")))
 _MONTH = re.compile(
-    r"(?<!\w)(?P<lead>in|last|this|since|early|late|mid|im|letzten|seit|anfang|mitte|ende|vorigen|afgelopen|vorige|sinds"
+    r"(?<!\w)(?P<lead>in|last|this|since|early|late|mid|im|letzten|seit|anfang|mitte|ende|vorigen|afgelopen|vorige"
+    r"|sinds"
     rf"|begin|half|eind)[ -](?P<month>{_MONTH_NAMES.pattern})(?![\w-]| \d)"
 )
 
 # Each of these is done to patients and to nobody else.
 _CARE = re.compile(
-    r"(?<!\w)(?:born|admitted|admission|re-?admitted|hospitali[sz]ed|in (?:the )?hospital|discharged|diagnosed|diagnosis"
-    r"|transplanted|underwent|biopsied|amputated|operated on|gave birth|into labou?r|miscarried|in a coma|had (?:her|his|a) "
-    r"(?:\w+ )?(?:stroke|heart attack|fall|accident|stent|surgery|operation|bypass|seizure|transplant|scan|biopsy|chemo)"
+    r"(?<!\w)(?:born|admitted|admission|re-?admitted|hospitali[sz]ed|in (?:the )?hospital|discharged|diagnosed"
+    r"|diagnosis"
+    r"|transplanted|underwent|biopsied|amputated|operated on|gave birth|into labou?r|miscarried|in a coma|had (?:her"
+    r"|his|a) "
+    r"(?:\w+ )?(?:stroke|heart attack|fall|accident|stent|surgery|operation|bypass|seizure|transplant|scan|biopsy"
+    r"|chemo)"
     r"|heart attack|stroke|relapsed|widowed"
-    r"|geboren|aufgenommen|aufnahme|eingeliefert|eingewiesen|entlassen|diagnostiziert|transplantiert|verunglückt|entbunden"
+    r"|geboren|aufgenommen|aufnahme|eingeliefert|eingewiesen|entlassen|diagnostiziert|transplantiert|verunglückt"
+    r"|entbunden"
     r"|voroperiert|operiert|im krankenhaus|in der klinik|bei uns|auf (?:der )?station|gestürzt|schlaganfall|herzinfarkt"
     r"|verwitwet|im koma"
     r"|opgenomen|opname|binnengebracht|ontslagen|gediagnosticeerd|geopereerd|getransplanteerd|verongelukt|bevallen"
@@ -104,18 +114,24 @@ _HAPPENED = re.compile(
     r"|gewond|gestruikeld|uitgegleden)(?!\w)"
 )
 _PERSON = re.compile(
-    r"(?<!\w)(?:she|he|her|his|him|they|who|patient|pt|lady|gentleman|man|woman|boy|girl|child|baby|granny|grandma|grandpa"
+    r"(?<!\w)(?:she|he|her|his|him|they|who|patient|pt|lady|gentleman|man|woman|boy|girl|child|baby|granny|grandma"
+    r"|grandpa"
     r"|farmer|runner|husband|wife|mother|father|daughter|son|widow"
-    r"|sie|er|ihr|ihre|ihren|ihrem|ihm|seine|seinen|patientin|mann|frau|oma|opa|kind|junge|mädchen|läufer(?:in)?|der|die"
+    r"|sie|er|ihr|ihre|ihren|ihrem|ihm|seine|seinen|patientin|mann|frau|oma|opa|kind|junge|mädchen|läufer(?:in)?|der"
+    r"|die"
     r"|zij|ze|hij|haar|hem|zijn|patiënte?|vrouw|meneer|mevrouw|meisje|jongen|loper|loopster|boer)(?!\w)"
 )
 _PLANNED = re.compile(
-    r"(?<!\w)(?:(?:test|scan|her|his|biopsy|lab|blood) results?|result (?:is |comes |due)|pathology|biopsy|histology|discharge"
-    r"|discharged|goes home|go home|going home|home on|follow-?up|check-?up|chemo|radiotherapy|rehab|stitches out|second surgery"
+    r"(?<!\w)(?:(?:test|scan|her|his|biopsy|lab|blood) results?|result (?:is |comes |due)|pathology|biopsy|histology"
+    r"|discharge"
+    r"|discharged|goes home|go home|going home|home on|follow-?up|check-?up|chemo|radiotherapy|rehab|stitches out"
+    r"|second surgery"
     r"|next surgery|her wedding|his wedding|her scan|his scan"
-    r"|befund|histologie|entlassung|entlassen|nach hause|heim darf|heimgehen|nachsorge|kontrolltermin|reha|chemo|bestrahlung"
+    r"|befund|histologie|entlassung|entlassen|nach hause|heim darf|heimgehen|nachsorge|kontrolltermin|reha|chemo"
+    r"|bestrahlung"
     r"|fäden raus|zweite op|ihre hochzeit|ihr ergebnis|laborergebnis"
-    r"|uitslag|pathologie|ontslag|ontslagen|naar huis|controle(?:afspraak)?|revalidatie|chemo|bestraling|hechtingen eruit"
+    r"|uitslag|pathologie|ontslag|ontslagen|naar huis|controle(?:afspraak)?|revalidatie|chemo|bestraling"
+    r"|hechtingen eruit"
     r"|tweede operatie|haar bruiloft)(?!\w)"
 )
 _PROGRAMME = re.compile(

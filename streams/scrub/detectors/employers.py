@@ -4,78 +4,102 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from streams.scrub.listing import words
 from streams.scrub.phrases import phrases
 from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _WORK = re.compile(
-    r"(?<!\w)(?:(?:works?|worked|working|teaches|taught|teaching|employed|drives|volunteers|apprentice|apprenticed|trains|trained"
-    r"|student|pupil|teacher|nurse|clerk|manager|coach|janitor|cashier|driver|foreman|welder|cook|cleaner|porter|trainee|intern|studies|plays"
-    r"|goes to school|back to work|colleagues|workmates|lads|staff|boss|job|shift|career|clerks|runs the|owns|sings|worships|head)"
+    r"(?<!\w)(?:(?:works?|worked|working|teaches|taught|teaching|employed|drives|volunteers|apprentice|apprenticed"
+    r"|trains|trained"
+    r"|student|pupil|teacher|nurse|clerk|manager|coach|janitor|cashier|driver|foreman|welder|cook|cleaner|porter"
+    r"|trainee|intern|studies|plays"
+    r"|goes to school|back to work|colleagues|workmates|lads|staff|boss|job|shift|career|clerks|runs the|owns|sings"
+    r"|worships|head)"
     r" (?:in |part-time |nights |days |again |there )?(?:at|for|with|from|of|in|the)? ?(?:the )?"
-    r"|(?:arbeitet|arbeitete|schafft|angestellt|beschäftigt|lehrt|unterrichtet|studiert|ausbildung|lehre|fährt|kellnert|jobbt|jobt|verkauft"
-    r"|azubi|schüler(?:in)?|lehrer(?:in)?|kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|meister(?:in)?|verkäufer(?:in)?|fahrer(?:in)?"
-    r"|erzieher(?:in)?|rektor(?:in)?|trainer(?:in)?|spielt|turnt|singt|job|geht) (?:\w{1,14} ){0,3}?(?:bei|beim|an der|an die|an|am|vom|in der|im|für|auf)"
+    r"|(?:arbeitet|arbeitete|schafft|angestellt|beschäftigt|lehrt|unterrichtet|studiert|ausbildung|lehre|fährt"
+    r"|kellnert|jobbt|jobt|verkauft"
+    r"|azubi|schüler(?:in)?|lehrer(?:in)?|kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|meister(?:in)?"
+    r"|verkäufer(?:in)?|fahrer(?:in)?"
+    r"|erzieher(?:in)?|rektor(?:in)?|trainer(?:in)?|spielt|turnt|singt|job|geht) (?:\w{1,14} ){0,3}?(?:bei|beim"
+    r"|an der|an die|an|am|vom|in der|im|für|auf)"
     r" (?:der |dem |den |das |die )?"
-    r"|(?:kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|lehrling|gruß|grüße|schüler(?:in)?|lehrer(?:in)?) (?:von|der|des|vom) (?:der |dem |den )?"
-    r"|(?:werkt|werkte|werken|werkzaam|studeert|leerling|leraar|lerares|juf|meester|collega's|medewerk(?:er|ster)|stage|kassière|chauffeur"
+    r"|(?:kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|lehrling|gruß|grüße|schüler(?:in)?"
+    r"|lehrer(?:in)?) (?:von|der|des|vom) (?:der |dem |den )?"
+    r"|(?:werkt|werkte|werken|werkzaam|studeert|leerling|leraar|lerares|juf|meester|collega's|medewerk(?:er|ster)"
+    r"|stage|kassière|chauffeur"
     r"|verkoopster|speelt|traint|les|lesgeeft|geeft les|zingt|baas|eigenaar|directeur|zit|baan|stagiaire?)"
     r" (?:\w{1,14} )?(?:bij|op|aan|van|in|voor) (?:de |het )?)"
 )
 _WORK_WORDS = phrases(
-    "work works worked working teaches taught teaching employed drives volunteers apprentice apprenticed trains trained student pupil "
-    "teacher nurse clerk manager coach janitor cashier driver foreman welder cook cleaner porter trainee intern studies plays goes back "
-    "colleagues workmates lads staff boss job shift career clerks runs owns sings worships head "
-    "arbeitet arbeitete schafft angestellt beschäftigt lehrt unterrichtet studiert ausbildung lehre fährt kellnert jobbt jobt verkauft "
-    "azubi schüler schülerin lehrer lehrerin kollegen kolleginnen mitarbeiter mitarbeiterin chef chefin meister meisterin verkäufer "
-    "verkäuferin fahrer fahrerin erzieher erzieherin rektor rektorin trainer trainerin spielt turnt singt geht lehrling gruß grüße "
-    "werkt werkte werken werkzaam studeert leerling leraar lerares juf meester collega's medewerker medewerkster stage kassière "
-    "chauffeur verkoopster speelt traint les lesgeeft geeft zingt baas eigenaar directeur zit baan stagiair stagiaire"
+    "work works worked working teaches taught teaching employed drives volunteers apprentice apprenticed trains "
+    "trained student pupil teacher nurse clerk manager coach janitor cashier driver foreman welder cook cleaner "
+    "porter trainee intern studies plays goes back colleagues workmates lads staff boss job shift career clerks "
+    "runs owns sings worships head arbeitet arbeitete schafft angestellt beschäftigt lehrt unterrichtet studiert "
+    "ausbildung lehre fährt kellnert jobbt jobt verkauft azubi schüler schülerin lehrer lehrerin kollegen "
+    "kolleginnen mitarbeiter mitarbeiterin chef chefin meister meisterin verkäufer verkäuferin fahrer fahrerin "
+    "erzieher erzieherin rektor rektorin trainer trainerin spielt turnt singt geht lehrling gruß grüße werkt werkte "
+    "werken werkzaam studeert leerling leraar lerares juf meester collega's medewerker medewerkster stage kassière "
+    "chauffeur verkoopster speelt traint les lesgeeft geeft zingt baas eigenaar directeur zit baan stagiair "
+    "stagiaire"
 )
 _FIRM = re.compile(
-    r"(?<!\w)(?i:betrieb|firma|fa\.|bäckerei|metzgerei|fleischerei|schreinerei|tischlerei|gasthaus|gasthof|autohaus|kanzlei|brauerei"
-    r"|weingut|apotheke|druckerei|spedition|reederei|gärtnerei|konditorei|praxis|salon|hofladen|zeche|werft|stahlwerk|feuerwehr"
-    r"|bakkerij|slagerij|garage|bouwbedrijf|kapsalon|café|restaurant|drukkerij|brouwerij|kwekerij|boerderij|scheepswerf|manege"
-    r"|basisschool|grundschule|realschule|gymnasium|hauptschule|gesamtschule|kita|kindergarten|college|lyceum|kleuterschool"
-    r"|universität|hochschule|hogeschool|universiteit|uni|berufsschule|sportverein|turnverein|fußballverein|musikverein|voetbalclub"
+    r"(?<!\w)(?i:betrieb|firma|fa\.|bäckerei|metzgerei|fleischerei|schreinerei|tischlerei|gasthaus|gasthof|autohaus"
+    r"|kanzlei|brauerei"
+    r"|weingut|apotheke|druckerei|spedition|reederei|gärtnerei|konditorei|praxis|salon|hofladen|zeche|werft"
+    r"|stahlwerk|feuerwehr"
+    r"|bakkerij|slagerij|garage|bouwbedrijf|kapsalon|café|restaurant|drukkerij|brouwerij|kwekerij|boerderij"
+    r"|scheepswerf|manege"
+    r"|basisschool|grundschule|realschule|gymnasium|hauptschule|gesamtschule|kita|kindergarten|college|lyceum"
+    r"|kleuterschool"
+    r"|universität|hochschule|hogeschool|universiteit|uni|berufsschule|sportverein|turnverein|fußballverein"
+    r"|musikverein|voetbalclub"
     r"|voetbalvereniging|fanfare|schützenverein|university of|company|messrs|firm of) (?=[A-ZÄÖÜ])"
 )
 _FIRM_WORDS = phrases(
-    "betrieb firma fa bäckerei metzgerei fleischerei schreinerei tischlerei gasthaus gasthof autohaus kanzlei brauerei weingut apotheke "
-    "druckerei spedition reederei gärtnerei konditorei praxis salon hofladen zeche werft stahlwerk feuerwehr bakkerij slagerij garage "
-    "bouwbedrijf kapsalon café restaurant drukkerij brouwerij kwekerij boerderij scheepswerf manege basisschool grundschule realschule "
-    "gymnasium hauptschule gesamtschule kita kindergarten college lyceum kleuterschool universität hochschule hogeschool universiteit "
-    "uni berufsschule sportverein turnverein fußballverein musikverein voetbalclub voetbalvereniging fanfare schützenverein university "
-    "company messrs firm"
+    "betrieb firma fa bäckerei metzgerei fleischerei schreinerei tischlerei gasthaus gasthof autohaus kanzlei "
+    "brauerei weingut apotheke druckerei spedition reederei gärtnerei konditorei praxis salon hofladen zeche werft "
+    "stahlwerk feuerwehr bakkerij slagerij garage bouwbedrijf kapsalon café restaurant drukkerij brouwerij kwekerij "
+    "boerderij scheepswerf manege basisschool grundschule realschule gymnasium hauptschule gesamtschule kita "
+    "kindergarten college lyceum kleuterschool universität hochschule hogeschool universiteit uni berufsschule "
+    "sportverein turnverein fußballverein musikverein voetbalclub voetbalvereniging fanfare schützenverein "
+    "university company messrs firm"
 )
 _ENDINGS = (
-    "Elementary|Primary|Academy|Grammar|Middle School|High School|High|Secondary|Kindergarten|Preschool|Nursery|Prep|College|University"
-    "|Bakery|Brewery|Garage|Butchers?|Pub|Inn|Farm|Farms|Dairy|Plumbing|Motors|Builders|Bros|& Sons|& Co|Ltd|Inc|LLC|Corp|GmbH|AG|KG|OHG"
-    "|e\\.V\\.|BV|NV|Logistics|Steelworks|Foundry|Shipyard|Mill|Mills|Colliery|Haulage|Transport|Bank|Insurance|Bakehouse|Tavern|Arms"
+    "Elementary|Primary|Academy|Grammar|Middle School|High School|High|Secondary|Kindergarten|Preschool|Nursery|Prep"
+    "|College|University"
+    "|Bakery|Brewery|Garage|Butchers?|Pub|Inn|Farm|Farms|Dairy|Plumbing|Motors|Builders|Bros|& Sons|& Co|Ltd|Inc|LLC"
+    "|Corp|GmbH|AG|KG|OHG"
+    "|e\\.V\\.|BV|NV|Logistics|Steelworks|Foundry|Shipyard|Mill|Mills|Colliery|Haulage|Transport|Bank|Insurance"
+    "|Bakehouse|Tavern|Arms"
     "|Hotel|Church|Parish|Fire Department|Fire Station|Police|Council"
 )
 _FORM = re.compile(
     rf"(?<!\w)(?:[A-ZÄÖÜ][\w'.äöüß-]{{1,24}} ){{1,3}}(?:{_ENDINGS})(?: School)?(?!\w)"
     r"|(?<!\w)[A-Z][\w]{1,24}'s (?:bakery|brewery|garage|shop|pub|farm|store|salon|restaurant|bar|café"
     r"|butchers?|school|deli|diner|bakehouse|pharmacy|barber|florist|workshop|yard|chippy)(?!\w)"
-    r"|(?<!\w)[A-ZÄÖÜ][\w'äöüß]{1,24}-(?:Grundschule|Realschule|Gymnasium|Gesamtschule|Schule|Werke|Werk|Werft|Apotheke|Bäckerei"
+    r"|(?<!\w)[A-ZÄÖÜ][\w'äöüß]{1,24}-(?:Grundschule|Realschule|Gymnasium|Gesamtschule|Schule|Werke|Werk|Werft"
+    r"|Apotheke|Bäckerei"
     r"|College|Lyceum|school|fabriek)(?!\w)"
 )
 _FORM_WORDS = phrases(
-    "elementary primary academy grammar school high secondary kindergarten preschool nursery prep college university bakery brewery "
-    "garage butcher butchers pub inn farm farms dairy plumbing motors builders bros sons co ltd inc llc corp gmbh ag kg ohg e bv nv "
-    "logistics steelworks foundry shipyard mill mills colliery haulage transport bank insurance bakehouse tavern arms hotel church "
-    "parish department station police council shop store salon restaurant bar café deli diner pharmacy barber florist workshop yard "
-    "chippy grundschule realschule gymnasium gesamtschule schule werke werk werft apotheke bäckerei lyceum fabriek"
+    "elementary primary academy grammar school high secondary kindergarten preschool nursery prep college "
+    "university bakery brewery garage butcher butchers pub inn farm farms dairy plumbing motors builders bros sons "
+    "co ltd inc llc corp gmbh ag kg ohg e bv nv logistics steelworks foundry shipyard mill mills colliery haulage "
+    "transport bank insurance bakehouse tavern arms hotel church parish department station police council shop "
+    "store salon restaurant bar café deli diner pharmacy barber florist workshop yard chippy grundschule realschule "
+    "gymnasium gesamtschule schule werke werk werft apotheke bäckerei lyceum fabriek"
 )
 _RUN = re.compile(
-    r"(?:[A-ZÄÖÜ]|(?=[a-z]{0,12}[A-Z])[a-z])[\w'&.äöüß-]{1,30}(?: (?:(?:in|of|and|und|en|am|aan|für|voor|de|van) )?[A-ZÄÖÜ&][\w'&.äöüß-]{0,30}){0,5}"
+    r"(?:[A-ZÄÖÜ]|(?=[a-z]{0,12}[A-Z])[a-z])[\w'&.äöüß-]{1,30}(?: (?:(?:in|of|and|und|en|am|aan|für|voor|de"
+    r"|van) )?[A-ZÄÖÜ&][\w'&.äöüß-]{0,30}){0,5}"
 )
 # The house and its people are the programme's.
-_HOUSE = frozenset(
-    "theatre theater or op ok saal hospital klinik ziekenhuis team surgery icu ward station knie hüfte heup hip knee live uhr monday tuesday "
-    "wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag january february march april may "
-    "june july august september october november december christmas easter nacht tag dr prof".split()
+_HOUSE = words(
+    "theatre theater or op ok saal hospital klinik ziekenhuis team surgery icu ward station knie hüfte heup hip "
+    "knee live uhr monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag "
+    "freitag samstag sonntag january february march april may june july august september october november december "
+    "christmas easter nacht tag dr prof"
 )
 
 

@@ -1,4 +1,5 @@
-"""Positions on the map: coordinates, plus codes, three words, grid squares. "Equivalent geocodes", 164.514(b)(2)(i)(B)."""
+"""Positions on the map: coordinates, plus codes, three words, grid squares. "Equivalent geocodes", "
+"164.514(b)(2)(i)(B)."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ _DECIMAL = re.compile(
     r"|(?<![\w.])\d{1,2}[.,]\d{2,8}\s?°?\s?[ns]\s?[,; ]{1,2}\s?\d{1,3}[.,]\d{2,8}\s?°?\s?[ewo](?!\w)"
 )
 _DEGREES = re.compile(
-    r"(?<![\w.])\d{1,2}\s?°\s?\d{1,2}(?:[.,]\d{1,4})?\s?['m]\s?(?:\d{1,2}(?:[.,]\d{1,3})?\s?(?:\"|''|s)?)?\s?[ns]\W{1,3}"
+    r"(?<![\w.])\d{1,2}\s?°\s?\d{1,2}(?:[.,]\d{1,4})?\s?['m]\s?(?:\d{1,2}(?:[.,]\d{1,3})?\s?(?:\"|''"
+    r"|s)?)?\s?[ns]\W{1,3}"
     r"\d{1,3}\s?°\s?\d{1,2}(?:[.,]\d{1,4})?\s?['m]?\s?(?:\d{1,2}(?:[.,]\d{1,3})?\s?(?:\"|'')?)?\s?[ewo](?!\w)"
 )
 _PLUS_CODE = re.compile(r"(?<![\w+])[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?![\w+])")
@@ -23,7 +25,8 @@ _THREE_CUED = re.compile(
     r"(?P<words>[^\W\d_]{2,24}[. ][^\W\d_]{2,24}[. ][^\W\d_]{2,24})(?!\w)"
 )
 _GRID = re.compile(
-    r"(?<!\w)(?:grid(?: ref(?:erence)?)?|os ref|mgrs|utm|rd-?coördinaten)[\s:]{1,3}(?P<ref>[a-z]{0,3}\s?\d{2,6}(?:\s?\d{2,6}){0,2})(?!\w)"
+    r"(?<!\w)(?:grid(?: ref(?:erence)?)?|os ref|mgrs|utm"
+    r"|rd-?coördinaten)[\s:]{1,3}(?P<ref>[a-z]{0,3}\s?\d{2,6}(?:\s?\d{2,6}){0,2})(?!\w)"
 )
 _CUES = phrases("w w3w what whatthreewords words grid os mgrs utm rd rd-coördinaten")
 

@@ -12,13 +12,14 @@ _HANDLE = re.compile(r"(?<![\w@./])@[\w](?:[\w.-]{0,60}\w)?(?:@[\w-]{1,63}(?:\.[
 _HASHTAG = re.compile(r"(?<![\w#&/])#(?P<body>[^\W\d_]\w{1,80})")
 _PARTS = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿß]+")
 _PLATFORMS = phrases(
-    "insta instagram snap snapchat tiktok twitter ig fb facebook threads bluesky bsky discord mastodon youtube twitch linkedin strava "
-    "venmo paypal cashapp telegram signal reddit whatsapp skype steam gamertag psn xbox komoot garmin handle username benutzername "
-    "gebruikersnaam profil profiel account konto"
+    "insta instagram snap snapchat tiktok twitter ig fb facebook threads bluesky bsky discord mastodon youtube "
+    "twitch linkedin strava venmo paypal cashapp telegram signal reddit whatsapp skype steam gamertag psn xbox "
+    "komoot garmin handle username benutzername gebruikersnaam profil profiel account konto"
 )
 _PROFILE = re.compile(
     rf"(?<!\w)(?:{_PLATFORMS.pattern}|x)\s?(?:handle|account|name|konto|id|profile|profil|user)?\s?"
-    r"(?::\s?|(?<![x]) (?:is|ist|as|als|under|unter|onder|name|heißt|heet|lautet) )@?(?P<name>[\w][\w.#-]{2,40}\w)(?!\w)"
+    r"(?::\s?|(?<![x]) (?:is|ist|as|als|under|unter|onder|name|heißt|heet"
+    r"|lautet) )@?(?P<name>[\w][\w.#-]{2,40}\w)(?!\w)"
 )
 _SLASHED = re.compile(r"(?<![\w/.])[ur]/[\w-]{3,40}(?![\w/])")
 _DISCORD = re.compile(r"(?<![\w#])[a-z][\w.]{2,31}#\d{4}(?!\w)")

@@ -1,4 +1,4 @@
-"""Towns, villages and counties that some words make a person's: 45 CFR 164.514(b)(2)(i)(B). States and countries may stand.
+"""Towns, villages and counties that words make a person's: 45 CFR 164.514(b)(2)(i)(B). States, countries may stand.
 
 A town that is only mentioned may stand as well: "live from Lisbon" is nobody's home.
 """
@@ -12,52 +12,65 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _HOME = re.compile(
-    r"(?<!\w)(?:lives? (?:\w{1,12} ){0,2}?(?:in|at|near|on|outside|just outside)|living in|resides in|resident of|residing in|flew in from|flown in from"
-    r"|came (?:all the way |here |over |up |down )?from|comes (?:all the way )?from|coming from|travell?ed (?:\w+ )?(?:all the way )?from"
-    r"|drove (?:in |up |down |over |all the way )?from|driven (?:in |over )?from|hails from|native of|originally from|born in|raised in"
-    r"|born and raised in|grew up in|home (?:in|to|is in)|her home in|his home in|hometown(?: is| of)?|home town(?: is| of)?"
-    r"|moved (?:here )?(?:from|to)|back (?:home )?(?:to|in) (?:her|his|their) (?:home|farm|house|cottage) in|goes home to|retired to"
+    r"(?<!\w)(?:lives? (?:\w{1,12} ){0,2}?(?:in|at|near|on|outside|just outside)|living in|resides in|resident of"
+    r"|residing in|flew in from|flown in from"
+    r"|came (?:all the way |here |over |up |down )?from|comes (?:all the way )?from|coming from"
+    r"|travell?ed (?:\w+ )?(?:all the way )?from"
+    r"|drove (?:in |up |down |over |all the way )?from|driven (?:in |over )?from|hails from|native of"
+    r"|originally from|born in|raised in"
+    r"|born and raised in|grew up in|home (?:in|to|is in)|her home in|his home in|hometown(?: is| of)?"
+    r"|home town(?: is| of)?"
+    r"|moved (?:here )?(?:from|to)|back (?:home )?(?:to|in) (?:her|his|their) (?:home|farm|house|cottage) in"
+    r"|goes home to|retired to"
     r"|farms? (?:in|near|outside)|cottage in|farmhouse in|referred from|transferred from|airlifted from|brought in from"
     r"|shop in|pub in|works in"
-    r"|wohnt (?:\w{1,12} ){0,3}in|lebt (?:\w{1,12} ){0,3}in|wohnhaft in|wohnort:?|kommt (?:\w{1,12} )?aus|kam (?:\w{1,12} )?aus|stammt aus"
+    r"|wohnt (?:\w{1,12} ){0,3}in|lebt (?:\w{1,12} ){0,3}in|wohnhaft in|wohnort:?|kommt (?:\w{1,12} )?aus"
+    r"|kam (?:\w{1,12} )?aus|stammt aus"
     r"|gebürtig aus|angereist aus|zu hause in|daheim in|geboren in|aufgewachsen in|heimatort:?|heimatstadt:?|zieht nach"
     r"|extra aus|eigens aus|verlegt aus|eingeflogen aus|überwiesen aus|hof in|hof bei|gasthaus in|zurück nach"
-    r"|woont (?:\w{1,12} ){0,3}(?:in|te|bij|op)|woonachtig (?:in|te)|woonplaats:?|komt (?:\w{1,12} )?uit|kwam (?:\w{1,12} )?uit"
-    r"|afkomstig uit|geboren (?:in|te)|getogen in|opgegroeid in|helemaal uit|thuis in|speciaal uit|gereden uit|reist uit"
-    r"|overgeplaatst uit|ingevlogen uit|doorverwezen uit|boerderij in|terug naar) (?:the |der |dem |de |het |den |a |een )?"
+    r"|woont (?:\w{1,12} ){0,3}(?:in|te|bij|op)|woonachtig (?:in|te)|woonplaats:?|komt (?:\w{1,12} )?uit"
+    r"|kwam (?:\w{1,12} )?uit"
+    r"|afkomstig uit|geboren (?:in|te)|getogen in|opgegroeid in|helemaal uit|thuis in|speciaal uit|gereden uit"
+    r"|reist uit"
+    r"|overgeplaatst uit|ingevlogen uit|doorverwezen uit|boerderij in|terug naar) (?:the |der |dem |de |het |den |a "
+    r"|een )?"
 )
 _HOME_WORDS = phrases(
-    "live lives living resides residing resident flew flown came comes coming travelled traveled drove driven hails native originally "
-    "born raised grew home hometown moved back goes retired farm farms cottage farmhouse referred transferred airlifted brought shop "
-    "pub works wohnt lebt wohnhaft wohnort kommt kam stammt gebürtig angereist hause daheim geboren aufgewachsen heimatort "
-    "heimatstadt zieht extra eigens verlegt eingeflogen überwiesen hof gasthaus zurück woont woonachtig woonplaats komt kwam "
-    "afkomstig getogen opgegroeid helemaal thuis speciaal gereden reist overgeplaatst ingevlogen doorverwezen boerderij terug"
+    "live lives living resides residing resident flew flown came comes coming travelled traveled drove driven hails "
+    "native originally born raised grew home hometown moved back goes retired farm farms cottage farmhouse referred "
+    "transferred airlifted brought shop pub works wohnt lebt wohnhaft wohnort kommt kam stammt gebürtig angereist "
+    "hause daheim geboren aufgewachsen heimatort heimatstadt zieht extra eigens verlegt eingeflogen überwiesen hof "
+    "gasthaus zurück woont woonachtig woonplaats komt kwam afkomstig getogen opgegroeid helemaal thuis speciaal "
+    "gereden reist overgeplaatst ingevlogen doorverwezen boerderij terug"
 )
 _PEOPLE = phrases(
-    "year-old yr_old yo lady gentleman man woman runner farmer fisherman patient pt girl boy lad lass chap guy retiree pensioner "
-    "grandmother grandfather granny grandma grandpa gran mother father mum dad couple family widow widower teacher nurse baker "
-    "butcher plumber student teenager child twins sisters brothers donor recipient champion "
-    "rentner rentnerin patientin mann frau läufer läuferin junge mädchen dame herr bauer bäuerin landwirt landwirtin fischer "
-    "mutter vater oma opa familie ehepaar paar witwe witwer schüler schülerin lehrer lehrerin jährige jähriger jährigen spender "
-    "spenderin kind baby winzer winzerin bäcker bäckerin "
-    "patiënt patiënte vrouw meneer mevrouw loper loopster jongen meisje boer boerin visser moeder vader gezin echtpaar "
+    "year-old yr_old yo lady gentleman man woman runner farmer fisherman patient pt girl boy lad lass chap guy "
+    "retiree pensioner grandmother grandfather granny grandma grandpa gran mother father mum dad couple family "
+    "widow widower teacher nurse baker butcher plumber student teenager child twins sisters brothers donor "
+    "recipient champion rentner rentnerin patientin mann frau läufer läuferin junge mädchen dame herr bauer bäuerin "
+    "landwirt landwirtin fischer mutter vater oma opa familie ehepaar paar witwe witwer schüler schülerin lehrer "
+    "lehrerin jährige jähriger jährigen spender spenderin kind baby winzer winzerin bäcker bäckerin patiënt "
+    "patiënte vrouw meneer mevrouw loper loopster jongen meisje boer boerin visser moeder vader gezin echtpaar "
     "weduwe weduwnaar leerling leraar lerares jarige donor baby bakker slager"
 )
 _FROM = re.compile(
     rf"(?<!\w)(?:{_PEOPLE.pattern}),? (?:[^\W\d_]{{2,14}} )?(?:from|aus|uit) (?:the |der |dem |de |het |den )?"
 )
 _PLACE_WORD = re.compile(
-    r"(?<!\w)(?i:(?:village|hamlet|parish|town|townland|suburb|borough|county|island|township|dorf|weiler|ortsteil|ortschaft|gemeinde"
+    r"(?<!\w)(?i:(?:village|hamlet|parish|town|townland|suburb|borough|county|island|township|dorf|weiler|ortsteil"
+    r"|ortschaft|gemeinde"
     r"|landkreis|kreis|bezirk|stadtteil|insel|dorp|dorpje|gehucht|gemeente|wijk|eiland|stadje|städtchen|buurtschap) "
     r"(?:of |von |van )?)(?=[A-ZÄÖÜ])"
 )
 _PLACE_WORDS = phrases(
-    "village hamlet parish town townland suburb borough county island township dorf weiler ortsteil ortschaft gemeinde landkreis kreis "
-    "bezirk stadtteil insel dorp dorpje gehucht gemeente wijk eiland stadje städtchen buurtschap"
+    "village hamlet parish town townland suburb borough county island township dorf weiler ortsteil ortschaft "
+    "gemeinde landkreis kreis bezirk stadtteil insel dorp dorpje gehucht gemeente wijk eiland stadje städtchen "
+    "buurtschap"
 )
 _COUNTY = re.compile(r"(?<!\w)(?:[A-Z][\w'-]{2,20} (?:County|Parish)|(?:County|Co\.) [A-Z][a-z'-]{2,20})(?!\w)")
 _TOWN = re.compile(
-    r"(?:(?:'s-|'t |Sankt |St\.? |Bad |Den )?(?:[A-ZÄÖÜ][\w'äöüßéë.-]{1,24})(?:(?: (?:am|an der|bei|im|aan de|aan den|aan|op|on|of|upon|under"
+    r"(?:(?:'s-|'t |Sankt |St\.? |Bad |Den )?(?:[A-ZÄÖÜ][\w'äöüßéë.-]{1,24})(?:(?: (?:am|an der|bei|im|aan de"
+    r"|aan den|aan|op|on|of|upon|under"
     r"|over|de|den|the|in der|ob der|near)|-)? [A-ZÄÖÜ][\w'äöüß-]{1,24}){0,2})"
 )
 _SMALL_TOWN = re.compile(r"[a-zäöüßéë'-]{4,24}(?= *(?:$|[.,!?;:)]|and |und |en ))")
@@ -112,7 +125,8 @@ def _end(view: View, town: re.Match[str]) -> int:
 
 _TOWN_FORM = re.compile(
     r"(?<!\w)(?:in|aus|bei|nach|von) (?P<town>[A-ZÄÖÜ][a-zäöüß]{2,20}"
-    r"(?:bach|heim|hausen|dorf|burg|stadt|ingen|hofen|kirchen|brunn|stetten|weiler|rode|büttel|moos|reuth|bühl|beuren)|[A-ZÄÖÜ][a-zäöüß]{2,20}(?P<noun>wald|feld|tal|ach|winkel|zell))(?!\w)"
+    r"(?:bach|heim|hausen|dorf|burg|stadt|ingen|hofen|kirchen|brunn|stetten|weiler|rode|büttel|moos|reuth|bühl"
+    r"|beuren)|[A-ZÄÖÜ][a-zäöüß]{2,20}(?P<noun>wald|feld|tal|ach|winkel|zell))(?!\w)"
 )
 
 

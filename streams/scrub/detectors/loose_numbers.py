@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from streams.scrub.spans import Hit
 from streams.scrub.spoken import SAID, spoken_numbers
@@ -13,7 +14,8 @@ _LONG = re.compile(r"(?<![\w.,:/+-])(?:[A-Za-z]{1,3}-?|[A-Z]{1,3} )?\d(?:[\s.\-/
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+")
 _GROUP = re.compile(r"\d+")
 _TOKEN = re.compile(
-    r"(?<!\w)(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[0-9a-f]{0,31}\d)(?=[0-9a-f]{0,31}[a-f])[0-9a-f]{16,64})(?!\w)"
+    r"(?<!\w)(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+    r"|(?=[0-9a-f]{0,31}\d)(?=[0-9a-f]{0,31}[a-f])[0-9a-f]{16,64})(?!\w)"
 )
 
 
@@ -28,7 +30,7 @@ def spoken(view: View) -> Iterator[Hit]:
 
 def _counts(digits: str) -> bool:
     """ "One two three four five, lift": up or down by one."""
-    steps = {int(b) - int(a) for a, b in zip(digits, digits[1:], strict=False)}
+    steps = {int(b) - int(a) for a, b in pairwise(digits)}
     return steps in ({1}, {-1})
 
 
@@ -60,7 +62,7 @@ def _is_table(text: str) -> bool:
 
 def _rises(groups: list[str]) -> bool:
     values = [int(g) for g in groups]
-    return len(values) > 2 and len({b - a for a, b in zip(values, values[1:], strict=False)}) == 1
+    return len(values) > 2 and len({b - a for a, b in pairwise(values)}) == 1
 
 
 def _pairs(groups: list[str], *, dotted: bool) -> bool:

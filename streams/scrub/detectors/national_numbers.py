@@ -1,11 +1,12 @@
 """Numbers that a state gives a person, by country, in any grouping: item (G), (I), (K), (L) and GDPR article 87.
 
-A check digit proves a number that stands alone. Where there is none, its form must be one that nothing else has; what is
-typed wrong is found by the word beside it, in `records.py`. To add a number: one row in `NUMBERS`, lines in its table.
+A check digit proves a number that stands alone. Where there is none, its form must be one that nothing else has; what
+is typed wrong is found by the word beside it, in `records.py`. To add one: a row in `NUMBERS`, lines in its table.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from stdnum.at import vnr
@@ -40,7 +41,7 @@ class Number(NamedTuple):
 
 
 def _row(
-    rule: str, kind: str, length: int, form: str, valid: Check | None = None, groups: tuple[int, ...] = ()
+    rule: str, kind: str, length: int, form: str, valid: Check | None = None, *, groups: tuple[int, ...] = ()
 ) -> Number:
     return Number(rule, kind, length, re.compile(form), valid, groups)
 
@@ -57,7 +58,8 @@ NUMBERS: tuple[Number, ...] = (
     _row("us-medicare", "health-plan", 11, rf"[1-9]{_M}{_MD}\d{_M}{_MD}\d{_M}{_M}\d\d"),
     _row("us-npi", "licence", 10, r"[12]\d{9}", check_digits.npi, groups=(10,)),
     _row("us-dea", "licence", 9, r"[a-hj-npr-u][a-z9]\d{7}", check_digits.dea),
-    _row("us-vin", "plate", 17, r"(?=.*[a-hj-npr-z].*[a-hj-npr-z])[a-hj-npr-z\d]{8}[\dx][a-hj-npr-z\d]{4}\d{4}", check_digits.vin),
+    _row("us-vin", "plate", 17,
+         r"(?=.*[a-hj-npr-z].*[a-hj-npr-z])[a-hj-npr-z\d]{8}[\dx][a-hj-npr-z\d]{4}\d{4}", check_digits.vin),
     _row("uk-nhs", _ID, 10, r"\d{10}", _upper(nhs.is_valid)),
     _row("uk-nino", _ID, 9, r"(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\d{6}[a-d]"),
     _row("uk-driver", "licence", 16, r"[a-z9]{5}\d[0156]\d[0-3]\d{2}[a-z9]{2}\d[a-z]{2}"),
@@ -162,11 +164,11 @@ def _holds(number: Number, compact: str, parts: list[Token], view: View) -> bool
 def _readings(view: View, parts: list[Token]) -> bool:
     """Whether figures in many uneven groups with spaces between them are a table: "120 80 98 36 4"."""
     sizes = [len(part.text) for part in parts]
-    spaced = all(view.low[a.end : b.start] == " " for a, b in zip(parts, parts[1:], strict=False))
+    spaced = all(view.low[a.end : b.start] == " " for a, b in pairwise(parts))
     if len(sizes) < 3 or not spaced:
         return False
     if max(sizes) >= 3 and len(sizes) <= 4 and min(sizes) >= 2:
         return False
     values = [int(part.text) for part in parts]
-    even = len(set(sizes[:-1])) == 1 and len({b - a for a, b in zip(values, values[1:], strict=False)}) > 1
+    even = len(set(sizes[:-1])) == 1 and len({b - a for a, b in pairwise(values)}) > 1
     return not even

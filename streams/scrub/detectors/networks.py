@@ -9,15 +9,18 @@ from streams.scrub.view import View
 _URL = re.compile(r"(?<![\w@])(?:[a-z][a-z0-9+.-]{1,10}://|www\.)[^\s<>\"'`{}|\\^]{2,500}")
 # Ends of names that are no word of ours: a full stop without a space does not make a sentence a link.
 _SAFE_TLD = (
-    r"com|org|net|info|biz|health|hospital|clinic|care|app|dev|io|ly|tv|eu|uk|ie|edu|gov|mil|ch|nl|fm|gg|example|test|invalid|local"
-    r"|online|blog|xyz|social|photos|cloud|shop|club|family|gallery|page|site|website|fyi|wiki|news|events|koeln|berlin|wien"
+    r"com|org|net|info|biz|health|hospital|clinic|care|app|dev|io|ly|tv|eu|uk|ie|edu|gov|mil|ch|nl|fm|gg|example"
+    r"|test|invalid|local"
+    r"|online|blog|xyz|social|photos|cloud|shop|club|family|gallery|page|site|website|fyi|wiki|news|events|koeln"
+    r"|berlin|wien"
     r"|hamburg|amsterdam|gent|brussels|vlaanderen|london|scot|wales|nyc|zone|video|studio|space|team"
 )
 _WORDY_TLD = r"me|be|de|at|us|link|in|to|so|is|it|no|am|ag|cc|live|life|world|run|fit|link"
 _BARE = re.compile(
     rf"(?<![\w@./-])(?:[a-z0-9äöü-]{{2,63}}\.){{1,4}}(?:{_SAFE_TLD})(?::\d{{2,5}})?(?:/[^\s<>\"]{{0,400}})?(?![\w@-])"
     rf"|(?<![\w@./-])(?:(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_WORDY_TLD})/[^\s<>\"]{{1,400}}"
-    rf"|(?=[a-z]{{0,40}}[\d-]|[a-z0-9-]{{2,63}}\.[a-z0-9-]{{2,63}}\.)(?:[a-z0-9-]{{2,63}}\.){{1,4}}(?:de|at|be|me|us))(?![\w@-])"
+    rf"|(?=[a-z]{{0,40}}[\d-]|[a-z0-9-]{{2,63}}\.[a-z0-9-]{{2,63}}\.)(?:[a-z0-9-]{{2,63}}\.){{1,4}}(?:de|at|be|me"
+    rf"|us))(?![\w@-])"
     r"|(?<![\w@./-])[a-zäöü]{3,63}\.(?:de|at|be)(?=[\s,;:!?)]|$)(?! [a-z])"
 )
 _SPOKEN = re.compile(

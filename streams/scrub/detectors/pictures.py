@@ -1,4 +1,5 @@
-"""Pictures in which somebody is recognised, and traits that a machine recognises: 45 CFR 164.514(b)(2)(i)(P) and (Q)."""
+"""Pictures in which somebody is recognised, and traits that a machine recognises: 45 CFR 164.514(b)(2)(i)(P) and "
+"(Q)."""
 
 import re
 from collections.abc import Iterator
@@ -8,70 +9,100 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _PICTURE_WORDS = phrases(
-    "photo photos photograph photographs picture pictures pic pics selfie selfies video videos footage snap snaps clip clips image images "
-    "portrait portraits shot shots view close-up closeup close frame screen camera monitor stream wall face faces facial eyes tattoo tattoos "
-    "scar birthmark recognise recognize recognised recognized recognisable recognizable unblurred uncropped blurred blur visible showing "
-    "xray x-ray scan wristband name tag gown mirror reflection reflected "
-    "hochzeitsfoto familienfoto urlaubsfoto hochzeitsbild familienbild nahaufnahme vorher "
-    "trouwfoto trouwfoto's familiefoto familiefoto's vakantiefoto vakantiefoto's voor "
-    "foto fotos bild bilder selfie aufnahme aufnahmen schnappschuss porträt gesicht gesichter tattoo tätowierung muttermal narbe "
-    "erkennbar erkennen erkannt sichtbar monitor röntgenbild unverpixelt verpixelt spiegel spiegelung "
-    "foto's plaatje plaatjes filmpje filmpjes filmpje beeld beelden opname opnames portret gezicht gezichten tatoeage tattoo litteken "
+    "photo photos photograph photographs picture pictures pic pics selfie selfies video videos footage snap snaps "
+    "clip clips image images portrait portraits shot shots view close-up closeup close frame screen camera monitor "
+    "stream wall face faces facial eyes tattoo tattoos scar birthmark recognise recognize recognised recognized "
+    "recognisable recognizable unblurred uncropped blurred blur visible showing xray x-ray scan wristband name tag "
+    "gown mirror reflection reflected hochzeitsfoto familienfoto urlaubsfoto hochzeitsbild familienbild nahaufnahme "
+    "vorher trouwfoto trouwfoto's familiefoto familiefoto's vakantiefoto vakantiefoto's voor foto fotos bild bilder "
+    "selfie aufnahme aufnahmen schnappschuss porträt gesicht gesichter tattoo tätowierung muttermal narbe erkennbar "
+    "erkennen erkannt sichtbar monitor röntgenbild unverpixelt verpixelt spiegel spiegelung foto's plaatje plaatjes "
+    "filmpje filmpjes filmpje beeld beelden opname opnames portret gezicht gezichten tatoeage tattoo litteken "
     "moedervlek herkenbaar herkennen herkend zichtbaar röntgenfoto onherkenbaar spiegel weerspiegeling"
 )
 _WHO_EN = (
-    "patients?|face|eyes|husband|wife|daughter|son|mother|father|family|kids?|children|child|baby|newborn|donor|recipient|him|her|them"
-    "|runner|bystander|tattoos?|scar|birthmark|lady|gentleman|man|woman|boy|girl|couple|grandma|grandpa|relatives|mum|dad|parents"
+    "patients?|face|eyes|husband|wife|daughter|son|mother|father|family|kids?|children|child|baby|newborn|donor"
+    "|recipient|him|her|them"
+    "|runner|bystander|tattoos?|scar|birthmark|lady|gentleman|man|woman|boy|girl|couple|grandma|grandpa|relatives"
+    "|mum|dad|parents"
 )
 _PHOTO_EN = re.compile(
     r"(?<!\w)(?:(?:full[- ]face|close[- ]?up|unblurred|uncropped|clear) (?:\w+ )?(?:photos?|pictures?|pics?"
     r"|shots?|images?|video|view)(?: of (?:the |our |her |his )?(?:patient|face|man|woman|lady|child|boy"
     r"|girl|\w+'s face))?"
-    r"|(?:photos?|photographs?|pictures?|pics?|selfies?|video|footage|snaps?|clips?|images?|portraits?|shots?|close-?ups?)(?: \w{2,12})? (?:of|with"
-    rf"|showing|from) (?:the |our |this |her |his |their |a )?(?:\w+ ){{0,2}}(?:{_WHO_EN})(?:'s (?:face|tattoo|scar|eyes))?"
+    r"|(?:photos?|photographs?|pictures?|pics?|selfies?|video|footage|snaps?|clips?|images?|portraits?|shots?"
+    r"|close-?ups?)(?: \w{2,12})? (?:of|with"
+    rf"|showing|from) (?:the |our |this |her |his |their |a )?(?:\w+ ){{0,2}}(?:{_WHO_EN})(?:'s (?:face|tattoo|scar"
+    rf"|eyes))?"
     r"|(?:her|his|patient'?s?|their) (?:face|eyes|tattoos?|birthmark|scar|id|passport|photo"
     r"|picture|reflection)(?: \w+){0,3} (?:is |are |was )?(?:visible|showing|shown|seen|on (?:the )?(?:screen|camera"
     r"|monitor|stream|wall)|recogni[sz]able|in (?:the )?(?:shot|frame|picture|view))"
-    r"|(?:you can|can|could|will|may) (?:see|recogni[sz]e|make out) (?:her|his|the patient'?s?|their) (?:whole |full )?(?:face|tattoo|eyes|features)"
-    r"|face (?:is )?(?:visible|recogni[sz]able|not blurred|unblurred|in (?:the )?(?:shot|frame|picture|view))|(?:visible|distinctive"
-    r"|unique|recogni[sz]able|unmistakable) (?:\w+ )?(?:tattoo|scar|birthmark|face)|tattoo (?:of|on|with|across|reading|saying) (?:a |an |the |her |his |one )?\w+"
+    r"|(?:you can|can|could|will|may) (?:see|recogni[sz]e|make out) (?:her|his|the patient'?s?|their) (?:whole "
+    r"|full )?(?:face|tattoo|eyes|features)"
+    r"|face (?:is )?(?:visible|recogni[sz]able|not blurred|unblurred|in (?:the )?(?:shot|frame|picture|view))"
+    r"|(?:visible|distinctive"
+    r"|unique|recogni[sz]able|unmistakable) (?:\w+ )?(?:tattoo|scar|birthmark|face)|tattoo (?:of|on|with|across"
+    r"|reading|saying) (?:a |an |the |her |his |one )?\w+"
     r"|wedding (?:photo|picture)|family (?:photo|picture|portrait)"
-    r"|before[- ]and[- ]after (?:photo|picture|pic|shot)s?|(?:x-?ray|scan|film|mri|ct|image) (?:with|shows|showing|still has) (?:the |her |his |a )?(?:patient name|name band|name|label"
-    r"|dob|details)|(?:easily|clearly|still) recogni[sz]able|see (?:the )?(?:picture|photo|pic) of (?:her|him|them))(?!\w)"
+    r"|before[- ]and[- ]after (?:photo|picture|pic|shot)s?|(?:x-?ray|scan|film|mri|ct|image) (?:with|shows|showing"
+    r"|still has) (?:the |her |his |a )?(?:patient name|name band|name|label"
+    r"|dob|details)|(?:easily|clearly|still) recogni[sz]able|see (?:the )?(?:picture|photo|pic) of (?:her|him"
+    r"|them))(?!\w)"
 )
 _PHOTO_DE = re.compile(
     r"(?<!\w)(?:(?:fotos?|bild(?:er)?|selfies?|video|aufnahmen?|schnappschuss|porträt|nahaufnahme) (?:von|mit|vom|der"
-    r"|des|unserer|unseres|ihres|seines) (?:der |dem |den |ihr\w{0,2} |sein\w{0,2} |unser\w{0,2} )?(?:\w+ ){0,1}(?:patient(?:in|en)?|gesicht\w{0,2}"
-    r"|familie|tochter|sohn(?:es)?|mann(?:es)?|frau|spender\w{0,2}|kind\w{0,3}|baby|ihr|ihm|tattoos?|narbe|oma|opa|mutter|vater|enkel\w{0,2}|läufer(?:in|s)?)"
-    r"|gesicht (?:ist |war )?(?:\w+ ){0,3}(?:erkennbar|zu sehen|zu erkennen|sichtbar|im bild|im monitor|unverpixelt|nicht verpixelt)"
-    r"|(?:sieht|erkennt|sehen|erkennen) (?:man )?(?:ihr|sein|das) gesicht|(?:patientin|patient|patienten|sie|er) (?:ist |war )?(?:\w+ ){0,2}"
+    r"|des|unserer|unseres|ihres|seines) (?:der |dem |den |ihr\w{0,2} |sein\w{0,2} "
+    r"|unser\w{0,2} )?(?:\w+ ){0,1}(?:patient(?:in|en)?|gesicht\w{0,2}"
+    r"|familie|tochter|sohn(?:es)?|mann(?:es)?|frau|spender\w{0,2}|kind\w{0,3}|baby|ihr|ihm|tattoos?|narbe|oma|opa"
+    r"|mutter|vater|enkel\w{0,2}|läufer(?:in|s)?)"
+    r"|gesicht (?:ist |war )?(?:\w+ ){0,3}(?:erkennbar|zu sehen|zu erkennen|sichtbar|im bild|im monitor|unverpixelt"
+    r"|nicht verpixelt)"
+    r"|(?:sieht|erkennt|sehen|erkennen) (?:man )?(?:ihr|sein|das) gesicht|(?:patientin|patient|patienten|sie"
+    r"|er) (?:ist |war )?(?:\w+ ){0,2}"
     r"(?:erkennbar|im bild zu sehen|zu erkennen)|(?:patientin|patient|patienten) (?:ist )?(?:\w+ ){0,2}im bild"
-    r"|(?:ihr|sein|ihre|seine|auffällige[srn]?|erkennbare[srn]?|unverwechselbare[srn]?) (?:\w+ )?(?:tattoo|tätowierung|muttermal|gesicht|narbe)"
-    r"|(?:hochzeits|familien|urlaubs)(?:foto|bild)|vorher-nachher-(?:foto|bild)\w{0,3}|röntgenbild (?:mit|zeigt) (?:dem |den |ihr\w{0,2} )?(?:namen?|etikett"
+    r"|(?:ihr|sein|ihre|seine|auffällige[srn]?|erkennbare[srn]?|unverwechselbare[srn]?) (?:\w+ )?(?:tattoo"
+    r"|tätowierung|muttermal|gesicht|narbe)"
+    r"|(?:hochzeits|familien|urlaubs)(?:foto|bild)|vorher-nachher-(?:foto|bild)\w{0,3}|röntgenbild (?:mit"
+    r"|zeigt) (?:dem |den |ihr\w{0,2} )?(?:namen?|etikett"
     r"|namensband|patientennamen)|spiegelung (?:ihres|seines|des) gesichts?)(?!\w)"
 )
 _PHOTO_NL = re.compile(
-    r"(?<!\w)(?:(?:foto'?s?|plaatjes?|selfies?|video|filmpjes?|beelden|opnames?|portret|close-?up) (?:van|met) (?:de |het |een "
-    r"|haar |zijn |hun |onze )?(?:\w+ ){0,1}(?:patiënte?n?|gezicht|familie|gezin|dochter|zoon|man|vrouw|donor|kind(?:eren)?|baby|hem|oma|opa|moeder|vader"
-    r"|haar|tatoeage|tattoo|litteken|loper|loopster)|gezicht (?:is |was )?(?:\w+ ){0,3}(?:herkenbaar|zichtbaar|te zien|in beeld|niet geblurd|niet onherkenbaar)"
-    r"|(?:je ziet|zie je|zien) (?:haar|zijn|het) (?:hele )?gezicht|(?:patiënte?|zij|ze|hij) (?:is |was )?(?:\w+ ){0,2}(?:herkenbaar|te herkennen)"
-    r"|patiënte? (?:is )?(?:\w+ ){0,2}in beeld|(?:haar|zijn|opvallende|herkenbare?|unieke?) (?:\w+ )?(?:tatoeage|tattoo|moedervlek|gezicht|litteken)"
-    r"|(?:trouw|familie|vakantie)foto'?s?|voor-en-na-?foto'?s?|voor- en nafoto'?s?|röntgenfoto (?:met|toont) (?:de |haar |zijn )?(?:naam|etiket|gegevens)"
+    r"(?<!\w)(?:(?:foto'?s?|plaatjes?|selfies?|video|filmpjes?|beelden|opnames?|portret|close-?up) (?:van"
+    r"|met) (?:de |het |een "
+    r"|haar |zijn |hun |onze )?(?:\w+ ){0,1}(?:patiënte?n?|gezicht|familie|gezin|dochter|zoon|man|vrouw|donor"
+    r"|kind(?:eren)?|baby|hem|oma|opa|moeder|vader"
+    r"|haar|tatoeage|tattoo|litteken|loper|loopster)|gezicht (?:is |was )?(?:\w+ ){0,3}(?:herkenbaar|zichtbaar"
+    r"|te zien|in beeld|niet geblurd|niet onherkenbaar)"
+    r"|(?:je ziet|zie je|zien) (?:haar|zijn|het) (?:hele )?gezicht|(?:patiënte?|zij|ze|hij) (?:is "
+    r"|was )?(?:\w+ ){0,2}(?:herkenbaar|te herkennen)"
+    r"|patiënte? (?:is )?(?:\w+ ){0,2}in beeld|(?:haar|zijn|opvallende|herkenbare?|unieke?) (?:\w+ )?(?:tatoeage"
+    r"|tattoo|moedervlek|gezicht|litteken)"
+    r"|(?:trouw|familie|vakantie)foto'?s?|voor-en-na-?foto'?s?|voor- en nafoto'?s?|röntgenfoto (?:met|toont) (?:de "
+    r"|haar |zijn )?(?:naam|etiket|gegevens)"
     r"|weerspiegeling van (?:haar|zijn|het) gezicht)(?!\w)"
 )
 _BIOMETRIC = re.compile(
-    r"(?<!\w)(?:(?:finger|thumb|palm|foot|hand) ?-?prints?|fingerprint(?:s| scan| reader)?|voice ?-?print|iris scan|retina(?:l)? (?:scan|pattern|image)"
+    r"(?<!\w)(?:(?:finger|thumb|palm|foot|hand) ?-?prints?|fingerprint(?:s| scan| reader)?|voice ?-?print|iris scan"
+    r"|retina(?:l)? (?:scan|pattern|image)"
     r"|face id|facial recognition|face scan|palm scan|vein scan|gait analysis of (?:her|him)|dental records"
-    r"|dna[- ](?:sample|profile|result|test|swab|sequence)s?|(?:her|his|patient'?s?|their) (?:dna|genome|voice|retina|iris|fingerprint)s?"
+    r"|dna[- ](?:sample|profile|result|test|swab|sequence)s?|(?:her|his|patient'?s?|their) (?:dna|genome|voice"
+    r"|retina|iris|fingerprint)s?"
     r"|genetic (?:profile|sample|result|fingerprint)s?|voice (?:recording|sample|message)|genome sequence"
-    r"|fingerabdr(?:uck|ücke)|fingerabdruckscan\w{0,3}|handabdruck|fußabdruck|stimmabdruck|stimmprobe|irisscan|iris-scan|retinascan|netzhautscan"
-    r"|gesichtserkennung|gesichtsscan|venenscan|dna-?(?:probe|profil|test|ergebnis|analyse)n?|(?:ihre|seine|deren) (?:dna|stimme|iris|netzhaut)"
+    r"|fingerabdr(?:uck|ücke)|fingerabdruckscan\w{0,3}|handabdruck|fußabdruck|stimmabdruck|stimmprobe|irisscan"
+    r"|iris-scan|retinascan|netzhautscan"
+    r"|gesichtserkennung|gesichtsscan|venenscan|dna-?(?:probe|profil|test|ergebnis|analyse)n?|(?:ihre|seine"
+    r"|deren) (?:dna|stimme|iris|netzhaut)"
     r"|stimmaufnahme|sprachaufnahme|genprofil|zahnschema"
-    r"|vingerafdruk(?:ken)?|duimafdruk|handafdruk|voetafdruk|stemafdruk|stemopname|irisscan|netvliesscan|gezichtsherkenning|gezichtsscan"
-    r"|dna-?(?:profiel|monster|test|uitslag|staal)|(?:haar|zijn|diens) (?:dna|stem|iris|netvlies)|genprofiel|gebitsgegevens)(?!\w)"
+    r"|vingerafdruk(?:ken)?|duimafdruk|handafdruk|voetafdruk|stemafdruk|stemopname|irisscan|netvliesscan"
+    r"|gezichtsherkenning|gezichtsscan"
+    r"|dna-?(?:profiel|monster|test|uitslag|staal)|(?:haar|zijn|diens) (?:dna|stem|iris|netvlies)|genprofiel"
+    r"|gebitsgegevens)(?!\w)"
 )
-_BIOMETRIC_STEMS = ("print", "scan", "dna", "voice", "retina", "iris", "facial", "face id", "gen", "dental", "gait", "druck", "drücke", "stimm",
-                    "sprachaufnahme", "gesicht", "netzhaut", "zahnschema", "afdruk", "stem", "gezicht", "gebits", "netvlies")  # fmt: skip
+_BIOMETRIC_STEMS = (
+    *("print", "scan", "dna", "voice", "retina", "iris", "facial", "face id", "gene", "geno", "dental", "gait"),
+    *("druck", "drücke", "stimm", "sprachaufnahme", "gesicht", "netzhaut", "zahnschema", "genprofil"),
+    *("afdruk", "stem", "gezicht", "gebits", "netvlies", "genprofiel"),
+)
 
 
 def pictures(view: View) -> Iterator[Hit]:

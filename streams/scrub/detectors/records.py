@@ -128,7 +128,13 @@ FAMILIES: tuple[Family, ...] = (
         "start_nr laufnummer läufernummer brustnummer rückennummer wristband_no wristband_number armbandnummer "
         "loopnummer rugnummer borstnummer polsbandnummer lopersnummer",
     ),
-    Family("bib", "other-number", 3, "runner läufer läuferin loper loopster wristband armband polsbandje chip_time", near=True),
+    Family(
+        "bib",
+        "other-number",
+        3,
+        "runner läufer läuferin loper loopster wristband armband polsbandje chip_time",
+        near=True,
+    ),
     Family(
         "membership",
         "other-number",

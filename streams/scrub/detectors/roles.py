@@ -15,16 +15,20 @@ from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _SOLE = phrases(
-    "only sole last last_remaining last_surviving last_living last_ever first_female first_male first_black first_deaf first_blind "
-    "first_openly oldest youngest youngest_ever oldest_living tallest heaviest most_famous best-known best_known longest-serving "
-    "longest_serving richest one_of_only_two one_of_only_three one_of_the_last one_of_the_few one_of_two one_of_three "
-    "einzige einziger einzigen einziges einzigem letzte letzter letzten letztes letztem älteste ältester ältesten jüngste jüngster "
-    "jüngsten bekannteste bekannter bekanntester bekanntesten größte größter dienstälteste dienstältester letzte_lebende einer_der_letzten "
-    "eine_der_letzten einer_von_zwei eine_von_zwei einer_von_drei eine_von_drei erste_weibliche "
-    "enige allerlaatste laatste oudste jongste bekendste langste jongste_ooit een_van_de_laatste één_van_de_laatste een_van_de_twee "
+    "only sole last last_remaining last_surviving last_living last_ever first_female first_male first_black "
+    "first_deaf first_blind first_openly oldest youngest youngest_ever oldest_living tallest heaviest most_famous "
+    "best-known best_known longest-serving longest_serving richest one_of_only_two one_of_only_three "
+    "one_of_the_last one_of_the_few one_of_two one_of_three einzige einziger einzigen einziges einzigem letzte "
+    "letzter letzten letztes letztem älteste ältester ältesten jüngste jüngster jüngsten bekannteste bekannter "
+    "bekanntester bekanntesten größte größter dienstälteste dienstältester letzte_lebende einer_der_letzten "
+    "eine_der_letzten einer_von_zwei eine_von_zwei einer_von_drei eine_von_drei erste_weibliche enige allerlaatste "
+    "laatste oudste jongste bekendste langste jongste_ooit een_van_de_laatste één_van_de_laatste een_van_de_twee "
     "een_van_de_weinige eerste_vrouwelijke"
 )
-_WHOSE = r"(?:(?:the|our|this|his|her|their|a|der|die|das|den|dem|unser\w{0,2}|de|het|onze|ons|\w{1,30}'s|(?!(?:is|was|has|as|us|es|als|bis|uns|plus|thus|this) )\w{1,30}s) )?"
+_WHOSE = (
+    r"(?:(?:the|our|this|his|her|their|a|der|die|das|den|dem|unser\w{0,2}|de|het|onze|ons|\w{1,30}'s"
+    r"|(?!(?:is|was|has|as|us|es|als|bis|uns|plus|thus|this) )\w{1,30}s) )?"
+)
 _SOLE_HEAD = re.compile(rf"(?<![\w'])(?P<clause>{_WHOSE}{_SOLE.pattern})(?= )")
 _ROLE_PLACE = re.compile(
     rf"(?<![\w'])(?P<clause>{_WHOSE}{_SOLE.pattern} (?:[\w'-]{{1,30}} ){{1,4}}(?:in|at|of|from|on|within|im|in der|am"
@@ -32,38 +36,45 @@ _ROLE_PLACE = re.compile(
     rf"|onze )?(?P<place>[\w'äöüß-]{{1,30}}(?: [A-Z][\w'-]{{1,30}})?))"
 )
 _SOLE_WITH = re.compile(
-    rf"(?<![\w'])(?P<clause>{_WHOSE}(?:only|sole|last|einzige[rnsm]?|letzte[rnsm]?|enige|laatste) (?:[\w'-]{{1,30}} ){{0,2}}(?:(?:person|patient|"
-    r"one|woman|man|child|family|runner|resident|survivor|mensch|patientin|kind|frau|mann|familie|bewohner(?:in)?|überlebende[rn]?"
-    r"|persoon|patiënte?|vrouw|kind|gezin|bewoner|overlevende) )(?:in|on|of|with|who|to|left|alive|from|worldwide|im|in der|mit|die|der"
+    rf"(?<![\w'])(?P<clause>{_WHOSE}(?:only|sole|last|einzige[rnsm]?|letzte[rnsm]?|enige"
+    rf"|laatste) (?:[\w'-]{{1,30}} ){{0,2}}(?:(?:person|patient|"
+    r"one|woman|man|child|family|runner|resident|survivor|mensch|patientin|kind|frau|mann|familie|bewohner(?:in)?"
+    r"|überlebende[rn]?"
+    r"|persoon|patiënte?|vrouw|kind|gezin|bewoner|overlevende) )(?:in|on|of|with|who|to|left|alive|from|worldwide|im"
+    r"|in der|mit|die|der"
     r"|auf|weltweit|aus|van|met|op|uit|ter wereld)(?: [\w'äöüßë-]{1,30}){1,6})"
 )
 _NEXT_WORD = re.compile(r" [\w'äöüßë-]{1,30}")
 _SOLE_WORDS_MAX = 4  # between "the only" and the role: "the only female deep-sea diver"
 _PLACE_BEHIND = re.compile(
-    r" (?:ever|ooit|aller zeiten)(?!\w)| (?:in|at|of|on|from|im|am|auf|aus|von|vom|der|des|van|uit|op|bij|te|within|left in) (?:the |our |this |der |dem |den |de "
+    r" (?:ever|ooit|aller zeiten)(?!\w)| (?:in|at|of|on|from|im|am|auf|aus|von|vom|der|des|van|uit|op|bij|te|within"
+    r"|left in) (?:the |our |this |der |dem |den |de "
     r"|het |ons |onze )?[\w'äöüß-]{1,30}(?: [A-ZÄÖÜ][\w'-]{1,30})?"
 )
 _OFFICES = words(
-    "mayor mayoress bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin burgemeester wethouder landrat landrätin "
-    "minister ministerin president präsident präsidentin premier senator governor sheriff vicar priest pastor rector "
-    "pastorin pfarrer pfarrerin pastoor dominee imam rabbi rabbiner bishop bischof bisschop headmaster headmistress headteacher "
-    "principal schulleiter schulleiterin schooldirecteur rektor rektorin harbourmaster harbormaster havenmeester hafenmeister "
-    "lighthouse-keeper postmaster postmistress councillor captain kapitein kapitän goalkeeper organist kantor dirigent dirigentin "
-    "stationmaster forester förster försterin boswachter bankdirektor judge richter rechter ceo chairman chairwoman vorsitzende "
-    "vorsitzender voorzitter voorzitster mp alderman squire laird abbot abbess abt äbtissin prinz prins prinzessin queen king "
+    "mayor mayoress bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin burgemeester wethouder "
+    "landrat landrätin minister ministerin president präsident präsidentin premier senator governor sheriff vicar "
+    "priest pastor rector pastorin pfarrer pfarrerin pastoor dominee imam rabbi rabbiner bishop bischof bisschop "
+    "headmaster headmistress headteacher principal schulleiter schulleiterin schooldirecteur rektor rektorin "
+    "harbourmaster harbormaster havenmeester hafenmeister lighthouse-keeper postmaster postmistress councillor "
+    "captain kapitein kapitän goalkeeper organist kantor dirigent dirigentin stationmaster forester förster "
+    "försterin boswachter bankdirektor judge richter rechter ceo chairman chairwoman vorsitzende vorsitzender "
+    "voorzitter voorzitster mp alderman squire laird abbot abbess abt äbtissin prinz prins prinzessin queen king "
     "schützenkönig schützenkönigin weinkönigin karnevalsprinz stadtrat stadträtin gemeinderat dorpshoofd "
-    "feuerwehrkommandant wehrführer brandweercommandant veterinarian vet tierarzt tierärztin dierenarts hausarzt hausärztin huisarts "
-    "gp baker bäcker bakker butcher metzger slager smith schmied smid undertaker bestatter hebamme midwife postman briefträger "
-    "postbode teacher lehrer lehrerin juf publican innkeeper wirt wirtin kroegbaas chemist apotheker organisierer beekeeper imker "
-    "florist blacksmith librarian küster koster ferryman fährmann veerman"
+    "feuerwehrkommandant wehrführer brandweercommandant veterinarian vet tierarzt tierärztin dierenarts hausarzt "
+    "hausärztin huisarts gp baker bäcker bakker butcher metzger slager smith schmied smid undertaker bestatter "
+    "hebamme midwife postman briefträger postbode teacher lehrer lehrerin juf publican innkeeper wirt wirtin "
+    "kroegbaas chemist apotheker organisierer beekeeper imker florist blacksmith librarian küster koster ferryman "
+    "fährmann veerman"
 )
 _OFFICE_ENDINGS = tuple(sorted(w for w in _OFFICES if len(w) > 3))  # German and Dutch glue the village on: Dorfpfarrer
 _HIGH_OFFICES = words(
-    "mayor mayoress bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin burgemeester wethouder landrat landrätin "
-    "minister ministerin president präsident präsidentin premier senator governor sheriff vicar priest pastor pastorin pfarrer "
-    "pfarrerin pastoor dominee imam rabbi rabbiner bishop bischof bisschop headmaster headmistress headteacher principal schulleiter "
-    "schulleiterin schooldirecteur rektor rektorin harbourmaster harbormaster havenmeester hafenmeister lighthouse-keeper postmaster "
-    "postmistress councillor captain kapitein kapitän goalkeeper trainer organist kantor dirigent stationmaster forester förster "
+    "mayor mayoress bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin burgemeester wethouder "
+    "landrat landrätin minister ministerin president präsident präsidentin premier senator governor sheriff vicar "
+    "priest pastor pastorin pfarrer pfarrerin pastoor dominee imam rabbi rabbiner bishop bischof bisschop "
+    "headmaster headmistress headteacher principal schulleiter schulleiterin schooldirecteur rektor rektorin "
+    "harbourmaster harbormaster havenmeester hafenmeister lighthouse-keeper postmaster postmistress councillor "
+    "captain kapitein kapitän goalkeeper trainer organist kantor dirigent stationmaster forester förster "
     "bankdirektor judge richter ceo chairman chairwoman vorsitzende vorsitzender voorzitter abbot abt laird"
 )
 _HIGH_ENDINGS = tuple(sorted(_HIGH_OFFICES))
@@ -75,39 +86,57 @@ _OFFICE = re.compile(
     r"|het )?(?P<place>[A-ZÄÖÜ][\w'äöüß-]{2,30}(?: [A-ZÄÖÜ][\w'äöüß-]{2,30}){0,2}))"
 )
 _LOCAL = re.compile(
-    r"(?<![\w'])(?P<clause>(?:(?:the|our|their|his|her|a|der|die|den|dem|unser\w{0,2}|de|het|onze|ons|ein\w{0,2}) )?(?:(?:old|retired|former|alte[rn]?"
-    r"|pensionierte[rn]?|gepensioneerde) )?(?:local|village|town's|village's|island's|parish|town|valley's|city's|county's|school's|club's"
+    r"(?<![\w'])(?P<clause>(?:(?:the|our|their|his|her|a|der|die|den|dem|unser\w{0,2}|de|het|onze|ons"
+    r"|ein\w{0,2}) )?(?:(?:old|retired|former|alte[rn]?"
+    r"|pensionierte[rn]?|gepensioneerde) )?(?:local|village|town's|village's|island's|parish|town|valley's|city's"
+    r"|county's|school's|club's"
     r"|hiesige[rnm]?|örtliche[rnm]?|ortsansässige[rn]?|plaatselijke|lokale))(?= )"
 )
 _GLUED = re.compile(
-    r"(?<![\w-])(?P<clause>(?:(?:the|our|der|die|den|dem|unser\w{0,2}|de|het|onze|ons) )?(?P<role>(?:dorf|stadt|orts|gemeinde|insel|dorps"
+    r"(?<![\w-])(?P<clause>(?:(?:the|our|der|die|den|dem|unser\w{0,2}|de|het|onze|ons) )?(?P<role>(?:dorf|stadt|orts"
+    r"|gemeinde|insel|dorps"
     r"|stads|buurt|schul|school|hof|dom|eiland)-?(?:s)?[a-zäöü]{3,24}))(?!\w)"
 )
 _FAMOUS = re.compile(
-    r"(?<![\w'])(?:(?:a |the |our |well-)?(?:famous|well[- ]known|celebrity|celebrated|award[- ]winning|prize-winning|olympic|paralympic"
+    r"(?<![\w'])(?:(?:a |the |our |well-)?(?:famous|well[- ]known|celebrity|celebrated|award[- ]winning"
+    r"|prize-winning|olympic|paralympic"
     r"|world champion|ex-premier league|retired (?:professional|international|olympic)"
     r"|former (?:professional|international|premier league|national|tv|child)|ex-(?:professional|international)"
     r"|bekannte[rn]?|berühmte[rn]?|prominente[rn]?|stadtbekannte[rn]?|bekende"
     r"|beroemde|oud-|voormalige?n? prof\w{0,6}) (?:[\w'-]{1,30} ){0,2}(?P<role>[\w-]{2,40})"
-    r"|(?:former |ex-|ehemalige[rn]? |voormalige? |oud-?)?(?:olympian|paralympian|olympiasieger(?:in)?|olympionike|weltmeister(?:in)?|europameister(?:in)?"
-    r"|olympisch kampioen|wereldkampioen|world champion|world record holder|record holder|weltrekordler(?:in)?|recordhouder|gold medal"
-    r"(?:l?ist| winner)|goldmedaillengewinner(?:in)?|nobel (?:laureate|prize winner)|nobelpreisträger(?:in)?|nobelprijswinnaar|astronaut(?:in)?"
+    r"|(?:former |ex-|ehemalige[rn]? |voormalige? |oud-?)?(?:olympian|paralympian|olympiasieger(?:in)?|olympionike"
+    r"|weltmeister(?:in)?|europameister(?:in)?"
+    r"|olympisch kampioen|wereldkampioen|world champion|world record holder|record holder|weltrekordler(?:in)?"
+    r"|recordhouder|gold medal"
+    r"(?:l?ist| winner)|goldmedaillengewinner(?:in)?|nobel (?:laureate|prize winner)|nobelpreisträger(?:in)?"
+    r"|nobelprijswinnaar|astronaut(?:in)?"
     r"|nationalspieler(?:in)?|bundesligaprofi|oud-international|oud-prof|ex-profi|ex-international|ex-footballer"
-    r"|lottery winner|lottogewinner(?:in)?|loterijwinnaar|loterijwinnares|tv (?:star|presenter|host|chef)|fernsehstar|fernsehkoch"
-    r"|fernsehmoderator(?:in)?|tv-presentat(?:or|rice)|tv-kok|soap star|film star|filmstar|rock star|rockstar|schlagerstar"
-    r"|social media star|influencer(?:in)?|youtuber(?:in)?|tiktoker(?:in)?|only survivor|sole survivor|miss universe|schützenkönig(?:in)?"
+    r"|lottery winner|lottogewinner(?:in)?|loterijwinnaar|loterijwinnares|tv (?:star|presenter|host|chef)"
+    r"|fernsehstar|fernsehkoch"
+    r"|fernsehmoderator(?:in)?|tv-presentat(?:or|rice)|tv-kok|soap star|film star|filmstar|rock star|rockstar"
+    r"|schlagerstar"
+    r"|social media star|influencer(?:in)?|youtuber(?:in)?|tiktoker(?:in)?|only survivor|sole survivor|miss universe"
+    r"|schützenkönig(?:in)?"
     r"|karnevalsprinz|prins carnaval|weinkönigin)(?!s?-)|"
-    r"(?:known|bekannt|bekend) (?:from|aus|van|uit) (?:the |dem |der |de |het )?(?:tv|telly|television|news|paper|papers|internet|fernsehen|radio"
-    r"|zeitung|presse|televisie|krant|nieuws)|(?:was|were|been|war|stand|stond|kam|kwam|komt) (?:\w{1,12} ){0,3}(?:in|on|im|in der|in de|op) (?:the |der "
-    r"|de )?(?:local |lokal\w{0,3} )?(?:newspapers?|papers?|evening news|zeitung|tageszeitung|krant|journaal|tagesschau)"
-    r"|(?:made|hit|makes) (?:the )?(?:headlines|front page)|(?:survivor|survived|survivors|überlebende[rn]?|überlebte|overlevende|overleefde)"
-    r" (?:of |des |der |den |die |van |het |de )?(?:the )?(?:\w{2,20} ){0,2}(?:crash|flood|disaster|shipwreck|shooting|avalanche|sinking|earthquake"
+    r"(?:known|bekannt|bekend) (?:from|aus|van|uit) (?:the |dem |der |de |het )?(?:tv|telly|television|news|paper"
+    r"|papers|internet|fernsehen|radio"
+    r"|zeitung|presse|televisie|krant|nieuws)|(?:was|were|been|war|stand|stond|kam|kwam"
+    r"|komt) (?:\w{1,12} ){0,3}(?:in|on|im|in der|in de|op) (?:the |der "
+    r"|de )?(?:local |lokal\w{0,3} )?(?:newspapers?|papers?|evening news|zeitung|tageszeitung|krant|journaal"
+    r"|tagesschau)"
+    r"|(?:made|hit|makes) (?:the )?(?:headlines|front page)|(?:survivor|survived|survivors|überlebende[rn]?"
+    r"|überlebte|overlevende|overleefde)"
+    r" (?:of |des |der |den |die |van |het |de )?(?:the )?(?:\w{2,20} ){0,2}(?:crash|flood|disaster|shipwreck"
+    r"|shooting|avalanche|sinking|earthquake"
     r"|unglücks?|absturz(?:es)?|flut|lawine|untergangs?|ramp|watersnood\w{0,4}|lawine|schipbreuk|aanslag))(?!\w)"
 )
 _MULTIPLE = re.compile(
-    r"(?<![\w'])(?:(?:identical |conjoined |the |her |his )?twin (?:of|to|sister of|brother of)|one of (?:the )?(?:triplets|quadruplets|quads|quintuplets)"
-    r"|(?:identical|conjoined) twins?|triplets?|quadruplets?|quintuplets?|drillinge?|vierlinge?|eineiige[rn]? zwillinge?|siamesische zwillinge"
-    r"|zwilling (?:von|des|der)|drieling(?:en)?|vierling(?:en)?|eeneiige tweeling|siamese tweeling|tweeling(?:broer|zus) van)(?!\w)"
+    r"(?<![\w'])(?:(?:identical |conjoined |the |her |his )?twin (?:of|to|sister of|brother of)"
+    r"|one of (?:the )?(?:triplets|quadruplets|quads|quintuplets)"
+    r"|(?:identical|conjoined) twins?|triplets?|quadruplets?|quintuplets?|drillinge?|vierlinge?"
+    r"|eineiige[rn]? zwillinge?|siamesische zwillinge"
+    r"|zwilling (?:von|des|der)|drieling(?:en)?|vierling(?:en)?|eeneiige tweeling|siamese tweeling|tweeling(?:broer"
+    r"|zus) van)(?!\w)"
 )
 _KIN = re.compile(
     r"(?<![\w'])(?:(?:widow|widower|wife|husband|son|daughter|mother|father|sister|brother) of (?:the|our)"
@@ -115,32 +144,37 @@ _KIN = re.compile(
     r"|(?:weduwe|weduwnaar|vrouw|man|zoon|dochter|moeder|vader) van (?:de|het|onze|ons))(?= )"
 )
 _RARE = re.compile(
-    r"(?<![\w'])(?:(?:only|one of|just|fewer than|less than|nur|kaum|weniger als|einer von|eine von|maar|slechts|nog geen|een van de)"
-    r" (?:\w{1,12} )?(?:\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|a dozen|a handful|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig"
-    r"|twaalf|twintig|dertig|veertig|vijftig|eine handvoll|twee|drie|vijf|zes|zeven|tien|een handvol) (?:\w{1,16} ){0,2}(?:worldwide|in the world|in the country|in the uk"
-    r"|nationwide|in europe|on record|weltweit|auf der welt|in deutschland|in österreich|in der schweiz|landesweit|europaweit|wereldwijd|ter wereld"
+    r"(?<![\w'])(?:(?:only|one of|just|fewer than|less than|nur|kaum|weniger als|einer von|eine von|maar|slechts"
+    r"|nog geen|een van de)"
+    r" (?:\w{1,12} )?(?:\d{1,4}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
+    r"|a dozen|a handful|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|vierzig|fünfzig"
+    r"|twaalf|twintig|dertig|veertig|vijftig|eine handvoll|twee|drie|vijf|zes|zeven|tien"
+    r"|een handvol) (?:\w{1,16} ){0,2}(?:worldwide|in the world|in the country|in the uk"
+    r"|nationwide|in europe|on record|weltweit|auf der welt|in deutschland|in österreich|in der schweiz|landesweit"
+    r"|europaweit|wereldwijd|ter wereld"
     r"|in nederland|in belgië|in europa))(?!\w)"
 )
 _FAME = words(
-    "famous well celebrity celebrated award prize olympic paralympic olympian paralympian champion ex former retired record medallist "
-    "medalist medal nobel astronaut astronautin lottery tv soap star filmstar rockstar influencer youtuber tiktoker survivor survived "
-    "survivors miss newspaper newspapers papers paper news headlines page television telly internet "
-    "bekannte bekannter bekannten berühmte berühmter berühmten prominente prominenter prominenten stadtbekannte ehemalige ehemaliger "
-    "ehemaligen lottogewinner lottogewinnerin fernsehstar fernsehkoch fernsehmoderator fernsehmoderatorin weltmeister weltmeisterin "
-    "europameister europameisterin olympiasieger olympiasiegerin weltrekordler weltrekordlerin nationalspieler nationalspielerin "
-    "bundesligaprofi nobelpreisträger nobelpreisträgerin schlagerstar influencerin youtuberin tiktokerin überlebende überlebender "
-    "überlebte schützenkönig schützenkönigin karnevalsprinz weinkönigin olympionike goldmedaillengewinner goldmedaillengewinnerin "
-    "profi zeitung tageszeitung tagesschau presse fernsehen radio "
-    "bekende beroemde voormalig voormalige oud olympisch wereldkampioen recordhouder loterijwinnaar loterijwinnares overlevende "
-    "overleefde nobelprijswinnaar presentator presentatrice carnaval televisie krant journaal nieuws"
+    "famous well celebrity celebrated award prize olympic paralympic olympian paralympian champion ex former "
+    "retired record medallist medalist medal nobel astronaut astronautin lottery tv soap star filmstar rockstar "
+    "influencer youtuber tiktoker survivor survived survivors miss newspaper newspapers papers paper news headlines "
+    "page television telly internet bekannte bekannter bekannten berühmte berühmter berühmten prominente "
+    "prominenter prominenten stadtbekannte ehemalige ehemaliger ehemaligen lottogewinner lottogewinnerin "
+    "fernsehstar fernsehkoch fernsehmoderator fernsehmoderatorin weltmeister weltmeisterin europameister "
+    "europameisterin olympiasieger olympiasiegerin weltrekordler weltrekordlerin nationalspieler nationalspielerin "
+    "bundesligaprofi nobelpreisträger nobelpreisträgerin schlagerstar influencerin youtuberin tiktokerin "
+    "überlebende überlebender überlebte schützenkönig schützenkönigin karnevalsprinz weinkönigin olympionike "
+    "goldmedaillengewinner goldmedaillengewinnerin profi zeitung tageszeitung tagesschau presse fernsehen radio "
+    "bekende beroemde voormalig voormalige oud olympisch wereldkampioen recordhouder loterijwinnaar loterijwinnares "
+    "overlevende overleefde nobelprijswinnaar presentator presentatrice carnaval televisie krant journaal nieuws"
 )
 _MANY = words(
-    "twin twins triplet triplets quadruplet quadruplets quads quintuplet quintuplets drilling drillinge vierling vierlinge zwilling "
-    "zwillinge drieling drielingen vierlingen tweeling tweelingbroer tweelingzus"
+    "twin twins triplet triplets quadruplet quadruplets quads quintuplet quintuplets drilling drillinge vierling "
+    "vierlinge zwilling zwillinge drieling drielingen vierlingen tweeling tweelingbroer tweelingzus"
 )
 _WORLD = words(
-    "worldwide world country uk nationwide europe record weltweit welt deutschland österreich schweiz landesweit europaweit "
-    "wereldwijd wereld nederland belgië europa"
+    "worldwide world country uk nationwide europe record weltweit welt deutschland österreich schweiz landesweit "
+    "europaweit wereldwijd wereld nederland belgië europa"
 )
 
 

@@ -9,11 +9,10 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _PLACES = phrases(
-    "room rooms rm bed beds bay bays cubicle cubicles ward wards icu itu hdu ccu nicu picu pacu floor suite recovery trolley stretcher "
-    "gurney unit side-room side "
-    "zimmer zi bett betten bettplatz bettenplatz station stat intensivstation imc kabine koje etage stock stockwerk bettnummer "
-    "zimmernummer box "
-    "kamer kmr bed bedden bedplaats bedplek box zaal afdeling afd verdieping etage kamernummer bednummer ic brancard unit"
+    "room rooms rm bed beds bay bays cubicle cubicles ward wards icu itu hdu ccu nicu picu pacu floor suite "
+    "recovery trolley stretcher gurney unit side-room side zimmer zi bett betten bettplatz bettenplatz station stat "
+    "intensivstation imc kabine koje etage stock stockwerk bettnummer zimmernummer box kamer kmr bed bedden "
+    "bedplaats bedplek box zaal afdeling afd verdieping etage kamernummer bednummer ic brancard unit"
 )
 _COMPASS_WORDS = frozenset({"north", "south", "east", "west", "nord", "süd", "ost", "noord", "zuid", "oost"})
 _SAID = "|".join(
@@ -21,46 +20,65 @@ _SAID = "|".join(
     for w in sorted((w for w, n in NUMBERS.items() if 1 <= n <= 99 and " " not in w), key=lambda w: (-len(w), w))
     if w not in ("een", "ein")
 )
+_NTH = "|".join(sorted((w for w, n in ORDINALS.items() if n <= 20 and " " not in w), key=lambda w: (-len(w), w)))
 _FIGURE = r"[a-z]{0,2}[-.]?\d{1,4}(?:[./-]\d{1,3})?[a-z]?"
 # Rooms of the event and of the staff; of a race and of a phone.
 _LEAD = (
-    r"(?P<lead>(?:operating|operation|procedure|break|conference|lecture|control|seminar|meeting|press|treatment|green|class|chat|zoom"
-    r"|cath|hybrid|waiting|changing|sluice|prep|scrub|store|stock|staff|coffee|show|tv|angio|mri|ct|imaging|endoscopy|surgical|robotic"
-    r"|anaesthetic|anesthetic|teaching|briefing|media|observation|viewing|rest|escape|mail|flower|river|sea|oyster|hot|foul"
-    r"|water)[ -]?|(?:op|ok|schulungs|konferenz|behandlungs|besprechungs|warte|umkleide|pausen|eingriffs|aufwach|unter|neben|spoel"
+    r"(?P<lead>(?:operating|operation|procedure|break|conference|lecture|control|seminar|meeting|press|treatment"
+    r"|green|class|chat|zoom"
+    r"|cath|hybrid|waiting|changing|sluice|prep|scrub|store|stock|staff|coffee|show|tv|angio|mri|ct|imaging"
+    r"|endoscopy|surgical|robotic"
+    r"|anaesthetic|anesthetic|teaching|briefing|media|observation|viewing|rest|escape|mail|flower|river|sea|oyster"
+    r"|hot|foul"
+    r"|water)[ -]?|(?:op|ok|schulungs|konferenz|behandlungs|besprechungs|warte|umkleide|pausen|eingriffs|aufwach"
+    r"|unter|neben|spoel"
     r"|koffie|behandel|vergader|wacht|kleed|les|operatie|voor|controle|hart|slaap)-?)?"
 )
-_WARD_BEFORE = r"(?:(?:ccu|icu|itu|hdu|pacu|nicu|picu|ward|station|stat\.|afd(?:eling)?\.?|ic|its|imc|[a-z]\d{1,2}|\d[a-z]?)[\s,/-]{1,2}(?:\w{1,3}[\s,-]{1,2})?)?"
+_WARD_BEFORE = (
+    r"(?:(?:ccu|icu|itu|hdu|pacu|nicu|picu|ward|station|stat\.|afd(?:eling)?\.?|ic|its|imc"
+    r"|[a-z]\d{1,2}|\d[a-z]?)[\s,/-]{1,2}(?:\w{1,3}[\s,-]{1,2})?)?"
+)
 _ROOM = re.compile(
-    rf"(?<![\w-]){_LEAD}(?P<room>{_WARD_BEFORE}(?:rooms?|rm|beds?|bay|cubicle|side[ -]room|trolley|stretcher|gurney|zimmer(?:nummer)?|zi\.?"
-    r"|bett(?:nummer|platz)?|kabine|koje|kamer(?:nummer)?|kmr\.?|bed(?:nummer|plaats|plek)?|box|zaal|suite)\s?(?:no\.? |nr\.? "
+    rf"(?<![\w-]){_LEAD}(?P<room>{_WARD_BEFORE}(?:rooms?|rm|beds?|bay|cubicle|side[ -]room|trolley|stretcher|gurney"
+    rf"|zimmer(?:nummer)?|zi\.?"
+    r"|bett(?:nummer|platz)?|kabine|koje|kamer(?:nummer)?|kmr\.?|bed(?:nummer|plaats|plek)?|box|zaal"
+    r"|suite)\s?(?:no\.? |nr\.? "
     rf"|number |nummer |# ?)?(?P<number>{_FIGURE}|(?:{_SAID})(?:[- ](?:{_SAID})){{0,2}}))"
-    r"(?![\w-]|:\d|[.,]\d| ?(?:people|personen|mensen|patients|patienten|of|von|van|left|free|frei|vrij|mm|cm|uur|uhr|hours|minutes)\b)"
+    r"(?![\w-]|:\d|[.,]\d| ?(?:people|personen|mensen|patients|patienten|of|von|van|left|free|frei|vrij|mm|cm|uur"
+    r"|uhr|hours|minutes)\b)"
 )
 _ROOM_BEHIND = re.compile(
-    rf"(?<!\w)(?:in|to|on|at|from) (?P<room>(?:icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|recovery|aufwachraum|uitslaapkamer)[\s-]{{1,2}}"
+    rf"(?<!\w)(?:in|to|on|at|from) (?P<room>(?:icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|recovery|aufwachraum"
+    rf"|uitslaapkamer)[\s-]{{1,2}}"
     rf"(?:bay |bed |no\.? |nr\.? )?{_FIGURE})(?![\w-]|:\d|[.,]\d)"
 )
 _WARD = re.compile(
-    rf"(?<![\w-])(?P<kind>ward|station|afdeling|afd\.?|unit|floor|etage|verdieping|stock(?:werk)?)\s?(?:no\.? |nr\.? |number |nummer )?"
-    rf"(?P<number>\d{{1,2}}[a-z]?|[a-z]\d{{1,2}}[a-z]?|[a-z](?= |$|[.,!])|(?:{_SAID}))(?![\w-]|:\d|[.,]\d)(?:[,\s/]{{1,2}}(?:zimmer|room"
+    rf"(?<![\w-])(?P<kind>ward|station|afdeling|afd\.?|unit|floor|etage|verdieping|stock(?:werk)?)\s?(?:no\.? "
+    rf"|nr\.? |number |nummer )?"
+    rf"(?P<number>\d{{1,2}}[a-z]?|[a-z]\d{{1,2}}[a-z]?|[a-z](?= |$|[.,!])|(?:{_SAID}))(?![\w-]|:\d"
+    rf"|[.,]\d)(?:[,\s/]{{1,2}}(?:zimmer|room"
     r"|kamer|bed|bett)\s?\d{1,4}[a-z]?)?"
 )
 _NAMED_WARD = re.compile(
-    r"(?<!\w)(?:[Tt]he|[Aa]uf|[Oo]p|[Oo]n|[Zz]ur|[Dd]ie|[Dd]e|[Vv]on) (?:der |die |de )?(?P<ward>(?:(?:[A-Z][a-z]{3,20}) (?:[Ww]ard|[Uu]nit)|"
+    r"(?<!\w)(?:[Tt]he|[Aa]uf|[Oo]p|[Oo]n|[Zz]ur|[Dd]ie|[Dd]e|[Vv]on) (?:der |die "
+    r"|de )?(?P<ward>(?:(?:[A-Z][a-z]{3,20}) (?:[Ww]ard|[Uu]nit)|"
     r"(?:Station|Ward|[Aa]fdeling|Zaal) [A-ZÄÖÜ][a-zäöüß]{3,20}))(?!\w)"
 )
 _COMPASS = re.compile(
-    r"(?<!\w)(?:on|to|in|from|at|up on|auf|op|naar) (?P<ward>\d{1,2}[- ]?(?:north|south|east|west|nord|süd|ost|noord|zuid|oost))(?!\w)"
+    r"(?<!\w)(?:on|to|in|from|at|up on|auf|op|naar) (?P<ward>\d{1,2}[- ]?(?:north|south|east|west|nord|süd|ost|noord"
+    r"|zuid|oost))(?!\w)"
 )
 _FLOOR = re.compile(
-    rf"(?<!\w)(?:(?:she|he|her|his|patient|bed|room|ward|lies|sleeps|sie|er|liegt|zimmer|station|zij|ze|hij|ligt|kamer|afdeling)\W(?:[^.!?]{{0,30}}?\W)?)"
-    rf"(?P<floor>(?:\d{{1,2}}(?:st|nd|rd|th|e)?|{'|'.join(sorted((w for w, n in ORDINALS.items() if n <= 20 and ' ' not in w), key=len, reverse=True))})"
+    rf"(?<!\w)(?:(?:she|he|her|his|patient|bed|room|ward|lies|sleeps|sie|er|liegt|zimmer|station|zij|ze|hij|ligt"
+    rf"|kamer|afdeling)\W(?:[^.!?]{{0,30}}?\W)?)"
+    rf"(?P<floor>(?:\d{{1,2}}(?:st|nd|rd|th|e)?|{_NTH})"
     r"\.? (?:floor|stock|etage|verdieping))(?!\w)"
 )
 _NOT_A_WARD = re.compile(
-    r"(?:water|aid|first aid|rest|sanitäts|sani|bahn|post|polizei|wasser|feed|feeding|work|docking|train|fire|police|skills|fuel|bus"
-    r"|tank|lade|tv|weather|space|heart-lung|control|power|energie|verpflegungs|versorgungs|mess|dance|shop|ground|drink|drank"
+    r"(?:water|aid|first aid|rest|sanitäts|sani|bahn|post|polizei|wasser|feed|feeding|work|docking|train|fire|police"
+    r"|skills|fuel|bus"
+    r"|tank|lade|tv|weather|space|heart-lung|control|power|energie|verpflegungs|versorgungs|mess|dance|shop|ground"
+    r"|drink|drank"
     r"|blood|per|one|two|last)[ -]?$"
 )
 # In English a station is on the course or in a skills lab, a unit is one of blood, a floor is danced on.

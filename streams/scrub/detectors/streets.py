@@ -9,8 +9,10 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _EN_TYPES = (
-    "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Row|Court|Ct|Crescent|Cres|Close|Place|Pl|Terrace|Square|Sq|Boulevard|Blvd|Way"
-    "|Gardens|Grove|Hill|Park|Mews|Walk|Wynd|Brae|Parade|Highway|Hwy|Circle|Trail|Quay|Green|Rise|View|Vale|Loop|Alley|Pike|Parkway"
+    "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Row|Court|Ct|Crescent|Cres|Close|Place|Pl|Terrace|Square|Sq"
+    "|Boulevard|Blvd|Way"
+    "|Gardens|Grove|Hill|Park|Mews|Walk|Wynd|Brae|Parade|Highway|Hwy|Circle|Trail|Quay|Green|Rise|View|Vale|Loop"
+    "|Alley|Pike|Parkway"
 )
 _UNIT = r"(?:,? (?:Apt|Apartment|Flat|Unit|Suite|#)\.? ?\w{1,5})?"
 _EN = re.compile(
@@ -18,12 +20,15 @@ _EN = re.compile(
     rf"|Lower|Great|Little)\.? )?(?:[A-Z0-9][\w'.-]{{1,24}} ){{1,3}}(?:{_EN_TYPES})(?!\w)\.?{_UNIT}"
 )
 _EN_LOW = re.compile(
-    r"(?<![\w.,:/-])\d{1,4}[a-z]? (?!(?:on|in|at|of|the|down|up|from|to|off|per|by|for|and|or|a|new|more|other|different|hours?|people"
+    r"(?<![\w.,:/-])\d{1,4}[a-z]? (?!(?:on|in|at|of|the|down|up|from|to|off|per|by|for|and|or|a|new|more|other"
+    r"|different|hours?|people"
     r"|miles?) )(?:[a-z'-]{3,20} ){1,2}(?:street|road|avenue|lane|crescent|boulevard|terrace)(?!\w)"
 )
 _EN_HOME = re.compile(
-    r"(?<!\w)(?P<lead>(?:lives?|living|live|resides?|home|house|flat|born|moved|staying|parked|picked up)(?: (?:is|back|up|down|over|just))?"
-    r" (?:on|at|in|off|to|from)|corner of|around the corner (?:on|in|from)|address(?: is)?:?|neighbours? (?:on|in|from)) (?:the )?"
+    r"(?<!\w)(?P<lead>(?:lives?|living|live|resides?|home|house|flat|born|moved|staying|parked|picked up)(?: (?:is"
+    r"|back|up|down|over|just))?"
+    r" (?:on|at|in|off|to|from)|corner of|around the corner (?:on|in|from)|address(?: is)?:?|neighbours? (?:on|in"
+    r"|from)) (?:the )?"
     rf"(?P<street>(?:[A-Z][\w'.-]{{1,24}} ){{1,3}}(?:{_EN_TYPES}))(?!\w)",
 )
 _BOX = re.compile(r"(?<!\w)(?:p\.? ?o\.? ?box|postfach|postbus)\s?\d{2,6}(?!\d)")
@@ -38,28 +43,34 @@ _DE = re.compile(
 )
 _DE_LOW = re.compile(rf"(?<!\w)[a-zäöüß][a-zäöüß.-]{{2,28}}(?:{_DE_STRONG})\s?\d{{1,4}}\s?[a-h]?(?!\w)")
 _DE_HOME = re.compile(
-    r"(?<!\w)(?:[Ww]ohn(?:t|en|haft)|[Dd]aheim|[Zz]u Hause|lebt|Adresse:?|zieht|aufgewachsen|Nachbar(?:in|n)?) (?:\w{2,12} ){0,2}?"
+    r"(?<!\w)(?:[Ww]ohn(?:t|en|haft)|[Dd]aheim|[Zz]u Hause|lebt|Adresse:?|zieht|aufgewachsen|Nachbar(?:in"
+    r"|n)?) (?:\w{2,12} ){0,2}?"
     r"(?:in der|an der|auf der|am|im|in|aus der|:)?\s?"
-    rf"(?P<street>[A-ZÄÖÜ][\wäöüß.-]{{1,28}}(?:{_DE_STRONG}|weg|platz|gasse|ring|ufer)|[A-ZÄÖÜ][\wäöüß-]{{2,24}}er (?:Straße|Weg|Platz|Allee))"
+    rf"(?P<street>[A-ZÄÖÜ][\wäöüß.-]{{1,28}}(?:{_DE_STRONG}|weg|platz|gasse|ring|ufer)"
+    rf"|[A-ZÄÖÜ][\wäöüß-]{{2,24}}er (?:Straße|Weg|Platz|Allee))"
     r"(?!\w|\s?\d)"
 )
 _NL_STRONG = "straat|laan|gracht|kade|singel|steeg|plantsoen|dreef"
 _NL = re.compile(
-    rf"(?<!\w)(?:[A-Z][\w'.-]{{1,20}} (?:(?:van|den|der|de|ten|ter) ){{0,2}}){{0,3}}[A-Z][\w'-]{{1,24}}(?:{_NL_STRONG}|weg|plein|dijk"
+    rf"(?<!\w)(?:[A-Z][\w'.-]{{1,20}} (?:(?:van|den|der|de|ten"
+    rf"|ter) ){{0,2}}){{0,3}}[A-Z][\w'-]{{1,24}}(?:{_NL_STRONG}|weg|plein|dijk"
     r"|hof|pad|markt|park|hoek|wal|burg|veld|akker|oord|baan|erf|kamp)\s?\d{1,4}(?:[ -]?[a-h](?!\w))?(?!\w)"
 )
 _NL_LOW = re.compile(
-    r"(?<!\w)(?!blokkade|elevatie)[a-zë][a-zë'-]{2,24}(?:straat|gracht|plantsoen|(?<!s)laan|(?<!kk)(?<!ri)kade)\s?\d{1,4}(?!\w)"
+    r"(?<!\w)(?!blokkade|elevatie)[a-zë][a-zë'-]{2,24}(?:straat|gracht|plantsoen|(?<!s)laan"
+    r"|(?<!kk)(?<!ri)kade)\s?\d{1,4}(?!\w)"
 )
 _NL_HOME = re.compile(
-    r"(?<!\w)(?:[Ww]oon(?:t|achtig|den)|[Tt]huis|[Aa]dres:?|[Bb]uur(?:vrouw|man)|verhuisd) (?:\w{2,12} ){0,2}?(?:aan de|aan het|in de|op de|op"
-    rf"|in|uit de|naar de|is)?\s?(?P<street>(?:[A-Z][\w'.-]{{1,20}} ){{0,2}}[A-Z][\w'-]{{1,24}}(?:{_NL_STRONG}|weg|plein|dijk|kade))(?!\w|\s?\d)"
+    r"(?<!\w)(?:[Ww]oon(?:t|achtig|den)|[Tt]huis|[Aa]dres:?|[Bb]uur(?:vrouw|man)"
+    r"|verhuisd) (?:\w{2,12} ){0,2}?(?:aan de|aan het|in de|op de|op"
+    rf"|in|uit de|naar de|is)?\s?(?P<street>(?:[A-Z][\w'.-]{{1,20}} ){{0,2}}[A-Z][\w'-]{{1,24}}(?:{_NL_STRONG}|weg"
+    rf"|plein|dijk|kade))(?!\w|\s?\d)"
 )
 _AND_TOWN = re.compile(r",? (?:in )?(?:\d{4,5}(?: ?[A-Z]{2})? )?[A-ZÄÖÜ][\w'äöüß-]{2,24}(?: [A-ZÄÖÜ][\w'äöüß-]{2,24})?")
 _HOME_WORDS = phrases(
-    "live lives living resides reside home house flat born moved staying parked picked corner address neighbour neighbours neighbor "
-    "wohnt wohnen wohnhaft daheim hause lebt adresse zieht aufgewachsen nachbar nachbarin nachbarn "
-    "woont woonachtig woonden thuis adres buurvrouw buurman verhuisd"
+    "live lives living resides reside home house flat born moved staying parked picked corner address neighbour "
+    "neighbours neighbor wohnt wohnen wohnhaft daheim hause lebt adresse zieht aufgewachsen nachbar nachbarin "
+    "nachbarn woont woonachtig woonden thuis adres buurvrouw buurman verhuisd"
 )
 
 
@@ -143,12 +154,13 @@ _NL_NEEDLES = ("straat", "gracht", "plantsoen", "laan", "kade")
 
 # Ways, places and marks that are no street, in a theatre or on a course.
 _THINGS = words(
-    "atemweg luftweg zugangsweg rettungsweg fluchtweg heimweg umweg ausweg feldweg irrweg parkplatz stehplatz sitzplatz "
-    "arbeitsplatz schlafplatz startplatz zielplatz liegeplatz bettplatz sammelplatz sanitätsplatz bahnhof friedhof bauernhof "
-    "supermarkt knochenmarkt herzring klappenring anuloring haltering blasensteg steg bahnsteig bürgersteig anstieg abstieg "
-    "umfang erdwall rettungswall notfallpfad wundgraben streckenposten etappenberg zielhof startmarkt "
-    "luchtweg omweg uitweg snelweg voorrang sportpark speelveld startpark eindstreep finishpad supermarkt operatieveld "
-    "steriel-veld werkveld blikveld gezichtsveld wondhoek invalshoek beeldhoek ooghoek mondhoek"
+    "atemweg luftweg zugangsweg rettungsweg fluchtweg heimweg umweg ausweg feldweg irrweg parkplatz stehplatz "
+    "sitzplatz arbeitsplatz schlafplatz startplatz zielplatz liegeplatz bettplatz sammelplatz sanitätsplatz bahnhof "
+    "friedhof bauernhof supermarkt knochenmarkt herzring klappenring anuloring haltering blasensteg steg bahnsteig "
+    "bürgersteig anstieg abstieg umfang erdwall rettungswall notfallpfad wundgraben streckenposten etappenberg "
+    "zielhof startmarkt luchtweg omweg uitweg snelweg voorrang sportpark speelveld startpark eindstreep finishpad "
+    "supermarkt operatieveld steriel-veld werkveld blikveld gezichtsveld wondhoek invalshoek beeldhoek ooghoek "
+    "mondhoek"
 )
 
 

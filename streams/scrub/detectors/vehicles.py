@@ -1,4 +1,5 @@
-"""Vehicle registration numbers: 45 CFR 164.514(b)(2)(i)(L). Some forms prove themselves, others need a car beside them."""
+"""Vehicle registration numbers: 45 CFR 164.514(b)(2)(i)(L). Some forms prove themselves, others need a car beside "
+"them."""
 
 import re
 from collections.abc import Iterator
@@ -20,44 +21,50 @@ _NL = re.compile(
 )
 _BE = re.compile(r"(?<![\w-])[1-9]-[A-Z]{3}-\d{3}(?![\w-])")
 _IE = re.compile(
-    r"(?<![\w-])(?:\d{2}[12]?)-(?:CE|CN|CW|DL|KE|KK|KY|LD|LH|LK|LM|LS|MH|MN|MO|OY|RN|SO|TN|TS|WD|WH|WW|WX|[CDGLTW])-\d{1,6}(?![\w-])"
+    r"(?<![\w-])(?:\d{2}[12]?)-(?:CE|CN|CW|DL|KE|KK|KY|LD|LH|LK|LM|LS|MH|MN|MO|OY|RN|SO|TN|TS|WD|WH|WW|WX"
+    r"|[CDGLTW])-\d{1,6}(?![\w-])"
 )
 _DE = re.compile(r"(?<![\w-])(?P<town>[A-ZÄÖÜ]{1,3})(?P<gap>[- :])(?P<letters>[A-Z]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
 _AT = re.compile(r"(?<![\w-])(?P<town>[A-Z]{1,2})(?P<gap>[- ])(?:\d{1,5} ?[A-Z]{1,3}|[A-Z]{1,5} ?\d{1,5})(?![\w-])")
 _CH = re.compile(
-    r"(?<![\w-])(?P<town>AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG|ZH)[ -·]?\d{3,6}(?![\w-])"
+    r"(?<![\w-])(?P<town>AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG"
+    r"|ZH)[ -·]?\d{3,6}(?![\w-])"
 )
 _AUSTRIAN = words(
-    "am b ba bl bm bn br bz db do e eb eu fe ff fk fr g gb gd gf gm gr gs gu hb hf hl ho i il im ja jo jw kb kf kg ki kl ko "
-    "kr ks ku l la lb le lf ll ln lz ma md me mi mt mu mz nd nk op ow p pe pl pt ra re ri ro s sb sd se sl sp sr su sv sw sz ta tu "
-    "ul uu va vb vi vk vl vo w wb wn we wl wo wr wt wu wy wz za ze zt zw"
+    "am b ba bl bm bn br bz db do e eb eu fe ff fk fr g gb gd gf gm gr gs gu hb hf hl ho i il im ja jo jw kb kf kg "
+    "ki kl ko kr ks ku l la lb le lf ll ln lz ma md me mi mt mu mz nd nk op ow p pe pl pt ra re ri ro s sb sd se sl "
+    "sp sr su sv sw sz ta tu ul uu va vb vi vk vl vo w wb wn we wl wo wr wt wu wy wz za ze zt zw"
 )
 _CAR = words(
-    "car cars van truck lorry suv sedan vehicle plate plates tag reg registration licence license auto autos wagen pkw lkw "
-    "bulli kennzeichen nummernschild falschparker kenteken wagens bestelbus bestelwagen campervan camper caravan wohnmobil "
-    "golf polo passat tiguan touran caddy astra corsa fiesta focus mondeo transit kuga puma audi bmw mercedes vw volkswagen opel "
-    "ford toyota yaris corolla prius honda civic jazz nissan qashqai micra mazda kia picanto niro hyundai skoda octavia fabia "
-    "superb seat ibiza leon volvo tesla renault clio megane twingo kangoo peugeot citroen citroën dacia duster sandero fiat punto "
-    "mini jeep subaru suzuki lexus jaguar porsche chevrolet chevy dodge chrysler cadillac buick gmc vauxhall rover land roller "
-    "motorrad motor motorbike motorcycle scooter moped taxi taxis cab minibus pickup hatchback estate kombi cabrio parkt parked "
-    "parking parkeert geparkeerd parkeerplaats parkplatz parkhaus zugeparkt abgeschleppt towed weggesleept fahrzeug voertuig "
-    "halter fahrer bestuurder driver headlights lights licht scheinwerfer"
+    "car cars van truck lorry suv sedan vehicle plate plates tag reg registration licence license auto autos wagen "
+    "pkw lkw bulli kennzeichen nummernschild falschparker kenteken wagens bestelbus bestelwagen campervan camper "
+    "caravan wohnmobil golf polo passat tiguan touran caddy astra corsa fiesta focus mondeo transit kuga puma audi "
+    "bmw mercedes vw volkswagen opel ford toyota yaris corolla prius honda civic jazz nissan qashqai micra mazda "
+    "kia picanto niro hyundai skoda octavia fabia superb seat ibiza leon volvo tesla renault clio megane twingo "
+    "kangoo peugeot citroen citroën dacia duster sandero fiat punto mini jeep subaru suzuki lexus jaguar porsche "
+    "chevrolet chevy dodge chrysler cadillac buick gmc vauxhall rover land roller motorrad motor motorbike "
+    "motorcycle scooter moped taxi taxis cab minibus pickup hatchback estate kombi cabrio parkt parked parking "
+    "parkeert geparkeerd parkeerplaats parkplatz parkhaus zugeparkt abgeschleppt towed weggesleept fahrzeug "
+    "voertuig halter fahrer bestuurder driver headlights lights licht scheinwerfer"
 )
 _NUMBER_PLATE = words("plate plates tag reg registration kennzeichen nummernschild kenteken licence license")
 _UNITS = words(
-    "mm cm ml mg kg km min h l am pm um at in on to of or an no nr uhr uur om op te de der die and und en von van bis rpm nm kw ps hp "
-    "is was by my her his its the our has ist war das den dem ein auf aus bei mit als het een met uit bij als nog er wel"
+    "mm cm ml mg kg km min h l am pm um at in on to of or an no nr uhr uur om op te de der die and und en von van "
+    "bis rpm nm kw ps hp is was by my her his its the our has ist war das den dem ein auf aus bei mit als het een "
+    "met uit bij als nog er wel"
 )
 _NO_BEGINNING = "|".join(sorted((w for w in _CAR | _UNITS if len(w) <= 3), key=lambda w: (-len(w), w)))
 _ANY_CASE = re.compile(
     rf"(?<![\w-])(?!(?:{_NO_BEGINNING})[ -])"
     r"(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-zäöü]{1,3}[- ][a-z]{1,2}[- ]?\d{1,4}[eh]?"
     r"|[a-z\d]{1,3}-[a-z\d]{2,3}-[a-z\d]{1,5}|[a-z]{3}[- ]?\d{3,4}|\d{3}[- ]?[a-z]{3}|[a-z]{1,2} \d{2,5} ?[a-z]{1,3}"
-    r"|\d{2,3}[ -]?[a-z]{1,2}[ -]?\d{2,6}|[a-z]{2} ?\d{4,6}|[a-z]{1,2}\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z]|[1-9] ?[a-z]{3} ?\d{3}"
+    r"|\d{2,3}[ -]?[a-z]{1,2}[ -]?\d{2,6}|[a-z]{2} ?\d{4,6}|[a-z]{1,2}\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z]"
+    r"|[1-9] ?[a-z]{3} ?\d{3}"
     r"|\d[a-z]{3}\d{3})(?![\w-])"
 )
 _BEHIND_PLATE = re.compile(
-    r"(?<!\w)(?:(?:licen[cs]e |number )?(?:plates?|tag|reg(?:istration)?(?: (?:no|number))?)|kennzeichen|nummernschild|kenteken)"
+    r"(?<!\w)(?:(?:licen[cs]e |number )?(?:plates?|tag|reg(?:istration)?(?: (?:no|number))?)|kennzeichen"
+    r"|nummernschild|kenteken)"
     r"(?:[\s:.,]{1,3}(?:is|ist|no|nr|number|reads|says|lautet|mit|met|the|das|het)\b){0,3}[\s:.,]{1,3}"
     r"(?P<plate>(?=[a-zäöü\d -]{0,8}\d)[a-zäöü\d]{1,8}(?:[ -][a-zäöü]{0,3}\d[a-z\d]{0,5}|[ -][a-z]{1,3}(?=[ -]\d)){0,2}"
     r"(?P<tail>[ -][a-z]{1,3})?)(?!\w)"
