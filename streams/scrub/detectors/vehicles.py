@@ -134,8 +134,19 @@ def _beside_a_car(view: View) -> Iterator[Hit]:
         if figures < _FEW_FIGURES or letters < _FEW_LETTERS:
             continue
         is_upper = view.text[m.start() : m.end()].isupper()
-        if is_upper or not any(view.lexicon.everyday(part, view.lang) or part in _UNITS for part in parts):
+        if is_upper or not (_is_measure(m.group()) or all(_is_everyday(view, part) for part in parts)):
             yield Hit(m.start(), m.end(), "plate", "plate-cue", 0.8)
 
 
+def _is_measure(text: str) -> bool:
+    """"um 12 Uhr", "in 45 min"."""
+    tail = _LETTERS_LAST.search(text)
+    return tail is not None and tail.group() in _UNITS
+
+
+def _is_everyday(view: View, part: str) -> bool:
+    return part in _UNITS or view.lexicon.everyday(part, view.lang)
+
+
+_LETTERS_LAST = re.compile(r"[a-zäöü]+$")
 _LETTERS = re.compile(r"[a-zäöü]+")
