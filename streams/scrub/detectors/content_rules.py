@@ -14,12 +14,15 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from streams.scrub import packaged
 from streams.scrub.view import View
 
 HARMLESS, VOUCHES = "-", "+"
 SCORE = 0.8
+_HEAD = 4  # as many letters tell most words apart
+_GAP = r"(?:\s{1,2})"
 
 _TYPED = {
     "ä": "(?:ä|ae?)", "ö": "(?:ö|oe?)", "ü": "(?:ü|ue?)", "ß": "(?:ß|ss)", "ë": "[ëe]", "ï": "[ïi]", "é": "[ée]",
@@ -52,7 +55,7 @@ class Found(NamedTuple):
 
 
 class Rules:
-    """One list. Patterns stand in an index by their first two letters, so that a text pays only for words it has."""
+    """One list. Patterns stand in an index by their first letters, so that a text pays only for words it has."""
 
     def __init__(self, path: str, *, deniable: bool = False) -> None:
         self._path = path
@@ -104,14 +107,14 @@ class Rules:
             yield one
 
     def _candidates(self, view: View) -> Iterator[Found]:
-        low, index = view.low, self.index
-        for start in _starts(view):
-            for head in (low[start : start + 2], low[start : start + 1]):
-                if head in index:
-                    for rule, pattern in self._patterns(head, view.lang):
-                        m = pattern.match(low, start)
-                        if m:
-                            yield Found(start, m.end(), rule)
+        begun = _begun(view)
+        for head in begun.keys() & self.index.keys():
+            patterns = self._patterns(head, view.lang)
+            for start in begun[head]:
+                for rule, pattern in patterns:
+                    m = pattern.match(view.low, start)
+                    if m:
+                        yield Found(start, m.end(), rule)
 
     def _patterns(self, head: str, lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """Compiled when a text first has a word of these letters: at start it would cost half of a second."""
@@ -128,12 +131,22 @@ def denied(low: str, start: int, end: int) -> bool:
     return bool(_DENIED.search(low[max(0, start - _DENIED_REACH) : start]) or _DENIED_BEHIND.match(low, end))
 
 
-def _starts(view: View) -> Iterator[int]:
-    for word in view.words:
-        yield word.start
-    if view.has_digits:
-        for m in _NUMBERS.finditer(view.low):
-            yield m.start()
+_OF_VIEWS: WeakKeyDictionary[View, dict[str, list[int]]] = WeakKeyDictionary()
+
+
+def _begun(view: View) -> dict[str, list[int]]:
+    """Where words and numbers begin, by each of their heads: worked out once for all lists, kept with the view."""
+    found = _OF_VIEWS.get(view)
+    if found is None:
+        found = _OF_VIEWS[view] = {}
+        low = view.low
+        starts = [word.start for word in view.words]
+        if view.has_digits:
+            starts += [m.start() for m in _NUMBERS.finditer(low)]
+        for start in starts:
+            for head in {low[start : start + n] for n in range(1, _HEAD + 1)}:
+                found.setdefault(head.replace("\n", " "), []).append(start)
+    return found
 
 
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -142,22 +155,24 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def _spelled(pattern: str) -> str:
     """The pattern with every gap and every way to type its letters, and words no longer than words are."""
-    spelled = "".join(r"(?:\s{1,2})" if part == " " else _TYPED.get(part, part) for part in _PARTS.findall(pattern))
+    spelled = "".join(_GAP if part == " " else _TYPED.get(part, part) for part in _PARTS.findall(pattern))
     return spelled.replace(r"\w+", r"\w{1,40}")
 
 
 def heads(pattern: str) -> frozenset[str]:
-    """The first two letters that a match of `pattern` can have; fewer where something unknown follows.
+    """The first letters that a match of `pattern` can have, up to a gap; fewer where something unknown follows.
 
     Understands what the lists use: letters, `[…]`, `\\d`, groups of alternatives, lookarounds, `?` and `{m,n}`.
     """
-    return frozenset(_heads(pattern, 2))
+    return frozenset(_heads(pattern, _HEAD))
 
 
 def _heads(pattern: str, wanted: int) -> set[str]:
     if not pattern or not wanted:
         return {""}
     unit, repeat, rest = _first(pattern)
+    if unit == _GAP and not repeat:
+        return {" "}
     if unit.startswith(("(?!", "(?=", "(?<", "\\b")):  # they take no letter
         return _heads(rest, wanted)
     least, most = _times(repeat)
@@ -166,7 +181,7 @@ def _heads(pattern: str, wanted: int) -> set[str]:
         found = {head for one in _alternatives(unit[3:-1]) for head in _heads(one + behind, wanted)}
     else:
         tails = _heads(behind, wanted - 1)
-        found = {letter + tail for letter in _letters(unit) for tail in (tails if letter else {""})}
+        found = {letter + tail for letter in _letters(unit) for tail in (tails if letter else [""])}
     return found if least else found | _heads(rest, wanted)
 
 
