@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from streams.scrub.spans import Hit
+from streams.scrub.spans import Hit, longest
 from streams.scrub.spoken import SAID, spoken_numbers
 from streams.scrub.view import View
 
 # Fewer are a count-in, a score, the sizes of a set.
 _SPOKEN_MIN = 5
 _LONG = re.compile(r"(?<![\w.,:/+-])(?:[A-Za-z]{1,3}-?|[A-Z]{1,3} )?\d(?:[\s.\-/]?\d){6,24}(?![\w:]|[.,]\d)")
+# Letters around: "NG4471209K". Six figures at least: models and sizes have fewer.
+_CODE = re.compile(r"(?<![\w.-])(?=[A-Z\d]{7,20}(?!\w))[A-Z]{1,5}\d{6,14}[A-Z]{0,3}(?![\w-])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+")
 _GROUP = re.compile(r"\d+")
 _TOKEN = re.compile(
@@ -36,11 +38,16 @@ def _counts(digits: str) -> bool:
 
 def long_numbers(view: View) -> Iterator[Hit]:
     """Seven figures and more in one piece name a person or a thing of theirs, whatever the piece is called."""
-    if not view.has_digits:
-        return
+    if view.has_digits:
+        yield from longest(_long(view))
+
+
+def _long(view: View) -> Iterator[Hit]:
     for m in _LONG.finditer(view.text):
         if not _is_table(m.group()):
             yield Hit(m.start(), m.end(), "number", "number-long", 0.7)
+    for m in _CODE.finditer(view.text):
+        yield Hit(m.start(), m.end(), "number", "number-code", 0.7)
     for m in _TOKEN.finditer(view.low):
         yield Hit(m.start(), m.end(), "number", "token", 0.7)
 

@@ -132,7 +132,8 @@ FAMILIES: tuple[Family, ...] = (
         "bib",
         "other-number",
         3,
-        "runner läufer läuferin loper loopster wristband armband polsbandje chip_time",
+        "runner läufer läuferin loper loopster wristband armband polsbandje bändchen bandje lanyard vip "
+        "akkreditierung accreditation accreditatie chip_time",
         near=True,
     ),
     Family(
@@ -252,7 +253,7 @@ def _cued(view: View, found: list[Token], run: Run) -> Iterator[Hit]:
 def _without_cue(found: list[Token], run: Run) -> Run:
     """ "MRN-00718253": the letters in front are the cue, not a part of the number."""
     head = found[run.first].text
-    if run.last > run.first and not found[run.first].figures and (head in _CUES or head in _NUMBER_WORDS):
+    if run.last > run.first and not found[run.first].figures and (head in _NUMBER_WORDS or _cue_ending(found, run.first)):
         return run._replace(first=run.first + 1)
     return run
 

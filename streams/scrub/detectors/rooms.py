@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from streams.scrub.numerals import NUMBERS, ORDINALS
 from streams.scrub.phrases import phrases
-from streams.scrub.spans import Hit
+from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _PLACES = phrases(
-    "room rooms rm bed beds bay bays cubicle cubicles ward wards icu itu hdu ccu nicu picu pacu floor suite "
+    "cot cots liege trage pritsche tent zelt veldbed intensiv room rooms rm bed beds bay bays cubicle cubicles ward wards icu itu hdu ccu nicu picu pacu floor suite "
     "recovery trolley stretcher gurney unit side-room side zimmer zi bett betten bettplatz bettenplatz station stat "
     "intensivstation imc kabine koje etage stock stockwerk bettnummer zimmernummer box kamer kmr bed bedden "
     "bedplaats bedplek box zaal afdeling afd verdieping etage kamernummer bednummer ic brancard unit"
@@ -35,22 +35,22 @@ _LEAD = (
     r"|koffie|behandel|vergader|wacht|kleed|les|operatie|voor|controle|hart|slaap)-?)?"
 )
 _WARD_BEFORE = (
-    r"(?:(?:ccu|icu|itu|hdu|pacu|nicu|picu|ward|station|stat\.|afd(?:eling)?\.?|ic|its|imc"
+    r"(?:(?:ccu|icu|itu|hdu|pacu|nicu|picu|ward|station|stat\.|afd(?:eling)?\.?|ic|its|imc|intensiv(?:station)?|tent|zelt"
     r"|[a-z]\d{1,2}|\d[a-z]?)[\s,/-]{1,2}(?:\w{1,3}[\s,-]{1,2})?)?"
 )
 _ROOM = re.compile(
-    rf"(?<![\w-]){_LEAD}(?P<room>{_WARD_BEFORE}(?:rooms?|rm|beds?|bay|cubicle|side[ -]room|trolley|stretcher|gurney"
-    rf"|zimmer(?:nummer)?|zi\.?"
-    r"|bett(?:nummer|platz)?|kabine|koje|kamer(?:nummer)?|kmr\.?|bed(?:nummer|plaats|plek)?|box|zaal"
-    r"|suite)\s?(?:no\.? |nr\.? "
-    rf"|number |nummer |# ?)?(?P<number>{_FIGURE}|(?:{_SAID})(?:[- ](?:{_SAID})){{0,2}}))"
-    r"(?![\w-]|:\d|[.,]\d| ?(?:people|personen|mensen|patients|patienten|of|von|van|left|free|frei|vrij|mm|cm|uur"
-    r"|uhr|hours|minutes)\b)"
+    rf"(?<![\w-]){_LEAD}(?P<room>{_WARD_BEFORE}(?:rooms?|rm|beds?|bay|cubicle|side[ -]room|trolley|stretcher|gurney|cot"
+    r"|zimmer(?:nummer)?|zi\.?|bett(?:nummer|platz)?|kabine|koje|liege|trage|pritsche"
+    r"|kamer(?:nummer)?|kmr\.?|bed(?:nummer|plaats|plek)?|veldbed|box|zaal|suite)\s?(?:no\.? |nr\.? |number |nummer |# ?)?"
+    rf"(?P<number>{_FIGURE}|(?:{_SAID})(?:[- ](?:{_SAID})){{0,2}}))"
+    r"(?![\w-]|:\d|[.,]\d| ?(?:people|personen|mensen|patients|patienten|of|von|van|left|free|frei|vrij|mm|cm|uur|uhr"
+    r"|hours|minutes)\b)"
 )
+_UNIT_NAMES = "icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|intensiv(?:station)?|recovery|aufwachraum|uitslaapkamer|tent|zelt"
+# Two figures: "to PACU 1141" is a time of day.
 _ROOM_BEHIND = re.compile(
-    rf"(?<!\w)(?:in|to|on|at|from) (?P<room>(?:icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|recovery|aufwachraum"
-    rf"|uitslaapkamer)[\s-]{{1,2}}"
-    rf"(?:bay |bed |no\.? |nr\.? )?{_FIGURE})(?![\w-]|:\d|[.,]\d)"
+    r"(?<!\w)(?:in|to|on|at|from|auf|nach|von|aus|op|naar|uit|van) (?:the |der |die |de )?"
+    rf"(?P<room>(?:{_UNIT_NAMES})[\s-]{{1,2}}(?:bay |bed |no\.? |nr\.? )?[a-z]?\d{{1,2}}[a-z]?)(?![\w-]|:\d|[.,]\d)"
 )
 _WARD = re.compile(
     rf"(?<![\w-])(?P<kind>ward|station|afdeling|afd\.?|unit|floor|etage|verdieping|stock(?:werk)?)\s?(?:no\.? "
@@ -89,6 +89,10 @@ _CARE_WORDS = frozenset(
 
 
 def rooms(view: View) -> Iterator[Hit]:
+    yield from longest(_rooms(view))
+
+
+def _rooms(view: View) -> Iterator[Hit]:
     if not _COMPASS_WORDS.isdisjoint(view.vocabulary):
         for m in _COMPASS.finditer(view.low):
             yield Hit(m.start("ward"), m.end("ward"), "room", "ward-compass", 0.7)

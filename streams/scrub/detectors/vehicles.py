@@ -24,7 +24,7 @@ _IE = re.compile(
     r"(?<![\w-])(?:\d{2}[12]?)-(?:CE|CN|CW|DL|KE|KK|KY|LD|LH|LK|LM|LS|MH|MN|MO|OY|RN|SO|TN|TS|WD|WH|WW|WX"
     r"|[CDGLTW])-\d{1,6}(?![\w-])"
 )
-_DE = re.compile(r"(?<![\w-])(?P<town>[A-ZÄÖÜ]{1,3})(?P<gap>[- :])(?P<letters>[A-Z]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
+_DE = re.compile(r"(?<![\w-])(?P<town>[A-ZÄÖÜ]{1,3})(?P<gap>[- :])(?P<letters>[A-ZÄÖÜ]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
 _AT = re.compile(r"(?<![\w-])(?P<town>[A-Z]{1,2})(?P<gap>[- ])(?:\d{1,5} ?[A-Z]{1,3}|[A-Z]{1,5} ?\d{1,5})(?![\w-])")
 _CH = re.compile(
     r"(?<![\w-])(?P<town>AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG"
@@ -56,8 +56,8 @@ _UNITS = words(
 _NO_BEGINNING = "|".join(sorted((w for w in _CAR | _UNITS if len(w) <= 3), key=lambda w: (-len(w), w)))
 _ANY_CASE = re.compile(
     rf"(?<![\w-])(?!(?:{_NO_BEGINNING})[ -])"
-    r"(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-zäöü]{1,3}[- ][a-z]{1,2}[- ]?\d{1,4}[eh]?"
-    r"|[a-z\d]{1,3}-[a-z\d]{2,3}-[a-z\d]{1,5}|[a-z]{3}[- ]?\d{3,4}|\d{3}[- ]?[a-z]{3}|[a-z]{1,2} \d{2,5} ?[a-z]{1,3}"
+    r"(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-zäöü]{1,3}[- ][a-zäöü]{1,2}[- ]?\d{1,4}[eh]?"
+    r"|[a-z\d]{1,3}-[a-z\d]{2,3}-[a-z\d]{1,5}|[a-z]{3}[- ]?\d{3,4}|\d{3,4}[- ]?[a-z]{2,3}|[a-z]{1,2} \d{2,5} ?[a-z]{1,3}"
     r"|\d{2,3}[ -]?[a-z]{1,2}[ -]?\d{2,6}|[a-z]{2} ?\d{4,6}|[a-z]{1,2}\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z]"
     r"|[1-9] ?[a-z]{3} ?\d{3}"
     r"|\d[a-z]{3}\d{3})(?![\w-])"
@@ -96,7 +96,7 @@ def _plates(view: View) -> Iterator[Hit]:
 
 
 # A capital close to a figure: without it no plate is written as plates are.
-_CAPITALS = re.compile(r"[A-ZÄÖÜ][A-Z]{0,2}[- :]?[A-Z]{0,2}[- ]?\d|\d[- ]?[A-Z]")
+_CAPITALS = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜ]{0,2}[- :]?[A-ZÄÖÜ]{0,2}[- ]?\d|\d[- ]?[A-Z]")
 
 
 def _by_form(view: View, *, has_car: bool) -> Iterator[Hit]:
