@@ -110,6 +110,7 @@ class Settings(BaseSettings):
     url: str = ""
     desk_url: str = ""
     page_url: str = ""
+    policies: Path | None = None  # a folder of policy files of one's own, beside those that are shipped
     token: SecretStr | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     kafka: Kafka = Kafka()

@@ -49,14 +49,15 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 
 
 async def desk(running: Running) -> None:
+    from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.second_opinions import detectors  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
-    from streams.policies import SHIPPED, policy_of  # noqa: PLC0415  # as above
     from streams.scrub.bound import forget, redraft_with  # noqa: PLC0415  # as above
 
     settings, clock = running.settings, SystemClock()
     vault = Vault(running.home.vault, running.home.kek())
-    screen = redraft_with(vault, clock, detectors(settings.scrub))
+    known = policies(settings)
+    screen = redraft_with(vault, clock, detectors(settings.scrub), known)
     async with running.bus(for_people=True) as bus:
         app = create_app(
             bus,
@@ -64,8 +65,8 @@ async def desk(running: Running) -> None:
             clock,
             vault,
             screen=screen,
-            policy_of=policy_of,
-            policies=frozenset(SHIPPED),
+            policy_of=known.ref,
+            policies=known.by_name,
             session_key=running.home.session_key(),
             page_url=settings.public_page_url(),
             known_platforms=settings.known_platforms,
@@ -85,6 +86,7 @@ async def page(running: Running) -> None:
 
 
 async def scrub(running: Running) -> None:
+    from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.second_opinions import detectors  # noqa: PLC0415  # as above
     from schemas.live_event import LiveEvent  # noqa: PLC0415  # as above
     from schemas.topics import LIVE_EVENTS, SUBMISSIONS  # noqa: PLC0415  # as above
@@ -92,12 +94,12 @@ async def scrub(running: Running) -> None:
     from streams.bus import Message  # noqa: PLC0415  # as above
     from streams.quarantine import Limit  # noqa: PLC0415  # as above
     from streams.scrub.bound import forget, screening_of  # noqa: PLC0415  # as above
-    from streams.scrub.policy import load  # noqa: PLC0415  # as above
     from streams.scrub.stage import Scrubber, Sources  # noqa: PLC0415  # as above
     from streams.views import View  # noqa: PLC0415  # as above
 
     live_events: dict[str, LiveEvent] = {}
-    screening = partial(screening_of, detectors=detectors(running.settings.scrub))
+    known = policies(running.settings)  # first of all: no record is read under a policy that is wrong
+    screening = partial(screening_of, detectors=detectors(running.settings.scrub), policies=known)
 
     def apply(message: Message) -> None:
         with suppress(Refused):  # of an event that cannot be read updates are held, as of an unknown one
@@ -113,7 +115,7 @@ async def scrub(running: Running) -> None:
         clock = SystemClock()
         reading = asyncio.create_task(view.keep(clock))
         await view.ready()
-        sources = Sources(live_events.get, changed, screening, load("strict"), forget)
+        sources = Sources(live_events.get, changed, screening, known.get("strict"), forget)
         vault = Vault(running.home.vault, running.home.kek())
         scrubber = Scrubber(bus, vault, clock, sources, Limit("scrub"))
         sweeping = asyncio.create_task(_sweep(scrubber, clock))
@@ -154,10 +156,11 @@ async def archive(running: Running) -> None:
     from consumers.archive.disk import RealDisk  # noqa: PLC0415  # as above
     from consumers.archive.store import Store  # noqa: PLC0415  # as above
     from consumers.archive.worker import run  # noqa: PLC0415  # as above
-    from streams.policies import policy_document  # noqa: PLC0415  # as above
+    from deploy.policy_files import policies  # noqa: PLC0415  # as above
 
+    known = policies(running.settings)
     disk = RealDisk(running.home.archive)
-    store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=policy_document)
+    store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=known.document)
     async with running.bus() as bus:
         await running.until_stopped(run(bus, store, SystemClock(), ready=running.ready))
 

@@ -1,6 +1,6 @@
 """Whether a live event may open: every gap of its file, each named in words with what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from schemas.live_event import LiveEventFile
+from schemas.policy import Policy
 
 _SAY = {
     "missing": "is missing",
@@ -18,9 +19,15 @@ _SAY = {
 
 
 def check(
-    file: Mapping[str, Any], now: datetime, known_platforms: frozenset[str], policies: frozenset[str] | None = None
+    file: Mapping[str, Any],
+    now: datetime,
+    known_platforms: frozenset[str],
+    policies: Mapping[str, Policy] | None = None,
 ) -> tuple[LiveEventFile | None, tuple[str, ...]]:
-    """The file, parsed, and its gaps; it may open only when there are none. Values are never repeated."""
+    """The file, parsed, and its gaps; it may open only when there are none. Values are never repeated.
+
+    `policies`: those that are known here, by name; None when nobody can say.
+    """
     try:
         parsed = LiveEventFile.model_validate(file)
     except ValidationError as error:
@@ -37,7 +44,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
 
 
 def _gaps(
-    file: LiveEventFile, now: datetime, known_platforms: frozenset[str], policies: frozenset[str] | None
+    file: LiveEventFile, now: datetime, known_platforms: frozenset[str], policies: Mapping[str, Policy] | None
 ) -> list[str]:
     gaps = _consent_gaps(file, now)
     for index, destination in enumerate(file.destinations):
@@ -46,8 +53,11 @@ def _gaps(
                 f"destinations.{index}: {destination.platform} has no account set up here; "
                 f"give its credentials or take it out (set up: {', '.join(sorted(known_platforms))})"
             )
-    if policies is not None and file.policy not in policies:
-        gaps.append(f"policy: no policy of that name; there are {', '.join(sorted(policies))}")
+    if policies is not None:
+        policy = policies.get(file.policy)
+        gaps += (
+            policy_gaps(file, policy) if policy else [f"policy: no policy of that name; there are {_list(policies)}"]
+        )
     if file.window.closes <= now:
         gaps.append("window.closes: lies in the past")
     if _hides(file.hashtag, file.protect):
@@ -58,6 +68,22 @@ def _gaps(
     if len(set(ids)) != len(ids):
         gaps.append("run_sheet: two items have the same id")
     return gaps
+
+
+def policy_gaps(file: LiveEventFile, policy: Policy) -> list[str]:
+    """What the policy asks of a live event and this one does not give."""
+    gaps = []
+    if file.release.delay_s < (policy.delay_s or 0):
+        gaps.append(f"release.delay_s: policy {policy.name} asks for {policy.delay_s} seconds at least")
+    if policy.review and policy.review.read == "all" and file.release.review != "all":
+        gaps.append(f"release.review: policy {policy.name} asks that a person reads everything; write `review: all`")
+    if policy.languages and not set(file.languages) <= set(policy.languages):
+        gaps.append(f"languages: policy {policy.name} screens only {_list(policy.languages)}")
+    return gaps
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def _consent_gaps(file: LiveEventFile, now: datetime) -> list[str]:

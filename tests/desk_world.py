@@ -26,6 +26,7 @@ from streams import sealing
 from streams.auth import Tokens
 from streams.clock import Clock, ManualClock, SystemClock
 from streams.memory import MemoryBus
+from streams.policies import SHIPPED_ONLY
 from streams.vault import Vault
 from tests.browser_fixture import serving
 from tests.examples import NOW, POLICY, event_file
@@ -192,7 +193,7 @@ def make_app(bus: MemoryBus, clock: Clock, vault: Vault, **changes: Any) -> Fast
         "session_key": b"k" * 32,
         "page_url": "http://page.example",
         "known_platforms": frozenset({"local", "x", "mastodon"}),
-        "policies": frozenset({"strict"}),
+        "policies": SHIPPED_ONLY.by_name,
     }
     return create_app(bus, Tokens.of(TOKENS), clock, vault, **(options | changes))
 

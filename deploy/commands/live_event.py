@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from deploy.cli import with_data
+from deploy.policy_files import policies
 from deploy.remote import Remote
 from deploy.settings import load
 from schemas.envelope import Role
@@ -76,7 +77,8 @@ def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
 
 
 def _check(path: Path) -> int:
-    _, gaps = check(read_file(path), datetime.now(UTC), load().known_platforms)
+    settings = load()
+    _, gaps = check(read_file(path), datetime.now(UTC), settings.known_platforms, policies(settings).by_name)
     for gap in gaps:
         print(f"{path}: {gap}")
     if any(gap.startswith("consent") for gap in gaps):

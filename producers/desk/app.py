@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from producers.desk.sessions import Sessions
 from producers.desk.steering import Forget, Steering
 from producers.desk.tend import tend
 from schemas.errors import Unavailable
+from schemas.policy import Policy
 from streams import web
 from streams.auth import Tokens
 from streams.bus import Bus
@@ -52,7 +53,7 @@ def create_app(
     session_key: bytes,
     page_url: str,
     known_platforms: frozenset[str],
-    policies: frozenset[str] | None = None,
+    policies: Mapping[str, Policy] | None = None,
     forget: Forget = lambda: None,
     retention_s: float = 30 * DAY_S,
 ) -> FastAPI:

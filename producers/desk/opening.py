@@ -11,6 +11,7 @@ from schemas.envelope import Actor, Role, sha256_hex
 from schemas.errors import Refused
 from schemas.ids import derive
 from schemas.live_event import LiveEvent, LiveEventFile, Plan
+from schemas.policy import Policy
 from schemas.topics import LIVE_EVENTS
 from streams import readiness
 from streams.auth import require
@@ -39,7 +40,7 @@ class Opening:
         reach: Reach,
         policy_of: PolicyOf,
         known_platforms: frozenset[str],
-        policies: frozenset[str] | None,
+        policies: Mapping[str, Policy] | None,
     ) -> None:
         self._reach = reach
         self._policy_of = policy_of
@@ -97,6 +98,9 @@ class Opening:
         policy = self._policy_of(parsed.policy)
         if policy.sha256 == known.policy_sha256:
             return known
+        gaps = readiness.policy_gaps(parsed, self._policies[parsed.policy]) if self._policies else ()
+        if gaps:
+            raise NotReady(tuple(gaps))
         # A newer policy file: what was approved under the old one has to be asked for again.
         renewed = known.model_copy(
             update={"policy_sha256": policy.sha256, "at": self._reach.clock.now(), "actor": actor}

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from schemas.topics import DECISIONS, DRAFTS, RELEASES
 from streams.clock import ManualClock
-from streams.policies import policy_of
+from streams.policies import SHIPPED_ONLY
 from streams.scrub.bound import forget, redraft_with
 from streams.vault import Vault
 from tests.desk_world import EVENT, World, desk_world
@@ -19,13 +19,13 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     clock = ManualClock(NOW)
     vault = Vault(tmp_path / "vault", b"v" * 32)
     screen = redraft_with(vault, clock)
-    async with desk_world(tmp_path, clock=clock, screen=screen, policy_of=policy_of, forget=forget) as made:
+    async with desk_world(tmp_path, clock=clock, screen=screen, policy_of=SHIPPED_ONLY.ref, forget=forget) as made:
         await made.open()
         yield made
 
 
 async def test_an_edit_that_brings_a_protected_name_back_is_covered_again(world: World) -> None:
-    draft = await world.held("The patient is comfortable.", policy=policy_of("strict"))
+    draft = await world.held("The patient is comfortable.", policy=SHIPPED_ONLY.ref("strict"))
     edited = await world.decide("reviewer", draft, "edit", text="Maria Lopez is comfortable and listens to music.")
     assert edited.status_code == 200
     new = world.records(DRAFTS)[-1]
@@ -39,14 +39,16 @@ async def test_an_edit_that_brings_a_protected_name_back_is_covered_again(world:
 
 
 async def test_a_note_with_a_protected_name_is_refused_and_a_plain_one_is_not(world: World) -> None:
-    draft = await world.held("The patient is comfortable.", policy=policy_of("strict"))
+    draft = await world.held("The patient is comfortable.", policy=SHIPPED_ONLY.ref("strict"))
     assert (await world.decide("reviewer", draft, "return", note="Do not write Lopez")).status_code == 422
     assert world.records(DECISIONS) == []
     assert (await world.decide("reviewer", draft, "return", note="Say the patient.")).status_code == 200
 
 
 async def test_nothing_that_was_typed_lies_on_any_topic(world: World) -> None:
-    draft = await world.held("[name] is comfortable.", typed="Maria Lopez is comfortable.", policy=policy_of("strict"))
+    draft = await world.held(
+        "[name] is comfortable.", typed="Maria Lopez is comfortable.", policy=SHIPPED_ONLY.ref("strict")
+    )
     await world.decide("reviewer", draft, "edit", text="Ms Lopez is comfortable.")
     everything = b"".join(m.value or b"" for log in world.bus._logs.values() for m in log)
     assert b"Lopez" not in everything

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from schemas.policy import Policy
+from streams.policies import SHIPPED_ONLY, Policies
 from streams.readiness import check
 from tests.examples import NOW, event_file
 
@@ -12,7 +14,7 @@ LOCAL = frozenset({"local"})
 
 
 def gaps(**changes: Any) -> tuple[str, ...]:
-    return check(event_file(**changes), NOW, LOCAL, frozenset({"strict"}))[1]
+    return check(event_file(**changes), NOW, LOCAL, SHIPPED_ONLY.by_name)[1]
 
 
 def without(name: str) -> dict[str, Any]:
@@ -90,3 +92,44 @@ def test_unquoted_dates_in_yaml_are_protected_terms_too() -> None:
     parsed, _ = check(event_file(protect=[NOW.date(), "Maria"]), NOW, LOCAL)
     assert parsed is not None
     assert parsed.protect == ("2026-12-01", "Maria")
+
+
+ASKING = Policies(
+    [
+        Policy.model_validate(
+            {
+                "name": "ours",
+                "version": 1,
+                "delay_s": 60,
+                "languages": ["de", "en"],
+                "review": {"read": "all"},
+                "kinds": {},
+            }
+        )
+    ]
+).by_name
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"release": {"delay_s": 59, "review": "all"}},
+            ("release.delay_s: policy ours asks for 60 seconds at least",),
+        ),
+        (
+            {"release": {"delay_s": 60}},
+            ("release.review: policy ours asks that a person reads everything; write `review: all`",),
+        ),
+        (
+            {"release": {"delay_s": 60, "review": "all"}, "languages": ["en", "nl"]},
+            ("languages: policy ours screens only de, en",),
+        ),
+        ({"release": {"delay_s": 60, "review": "all"}, "languages": ["en"]}, ()),
+    ],
+)
+def test_a_policy_asks_for_a_delay_a_review_and_its_languages(
+    changes: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    file = event_file(policy="ours", **({"languages": ["en"]} | changes))
+    assert check(file, NOW, LOCAL, ASKING)[1] == expected
