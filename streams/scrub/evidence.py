@@ -72,7 +72,8 @@ _THING = _folded(
 _VOWELS = frozenset("aeiouy")
 _HEARD_MAX = 60
 _HEARD = re.compile(
-    r"(?<!\w)(?:play ?list|music|radio|spotify|sound ?track|song|tune|dj|musik|lied|muziek|liedje|nummer|plaat)"
+    r"(?<!\w)(?:play ?list|music|radio|spotify|sound ?track|song|tune|dj|musik|\w{0,12}lied|muziek|afspeellijst"
+    r"|liedje|nummer|plaat)"
     r"(?: \w{1,12}){0,3}?(?: ?[:=]| plays?| playing| spielt| läuft| speelt| draait)[^.!?\n]{0,40}$"
 )
 _PET_ENDINGS = {"en": ("ie", "y"), "de": ("i", "chen", "lein", "erl", "le", "li"), "nl": ("tje", "pje", "je", "ke")}

@@ -13,6 +13,8 @@ from streams.scrub.view import View, Word
 _NAME_WORDS_MAX = 5
 JOINERS = words("van von der den de vd ter ten zu zur la el al bin di da dos le du o mac mc st y")
 GAP = re.compile(r"[\s.'-]{1,3}")
+_EPONYMS = frozenset(fold(word) for word in packaged.words("lexicon/eponyms.txt"))
+_EPONYMS_OF_PEOPLE = frozenset(fold(word) for word in packaged.words("lexicon/eponyms.double.txt"))
 _CLINICAL_HEADS = frozenset(fold(word) for word in packaged.words("lexicon/heads.txt"))
 
 
@@ -94,9 +96,12 @@ def german_noun(view: View, word: Word) -> bool:
 
 
 def eponym_here(view: View, i: int) -> bool:
-    """An eponym excuses itself before or behind a clinical head: "Adams clamp", "Meyer-Haken"."""
+    """An eponym excuses itself beside a clinical head ("Adams clamp", "Meyer-Haken"), as part of one that has two names
+    ("Joel-Cohen"), and in a row with another ("Kelly and Overholt")."""
     words = view.words
     word = words[i]
+    if _double_eponym(view, i) or _in_a_row(view, i):
+        return True
     if i + 1 < len(words) and words[i + 1].start - word.end == 1:
         behind = words[i + 1].base
         hyphen = view.text[word.end] == "-"
@@ -105,6 +110,23 @@ def eponym_here(view: View, i: int) -> bool:
         if hyphen and view.lang in ("de", "nl") and (view.plain(behind) or derived(view, behind)):
             return view.lexicon.called(behind) <= Called.RARE_SURNAME  # Evert-Jan is no kind of Jan
     return False
+
+
+def _double_eponym(view: View, i: int) -> bool:
+    words = view.words
+    return any(
+        words[k + 1].start - words[k].end == 1 and words[k].base + words[k + 1].base in _EPONYMS
+        for k in (i - 1, i)
+        if 0 <= k < len(words) - 1
+    )
+
+
+def _in_a_row(view: View, i: int) -> bool:
+    words = view.words
+    if words[i].base not in _EPONYMS_OF_PEOPLE:
+        return False
+    near = (*words[max(0, i - 2) : i], *words[i + 1 : i + 3])
+    return any(w.cap and (w.base in _EPONYMS or w.base in _EPONYMS_OF_PEOPLE) for w in near)
 
 
 def name_end(view: View, i: int) -> int:

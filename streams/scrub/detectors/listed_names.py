@@ -8,7 +8,7 @@ from streams.scrub.lexicon_words import Called
 from streams.scrub.listing import words
 from streams.scrub.name_words import eponym_here, is_new, name_end
 from streams.scrub.spans import Hit
-from streams.scrub.view import View, Word
+from streams.scrub.view import View
 
 _SURNAME_FORM = re.compile(
     r"(?:Mc|Mac|O'|Fitz|D'|Van|De|Di|El|Al|Ben)[A-Z][a-z]+$|.{2,}(?:wicz|owski|ewski|czyk|nsson|sdóttir|dottir"
@@ -26,6 +26,7 @@ _DOTTED_WORDS = words(
 )
 # Beside the surname of a list: an article, a figure or a unit makes it a thing.
 _NO_PERSON = -0.2
+_LOWER_MIN = 4  # letters
 
 
 def listed(view: View) -> Iterator[Hit]:
@@ -37,7 +38,7 @@ def listed(view: View) -> Iterator[Hit]:
         surname = word.base in view.lexicon.surnames and word.cap
         if not (given or surname) or view.plain(word.base) or len(word.base) < 3 or word.base in view.lexicon.places:
             continue
-        if (not word.cap and not (given and _lower_case_name(view, word))) or _initialled(view, i):
+        if (not word.cap and not (given and _lower_case_name(view, i))) or _initialled(view, i):
             continue
         if word.start in named or eponym_here(view, i) or (word.upper and len(word.text) <= 4 and not view.shouts):
             continue
@@ -49,14 +50,15 @@ def listed(view: View) -> Iterator[Hit]:
     yield from (hit for hit in _formed(view) if hit.start not in named)
 
 
-def _lower_case_name(view: View, word: Word) -> bool:
-    """A given name without its capital: long enough, and no word of any of our languages."""
-    return (
-        len(word.base) >= 4
-        and view.lexicon.called(word.base) is Called.COMMON_GIVEN
-        and not view.lexicon.ordinary_anywhere(word.base)
-        and word.base not in view.lexicon.clinical
-    )
+def _lower_case_name(view: View, i: int) -> bool:
+    """A given name without its capital: a common one that is no word of any of our languages. One that only a far list
+    has is written as it folds, and something beside it makes it a person."""
+    word, names = view.words[i], view.lexicon
+    if len(word.base) < _LOWER_MIN or names.called(word.base) is not Called.COMMON_GIVEN:
+        return False
+    if names.ordinary_anywhere(word.base) or word.base in names.clinical.written or names.abbreviation(word.base):
+        return False
+    return word.base in names.given.written or (word.text == word.fold and evidence.beside(view, i) > 0)
 
 
 def _formed(view: View) -> Iterator[Hit]:
