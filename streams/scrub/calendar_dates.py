@@ -64,9 +64,15 @@ _SAID_YEAR = (
     r"|(?:neunzehnhundert|zweitausend)[a-zäöüß]{0,20}|(?:negentienhonderd|tweeduizend) ?[a-zë]{0,18}"
     r"|negentien ?[a-zë]{0,10}tig"
 )
+# "elfter Mai einundfünfzig": a year without its century ends a thought.
+_SHORT_YEAR = "|".join(
+    sorted((w for w, n in NUMBERS.items() if 20 <= n <= 99 and " " not in w), key=lambda w: (-len(w), w))
+)
+SAID_YEAR = f"(?:{_SAID_YEAR}|{_SHORT_YEAR})"
+_SHORT_SAID = rf"(?:{_SHORT_YEAR})(?=\s*(?:$|[,.!?;:)]|geboren|born|gestürzt|gevallen|in |zu |te |at ))"
 _YEAR = (
     r"(?:(?:[\s,.'/-]{0,3}(?P<year>(?:1[89]|20)\d{2}|(?<=')\d{2}|(?<=[-/.])\d{2}|(?<=[a-z])\d{2})(?![\d:]))"
-    rf"|,? (?:in |van )?(?P<said>{_SAID_YEAR})(?!\w))?"
+    rf"|,? (?:in |van )?(?P<said>{_SAID_YEAR}|{_SHORT_SAID})(?!\w))?"
 )
 _SPOKEN_DAYS = {w: n for w, n in NUMBERS.items() if 1 <= n <= 31} | ORDINALS
 _GERMAN_MONTHS = {w: n for w, n in ORDINALS.items() if n <= 12 and w.endswith(("ten", "ter", "te"))}

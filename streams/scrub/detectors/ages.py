@@ -89,6 +89,10 @@ _NEARLY = re.compile(
 )
 _PERSON = re.compile(rf"(?<!\w)(?:{_PEOPLE}|her|his|ihre|seine|haar)(?!\w)")
 _APPOSED = re.compile(rf"(?<!\w)(?:{_PEOPLE}|spectator|zuschauer(?:in)?)[\s,(]{{1,3}}{_N}(?=[\s,.!);:]|$)(?![.,]\d)")
+_NAME_IS = re.compile(
+    rf"(?P<name>[^\W\d_]{{1,25}})\.? (?:is|was|ist|war|wird|wurde|werd|wordt|turned|turns)"
+    rf"(?: (?:already|now|just|schon|jetzt|al|nu|nog))? (?P<n>{_OLD})(?![\w/:°%]|[.,]\d|-\d)"
+)
 _NAMED = re.compile(rf"(?P<name>[^\W\d_]{{2,25}})(?:, ?| ?\(){_OLD}(?=[),.!;]|$)(?!\.\d|,\d)")
 _NINETIES = re.compile(
     r"(?<!\w)(?:(?:her|his|their|my) (?:early[- ]|mid-?[- ]?|late[- ])?(?P<n>nineties|90'?s|hundreds)"
@@ -165,11 +169,25 @@ def _told(view: View) -> Iterator[Hit]:
     for m in _NEARLY.finditer(low):
         if _PERSON.search(low) and not _measured_before(low, m.start()):
             yield Hit(m.start("n"), m.end("n"), "age", "age-nearly", 0.7)
+    for m in _NAME_IS.finditer(view.text):
+        if (
+            _is_name(view, m.start("name"))
+            and not _UNIT.match(low, m.end("n"))
+            and not _measured_before(low, m.end("name"))
+        ):
+            yield Hit(m.start("n"), m.end("n"), "age", "age-named", 0.7)
     for m in _NAMED.finditer(view.text):
-        word = view.word_at(m.start("name"))
-        if word and word.cap and not word.upper and not view.plain(word.fold):
+        if _is_name(view, m.start("name")):
             at = m.end() - len(_DIGITS_AT_END.search(m.group())[0])  # type: ignore[index]  # the pattern ends in figures
             yield Hit(at, m.end(), "age", "age-named", 0.7)
+
+
+def _is_name(view: View, at: int) -> bool:
+    """A capital that the language does not explain, or an initial."""
+    word = view.word_at(at)
+    if word is None or not word.cap:
+        return False
+    return len(word.text) == 1 or (not word.upper and not view.plain(word.fold))
 
 
 _DIGITS_AT_END = re.compile(r"\d+$")

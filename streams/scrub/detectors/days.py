@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator
 
-from streams.scrub.calendar_dates import MONTHS
+from streams.scrub.calendar_dates import MONTHS, SAID_YEAR
 from streams.scrub.listing import words
 from streams.scrub.phrases import combined, phrases
 from streams.scrub.sentences import around
@@ -21,7 +21,8 @@ _FEASTS = phrases(
     "memorial_day veterans_day remembrance_day juneteenth fourth_of_july 4th_of_july burns_night bonfire_night "
     "guy_fawkes_night mardi_gras may_day midsummer_day midsummer groundhog_day leap_day bank_holiday hanukkah "
     "passover yom_kippur rosh_hashanah eid eid_al-fitr ramadan diwali holi chinese_new_year all_saints_day "
-    "heiligabend heilig_abend weihnachten weihnachtstag erster_weihnachtstag zweiter_weihnachtstag "
+    "heiligabend heilig_abend weihnachten advent adventssonntag weihnachtstag erster_weihnachtstag "
+    "zweiter_weihnachtstag "
     "ersten_weihnachtstag zweiten_weihnachtstag silvester neujahr neujahrstag ostern ostersonntag ostermontag "
     "karfreitag gründonnerstag palmsonntag pfingsten pfingstmontag pfingstsonntag himmelfahrt christi_himmelfahrt "
     "vatertag fronleichnam rosenmontag faschingsdienstag aschermittwoch fasching karneval muttertag nikolaus "
@@ -32,7 +33,8 @@ _FEASTS = phrases(
     "tweede_kerstdag oudejaarsavond oudjaar oudejaarsdag oud_en_nieuw nieuwjaar nieuwjaarsdag pasen eerste_paasdag "
     "tweede_paasdag paaszondag paasmaandag goede_vrijdag witte_donderdag palmzondag hemelvaart hemelvaartsdag "
     "pinksteren eerste_pinksterdag tweede_pinksterdag koningsdag koninginnedag bevrijdingsdag dodenherdenking "
-    "sinterklaas sinterklaasavond pakjesavond moederdag vaderdag sint-maarten sint_maarten driekoningen carnaval "
+    "sinterklaas sinterklaasavond pakjesavond moederdag vaderdag sint-maarten sint_maarten sinksen advent lichtmis "
+    "driekoningen carnaval "
     "prinsjesdag suikerfeest offerfeest allerheiligen dierendag"
 )
 _WEEKDAYS_EN = "monday tuesday wednesday thursday friday saturday sunday"
@@ -94,13 +96,15 @@ _CARE = re.compile(
     r"|his|a) "
     r"(?:\w+ )?(?:stroke|heart attack|fall|accident|stent|surgery|operation|bypass|seizure|transplant|scan|biopsy"
     r"|chemo)"
-    r"|heart attack|stroke|relapsed|widowed"
-    r"|geboren|aufgenommen|aufnahme|eingeliefert|eingewiesen|entlassen|diagnostiziert|transplantiert|verunglückt"
+    r"|heart attack|stroke|relapsed|widowed|first seen|last seen|seen in clinic|birthday"
+    r"|geboren|aufgenommen|aufnahme|eingeliefert|eingewiesen|entlassen|diagnose|diagnostiziert|transplantiert"
+    r"|verunglückt"
     r"|entbunden"
     r"|voroperiert|operiert|im krankenhaus|in der klinik|bei uns|auf (?:der )?station|gestürzt|schlaganfall|herzinfarkt"
     r"|verwitwet|im koma"
     r"|opgenomen|opname|binnengebracht|ontslagen|gediagnosticeerd|geopereerd|getransplanteerd|verongelukt|bevallen"
     r"|in het ziekenhuis|bij ons|op de afdeling|gevallen|beroerte|hartinfarct|herseninfarct|weduwe|weduwnaar|in coma"
+    r"|jarig|verjaardag|geburtstag"
     r")(?!\w)"
 )
 # These happen to anybody and anything: they count where somebody is spoken of.
@@ -124,7 +128,8 @@ _PERSON = re.compile(
 _PLANNED = re.compile(
     r"(?<!\w)(?:(?:test|scan|her|his|biopsy|lab|blood) results?|result (?:is |comes |due)|pathology|biopsy|histology"
     r"|discharge"
-    r"|discharged|goes home|go home|going home|home on|follow-?up|check-?up|chemo|radiotherapy|rehab|stitches out"
+    r"|discharged|goes home|go home|going home|home on|follow[- ]?up|check-?up|chemo|radiotherapy|rehab"
+    r"|stitches (?:come )?out|staples out|catheter (?:comes )?out|drain (?:comes )?out|cast (?:comes )?off"
     r"|second surgery"
     r"|next surgery|her wedding|his wedding|her scan|his scan"
     r"|befund|histologie|entlassung|entlassen|nach hause|heim darf|heimgehen|nachsorge|kontrolltermin|reha|chemo"
@@ -140,9 +145,11 @@ _PROGRAMME = re.compile(
 )
 _ANY = _FEASTS | _PAST | _COMING | _MONTH_NAMES
 _TRIGGERS = _ANY.triggers | _AGO_WORDS | _SINCE_WORDS
-_FEAST = re.compile(rf"(?<!\w){_FEASTS.pattern}(?!\w)")
+_FEAST_YEAR = rf"(?:,? (?:in |of |van |anno )?(?:(?:19|20)\d\d|'\d\d|{SAID_YEAR}))?"
+_FEAST = re.compile(rf"(?<!\w){_FEASTS.pattern}{_FEAST_YEAR}(?!\w)")
 _PAST_DAY = re.compile(rf"(?<!\w){_PAST.pattern}(?: night| morning| evening)?(?!\w)")
-_COMING_DAY = re.compile(rf"(?<!\w){_COMING.pattern}(?!\w)")
+_FROM_NOW = rf"(?:(?:a|one|two|three|four) weeks? (?:from|on) {_COMING.pattern}|the {_COMING.pattern} (?:after|before) {_FEASTS.pattern})"
+_COMING_DAY = re.compile(rf"(?<!\w)(?:{_FROM_NOW}|{_COMING.pattern})(?!\w)")
 
 
 def days(view: View) -> Iterator[Hit]:

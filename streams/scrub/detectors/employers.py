@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from streams.scrub.detectors.roles import is_role
 from streams.scrub.listing import words
 from streams.scrub.phrases import phrases
 from streams.scrub.spans import Hit, longest
@@ -16,7 +17,7 @@ _WORK = re.compile(
     r"|trainee|intern|studies|plays"
     r"|goes to school|back to work|colleagues|workmates|lads|staff|boss|job|shift|career|clerks|runs the|owns|sings"
     r"|worships|head)"
-    r" (?:in |part-time |nights |days |again |there )?(?:at|for|with|from|of|in|the)? ?(?:the )?"
+    r"(?:(?: \w{2,10}){0,3}? (?:at|for|with|from|of|in) (?:the )?| (?:the )?)"
     r"|(?:arbeitet|arbeitete|schafft|angestellt|beschäftigt|lehrt|unterrichtet|studiert|ausbildung|lehre|fährt"
     r"|kellnert|jobbt|jobt|verkauft"
     r"|azubi|schüler(?:in)?|lehrer(?:in)?|kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|meister(?:in)?"
@@ -90,11 +91,44 @@ _FORM_WORDS = phrases(
     "store salon restaurant bar café deli diner pharmacy barber florist workshop yard chippy grundschule realschule "
     "gymnasium gesamtschule schule werke werk werft apotheke bäckerei lyceum fabriek"
 )
+# A role in front of "at", "bei", "bij" and a name: "tapijtwever bij Zwartewater", "barmaid at Hollinger's".
+_ROLE_AT = re.compile(
+    r"(?<!\w)(?P<role>[a-zäöüß-]{4,30}|[A-ZÄÖÜ][a-zäöüß-]{3,30}) (?:at|with|for|bei|beim|bei der|an der|am|in der"
+    r"|vom|von der|bij|op|van)"
+    r" (?:the |de |het |der |dem )?(?=[A-ZÄÖÜ])"
+)
+_AT_WORDS = frozenset({"at", "with", "for", "bei", "beim", "an", "am", "vom", "bij", "op", "van", "von", "in"})
+_SCHOOL_ENDINGS = (
+    *(
+        "schule",
+        "gymnasium",
+        "kita",
+        "kindergarten",
+        "werk",
+        "werke",
+        "werft",
+        "brauerei",
+        "mühle",
+        "käserei",
+        "molkerei",
+    ),
+    *("school", "fabriek", "bakkerij", "brouwerij", "kaasmakerij", "werf"),
+)
+# Not a name of its own until something stands before it: "an der Deichschule", not "an der Grundschule".
+_SCHOOLS = words(
+    "schule grundschule realschule hauptschule gesamtschule hochschule berufsschule fahrschule volksschule "
+    "musikschule mittelschule "
+    "gymnasium kita kindergarten werk werke werft brauerei mühle käserei molkerei kraftwerk bauwerk feuerwerk "
+    "handwerk netzwerk "
+    "uhrwerk kunstwerk schuhwerk mauerwerk laufwerk triebwerk stockwerk klinikschule pflegeschule schwesternschule "
+    "school basisschool middelbareschool hogeschool muziekschool fabriek bakkerij brouwerij werf kaasmakerij"
+)
 _RUN = re.compile(
     r"(?:[A-ZÄÖÜ]|(?=[a-z]{0,12}[A-Z])[a-z])[\w'&.äöüß-]{1,30}(?: (?:(?:in|of|and|und|en|am|aan|für|voor|de"
     r"|van) )?[A-ZÄÖÜ&][\w'&.äöüß-]{0,30}){0,5}"
 )
 # The house and its people are the programme's.
+_ARTICLES = words("de het die der das den st sint sankt")
 _HOUSE = words(
     "theatre theater or op ok saal hospital klinik ziekenhuis team surgery icu ward station knie hüfte heup hip "
     "knee live uhr monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag "
@@ -113,6 +147,8 @@ def _employers(view: View) -> Iterator[Hit]:
             end = _capital_run(view, m.end())
             if end:
                 yield Hit(m.end(), end, "employer", "work-cue", 0.7)
+    if not _AT_WORDS.isdisjoint(view.vocabulary):
+        yield from _beside_roles(view)
     if not _FIRM_WORDS.absent(view):
         for m in _FIRM.finditer(view.text):
             end = _capital_run(view, m.end())
@@ -122,6 +158,13 @@ def _employers(view: View) -> Iterator[Hit]:
         for m in _FORM.finditer(view.text):
             if not _is_sentence(view, m):
                 yield Hit(m.start(), m.end(), "employer", "firm-form", 0.6)
+
+
+def _beside_roles(view: View) -> Iterator[Hit]:
+    for m in _ROLE_AT.finditer(view.text):
+        end = _capital_run(view, m.end()) if is_role(view, m["role"].removeprefix("oud-").removeprefix("ex-")) else 0
+        if end:
+            yield Hit(m.start("role"), end, "employer", "role-at", 0.6)
 
 
 def _is_sentence(view: View, m: re.Match[str]) -> bool:
@@ -135,6 +178,10 @@ def _capital_run(view: View, at: int) -> int:
     if not m:
         return 0
     first = view.word_at(at)
+    if first and first.fold in _ARTICLES and len(view.words_in(m.start(), m.end())) > 1:
+        return _end(view, m)  # "basisschool De Klimop"
+    if first and first.text.lower().endswith(_SCHOOL_ENDINGS) and first.text.lower() not in _SCHOOLS:
+        return _end(view, m)
     if first is None or first.fold in _HOUSE or (first.upper and len(first.text) <= 2):
         return 0
     if view.lexicon.everyday(first.fold, view.lang) or (view.lang == "de" and view.lexicon.noun(first.fold)):

@@ -8,15 +8,18 @@ from collections.abc import Iterator
 
 from streams.scrub import packaged
 from streams.scrub.phrases import phrases
-from streams.scrub.spans import Hit
+from streams.scrub.sentences import around
+from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _HOME = re.compile(
-    r"(?<!\w)(?:lives? (?:\w{1,12} ){0,2}?(?:in|at|near|on|outside|just outside)|living in|resides in|resident of"
+    r"(?<!\w)(?:lives? (?:\w{1,12} ){0,2}?(?:in|at|near|on|outside|just outside|past|out past|beyond)|living in"
+    r"|resides in|resident of"
     r"|residing in|flew in from|flown in from"
     r"|came (?:all the way |here |over |up |down )?from|comes (?:all the way )?from|coming from"
     r"|travell?ed (?:\w+ )?(?:all the way )?from"
-    r"|drove (?:in |up |down |over |all the way )?from|driven (?:in |over )?from|hails from|native of"
+    r"|drove (?:in |up |down |over |all the way )?from|fl(?:ies|ying) in from|driv(?:es|ing) (?:in |up |down "
+    r"|over )?from|on (?:her|his) way (?:in )?from|driven (?:in |over )?from|hails from|native of"
     r"|originally from|born in|raised in"
     r"|born and raised in|grew up in|home (?:in|to|is in)|her home in|his home in|hometown(?: is| of)?"
     r"|home town(?: is| of)?"
@@ -35,9 +38,34 @@ _HOME = re.compile(
     r"|overgeplaatst uit|ingevlogen uit|doorverwezen uit|boerderij in|terug naar) (?:the |der |dem |de |het |den |a "
     r"|een )?"
 )
+# A town beside "from" is somebody's where the sentence speaks of a person, and not of those who watch or work.
+_OF_SOMEBODY = re.compile(
+    r"(?<!\w)(?P<link>from|out past|near|outside|aus|nahe|uit|vanuit|nabij|bij) (?:the |der |dem |de |het "
+    r"|den )?(?=[A-ZÄÖÜ'])"
+)
+_SOMEBODY = re.compile(
+    r"(?<!\w)(?:she|she's|he|he's|her|his|him|patient|sie|er|ihr|ihre|ihren|seine|sein|ihm|zij|ze|hij|haar|zijn|hem"
+    r"|patientin|patiënte?|grandma|grandpa|oma|opa)(?!\w)"
+)
+_OTHERS = re.compile(
+    r"(?<!\w)(?:greetings?|live|hello|viewers?|teams?|surgeons?|colleagues?|crew|guests?|visitors?|report|stream"
+    r"|congress|doctors?"
+    r"|nurses?|professor|dr|grüße|gruß|zuschauer|team|kollegen|kollegin\w{0,3}|operateur\w{0,3}|gäste|ärzte|schwestern"
+    r"|groeten|groetjes|kijkers|collega's|gasten|chirurg\w{0,2}|artsen)(?!\w)"
+)
+_WHOLE_TOWN = re.compile(
+    r"(?<!\w)(?:half of|half|all of|everyone in|everybody in|the whole of|halb|ganz|in ganz|jeder in|alle in|heel"
+    r"|iedereen in|allemaal in)"
+    r" (?=[A-ZÄÖÜ'])",
+    re.IGNORECASE,
+)
+_WHOLE_WORDS = frozenset(
+    {"half", "all", "everyone", "everybody", "whole", "halb", "ganz", "jeder", "alle", "heel", "iedereen", "allemaal"}
+)
 _HOME_WORDS = phrases(
     "live lives living resides residing resident flew flown came comes coming travelled traveled drove driven hails "
-    "native originally born raised grew home hometown moved back goes retired farm farms cottage farmhouse referred "
+    "native originally flying flies driving drives way born raised grew home hometown moved back goes retired farm "
+    "farms cottage farmhouse referred "
     "transferred airlifted brought shop pub works wohnt lebt wohnhaft wohnort kommt kam stammt gebürtig angereist "
     "hause daheim geboren aufgewachsen heimatort heimatstadt zieht extra eigens verlegt eingeflogen überwiesen hof "
     "gasthaus zurück woont woonachtig woonplaats komt kwam afkomstig getogen opgegroeid helemaal thuis speciaal "
@@ -80,11 +108,26 @@ _STATES = "lexicon/states.txt"
 
 def homes(view: View) -> Iterator[Hit]:
     """Towns that some words make a home."""
+    yield from longest(_homes(view))
+
+
+def _homes(view: View) -> Iterator[Hit]:
     vocabulary = view.vocabulary
     if not _HOME_WORDS.triggers.isdisjoint(vocabulary):
         yield from _towns(view, _HOME)
     if not _LINKS.isdisjoint(vocabulary) and not _PEOPLE.triggers.isdisjoint(vocabulary):
         yield from _towns(view, _FROM)
+    if not _NEAR.isdisjoint(vocabulary):
+        yield from _of_somebody(view)
+    if not _WHOLE_WORDS.isdisjoint(vocabulary):
+        for m in _WHOLE_TOWN.finditer(view.text):
+            town = _TOWN.match(view.text, m.end())
+            if (
+                town
+                and view.lexicon.town(view.words_in(town.start(), town.end())[0].fold)
+                and not _is_thing(view, town)
+            ):
+                yield Hit(town.start(), _end(view, town), "place", "whole-town", 0.6)
     if not _PLACE_WORDS.triggers.isdisjoint(vocabulary):
         for m in _PLACE_WORD.finditer(view.text):
             town = _TOWN.match(view.text, m.end())
@@ -97,6 +140,18 @@ def homes(view: View) -> Iterator[Hit]:
 
 
 _LINKS = frozenset({"from", "aus", "uit"})
+_NEAR = frozenset({"from", "past", "near", "outside", "aus", "nahe", "uit", "vanuit", "nabij", "bij"})
+
+
+def _of_somebody(view: View) -> Iterator[Hit]:
+    for m in _OF_SOMEBODY.finditer(view.text):
+        town = _TOWN.match(view.text, m.end())
+        if not town or _is_thing(view, town):
+            continue
+        sentence = around(view.low, m.start(), town.end())
+        is_town = any(view.lexicon.town(w.fold) for w in view.words_in(town.start(), town.end()))
+        if is_town and _SOMEBODY.search(sentence) and not _OTHERS.search(sentence):
+            yield Hit(town.start(), _end(view, town), "place", "home-of-somebody", 0.6)
 
 
 def _towns(view: View, pattern: re.Pattern[str]) -> Iterator[Hit]:

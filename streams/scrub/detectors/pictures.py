@@ -9,6 +9,8 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
 _PICTURE_WORDS = phrases(
+    "sticker label band passfoto geschwisterfoto kinderfoto babyfoto gruppenfoto klassenfoto porträtfoto portretfoto "
+    "pasfoto groepsfoto "
     "photo photos photograph photographs picture pictures pic pics selfie selfies video videos footage snap snaps "
     "clip clips image images portrait portraits shot shots view close-up closeup close frame screen camera monitor "
     "stream wall face faces facial eyes tattoo tattoos scar birthmark recognise recognize recognised recognized "
@@ -37,7 +39,10 @@ _PHOTO_EN = re.compile(
     r"|(?:her|his|patient'?s?|their) (?:face|eyes|tattoos?|birthmark|scar|id|passport|photo"
     r"|picture|reflection)(?: \w+){0,3} (?:is |are |was )?(?:visible|showing|shown|seen|on (?:the )?(?:screen|camera"
     r"|monitor|stream|wall)|recogni[sz]able|in (?:the )?(?:shot|frame|picture|view))"
-    r"|(?:you can|can|could|will|may) (?:see|recogni[sz]e|make out) (?:her|his|the patient'?s?|their) (?:whole "
+    r"|(?:her|his|their) (?:picture|photo|face|portrait) (?:w|with|on|in|was|went|made)(?: (?:the|a|an|his"
+    r"|her))?(?: \w{2,12})?"
+    r"|name (?:sticker|tag|label|band) (?:on|is|in)|(?:you can|can|could|will|may) (?:see|recogni[sz]e"
+    r"|make out) (?:her|his|the patient'?s?|their) (?:whole "
     r"|full )?(?:face|tattoo|eyes|features)"
     r"|face (?:is )?(?:visible|recogni[sz]able|not blurred|unblurred|in (?:the )?(?:shot|frame|picture|view))"
     r"|(?:visible|distinctive"
@@ -54,7 +59,7 @@ _PHOTO_DE = re.compile(
     r"|des|unserer|unseres|ihres|seines) (?:der |dem |den |ihr\w{0,2} |sein\w{0,2} "
     r"|unser\w{0,2} )?(?:\w+ ){0,1}(?:patient(?:in|en)?|gesicht\w{0,2}"
     r"|familie|tochter|sohn(?:es)?|mann(?:es)?|frau|spender\w{0,2}|kind\w{0,3}|baby|ihr|ihm|tattoos?|narbe|oma|opa"
-    r"|mutter|vater|enkel\w{0,2}|läufer(?:in|s)?)"
+    r"|mutter|vater|enkel\w{0,2}|läufer(?:in|s)?|herrn? \w+|dame)"
     r"|gesicht (?:ist |war )?(?:\w+ ){0,3}(?:erkennbar|zu sehen|zu erkennen|sichtbar|im bild|im monitor|unverpixelt"
     r"|nicht verpixelt)"
     r"|(?:sieht|erkennt|sehen|erkennen) (?:man )?(?:ihr|sein|das) gesicht|(?:patientin|patient|patienten|sie"
@@ -62,7 +67,8 @@ _PHOTO_DE = re.compile(
     r"(?:erkennbar|im bild zu sehen|zu erkennen)|(?:patientin|patient|patienten) (?:ist )?(?:\w+ ){0,2}im bild"
     r"|(?:ihr|sein|ihre|seine|auffällige[srn]?|erkennbare[srn]?|unverwechselbare[srn]?) (?:\w+ )?(?:tattoo"
     r"|tätowierung|muttermal|gesicht|narbe)"
-    r"|(?:hochzeits|familien|urlaubs)(?:foto|bild)|vorher-nachher-(?:foto|bild)\w{0,3}|röntgenbild (?:mit"
+    r"|(?:hochzeits|familien|urlaubs|geschwister|kinder|baby|pass|porträt|gruppen|klassen|schul)-?(?:foto|bild)(?:s"
+    r"|er)?|vorher-nachher-(?:foto|bild)\w{0,3}|röntgenbild (?:mit"
     r"|zeigt) (?:dem |den |ihr\w{0,2} )?(?:namen?|etikett"
     r"|namensband|patientennamen)|spiegelung (?:ihres|seines|des) gesichts?)(?!\w)"
 )
@@ -71,13 +77,15 @@ _PHOTO_NL = re.compile(
     r"|met) (?:de |het |een "
     r"|haar |zijn |hun |onze )?(?:\w+ ){0,1}(?:patiënte?n?|gezicht|familie|gezin|dochter|zoon|man|vrouw|donor"
     r"|kind(?:eren)?|baby|hem|oma|opa|moeder|vader"
-    r"|haar|tatoeage|tattoo|litteken|loper|loopster)|gezicht (?:is |was )?(?:\w+ ){0,3}(?:herkenbaar|zichtbaar"
+    r"|haar|tatoeage|tattoo|litteken|loper|loopster|meneer|mevrouw|dame|heer|vrijwilliger)|gezicht (?:is "
+    r"|was )?(?:\w+ ){0,3}(?:herkenbaar|zichtbaar"
     r"|te zien|in beeld|niet geblurd|niet onherkenbaar)"
     r"|(?:je ziet|zie je|zien) (?:haar|zijn|het) (?:hele )?gezicht|(?:patiënte?|zij|ze|hij) (?:is "
     r"|was )?(?:\w+ ){0,2}(?:herkenbaar|te herkennen)"
     r"|patiënte? (?:is )?(?:\w+ ){0,2}in beeld|(?:haar|zijn|opvallende|herkenbare?|unieke?) (?:\w+ )?(?:tatoeage"
     r"|tattoo|moedervlek|gezicht|litteken)"
-    r"|(?:trouw|familie|vakantie)foto'?s?|voor-en-na-?foto'?s?|voor- en nafoto'?s?|röntgenfoto (?:met|toont) (?:de "
+    r"|(?:trouw|familie|vakantie|portret|pas|kinder|baby|groeps|klassen|school)-?foto'?s?|voor-en-na-?foto'?s?"
+    r"|voor- en nafoto'?s?|röntgenfoto (?:met|toont) (?:de "
     r"|haar |zijn )?(?:naam|etiket|gegevens)"
     r"|weerspiegeling van (?:haar|zijn|het) gezicht)(?!\w)"
 )
@@ -105,12 +113,29 @@ _BIOMETRIC_STEMS = (
 )
 
 
+# "der Irisscan von vorhin", "fingerprint sample on page three": the words that belong to the find.
+_BEFORE = re.compile(
+    r"(?<!\w)(?:the|her|his|their|a|an|this|der|die|das|ein\w{0,2}|ihr\w{0,2}|sein\w{0,2}|de|het|een|haar|zijn) $"
+)
+_BEHIND = re.compile(
+    r"(?: (?:sample|scan|picture|reading|reader|tube|swab|probe|röhrchen|bild|monster|buisje))?"
+    r"(?: (?:of|from|on|with|von|vom|der|des|auf|mit|van|op|met) (?:the |her |his |our |der |dem |den |de |het "
+    r"|onze )?[\w'äöüß-]{2,30}){0,2}"
+)
+
+
+def _whole(low: str, m: re.Match[str]) -> tuple[int, int]:
+    before = _BEFORE.search(low[max(0, m.start() - 8) : m.start()])
+    behind = _BEHIND.match(low, m.end())
+    return m.start() - (len(before.group()) if before else 0), behind.end() if behind else m.end()
+
+
 def pictures(view: View) -> Iterator[Hit]:
     low = view.low
     if not _PICTURE_WORDS.absent(view):
         for pattern in (_PHOTO_EN, _PHOTO_DE, _PHOTO_NL):
             for m in pattern.finditer(low):
-                yield Hit(m.start(), m.end(), "photo", "picture-of-person", 0.7)
+                yield Hit(*_whole(low, m), "photo", "picture-of-person", 0.7)
     if any(stem in low for stem in _BIOMETRIC_STEMS):
         for m in _BIOMETRIC.finditer(low):
-            yield Hit(m.start(), m.end(), "biometric", "biometric", 0.7)
+            yield Hit(*_whole(low, m), "biometric", "biometric", 0.7)

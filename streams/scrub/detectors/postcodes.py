@@ -44,7 +44,7 @@ _TOWN = r"(?:Bad |Sankt |St\. |Den |De |Het )?[A-ZÄÖÜ][a-zäöüßé'-]{2,30}
 _FIVE = re.compile(rf"(?<![\w.,:/-])(?:(?:D|DE|F|FR)-)?(?P<code>\d{{5}}) (?P<town>{_TOWN})(?!\w)")
 _COUNTRY_CODE = re.compile(rf"(?<![\w.,:/-])(?:A|AT|CH|B|BE|L|LU|DK|D|DE)-\d{{4,5}}(?: {_TOWN})?(?!\w)")
 _FOUR = re.compile(
-    r"(?<!\w)(?:in|aus|nach|bei|te|naar|uit|to|from|near|wohnhaft|woonachtig|wohnort:?|woonplaats:?|,) "
+    r"(?:(?<!\w)(?:in|aus|nach|bei|te|naar|uit|to|from|near|wohnhaft|woonachtig|wohnort:?|woonplaats:?)|(?<=\d),) "
     rf"(?P<code>(?!(?:19|20)\d\d )[1-9]\d{{3}} (?P<town>{_TOWN}))(?!\w)"
 )
 

@@ -154,6 +154,35 @@ _RARE = re.compile(
     r"|europaweit|wereldwijd|ter wereld"
     r"|in nederland|in belgië|in europa))(?!\w)"
 )
+# What is seen on a body once and never again, and what somebody is known for by everybody.
+_TRAIT = re.compile(
+    r"(?<![\w'])(?:(?:the |a |an |her |his |der |die |das |ein\w{0,2} |de |het |een )?(?:one|two|three|six|ein|einer"
+    r"|eineiig|zwei|een|drie)"
+    r"-?(?:armed|legged|eyed|fingered|handed|toed|beinige[rnm]?|armige[rnm]?|äugige[rnm]?|benige|armige"
+    r"|ogige) [\w'-]{2,30}"
+    r"(?: (?:from|of|aus|von|van|uit) (?:the |der |dem |de |het )?[\w'-]{2,30})?"
+    r"|(?:[\w'-]{1,20} ){0,3}(?:tattoo|tätowierung|tatoeage|birthmark|muttermal|feuermal|moedervlek"
+    r"|wijnvlek) (?:over|on|across|covering|of|auf|über|am"
+    r"|an|op|over|van) (?:her|his|the|ihr\w{0,2}|sein\w{0,2}|der|dem|den|de|het|haar|zijn) (?:\w{2,12} )?\w{3,20}"
+    r"|(?:the|that|der|die|dieser|diese|de|die) (?:lady|woman|man|guy|fella|one|girl|boy|frau|mann|dame|herr|mevrouw"
+    r"|vrouw|man|meneer),? (?:who|that|with|der|die"
+    r"|mit|met)(?: [\w',äöüß-]{1,24}){2,12}? (?:for|since|seit|über|al|sinds) (?:over |about |more than |almost "
+    r"|mehr als |fast |meer dan |bijna )?"
+    r"(?:\w{2,12}) (?:years|decades|jahren|jahrzehnten|jaar)"
+    r"|(?:everybody|everyone|the whole town|whole village|half the town|jeder (?:hier|im ort|im dorf)|das ganze dorf"
+    r"|iedereen (?:hier|in het dorp)|het hele dorp)"
+    r" (?:here |in town |in the village )?(?:knows|kennt|kent) (?:her|him|sie|ihn|haar|hem)"
+    r"|(?:from|aus|uit|van) (?:the |der |die |de |het )?[\w'-]{2,20} (?:commercials?|adverts?|werbung|reclame)"
+    r"|(?:over|fast|more than) (?:seven|two|2)"
+    r" (?:feet|foot|metres|meters) tall|(?:über|fast) (?:zwei|2) meter groß|(?:ruim|bijna) (?:twee|2) meter lang)(?!\w)"
+)
+_TRAITS = words(
+    "armed legged eyed fingered handed toed einarmige einarmiger einbeinige einbeiniger einäugige einäugiger "
+    "eenarmige eenbenige eenogige "
+    "tattoo tätowierung tatoeage birthmark muttermal feuermal moedervlek wijnvlek years decades jahren jahrzehnten "
+    "jaar knows kennt kent "
+    "commercial commercials advert adverts werbung reclame tall groß lang"
+)
 _FAME = words(
     "famous well celebrity celebrated award prize olympic paralympic olympian paralympian champion ex former "
     "retired record medallist medalist medal nobel astronaut astronautin lottery tv soap star filmstar rockstar "
@@ -190,9 +219,13 @@ def _roles(view: View) -> Iterator[Hit]:
         yield from _offices(view)
     if not _FAME.isdisjoint(vocabulary):
         for m in _FAMOUS.finditer(view.low):
-            if m["role"] is None or _is_role(view, m["role"]):
+            if m["role"] is None or is_role(view, m["role"]):
                 yield Hit(m.start(), m.end(), "singled-out", "famous", 0.6)
-    for triggers, pattern, rule in ((_MANY, _MULTIPLE, "born-with"), (_WORLD, _RARE, "rare")):
+    for triggers, pattern, rule in (
+        (_MANY, _MULTIPLE, "born-with"),
+        (_WORLD, _RARE, "rare"),
+        (_TRAITS, _TRAIT, "trait"),
+    ):
         for m in () if triggers.isdisjoint(vocabulary) else pattern.finditer(view.low):
             yield Hit(m.start(), m.end(), "singled-out", rule, 0.6)
 
@@ -277,7 +310,7 @@ def _role_end(view: View, at: int) -> int:
         if not m:
             return 0
         at = m.end()
-        if _is_role(view, m.group()[1:]):
+        if is_role(view, m.group()[1:]):
             return at
     return 0
 
@@ -292,7 +325,8 @@ def _fold_at(view: View, at: int) -> str:
     return word.fold if word else ""
 
 
-def _is_role(view: View, word: str) -> bool:
+def is_role(view: View, word: str) -> bool:
+    """Whether a word says what somebody does or is."""
     low = word.lower().removesuffix("'s")
     return any(_is_one_role(view, form) for form in _singulars(low))
 

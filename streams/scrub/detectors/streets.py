@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from streams.scrub.listing import words
+from streams.scrub.listing import listed, words
 from streams.scrub.phrases import phrases
-from streams.scrub.spans import Hit
+from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _EN_TYPES = (
@@ -74,7 +74,22 @@ _HOME_WORDS = phrases(
 )
 
 
+# "Adresse: Mühlenredder 8": behind such a word any name with a number is a street.
+_ADDRESS = re.compile(
+    r"(?<!\w)(?:[Aa]ddress|[Aa]dresse|[Aa]dres|[Aa]nschrift|[Ww]ohnt|[Ww]oont|[Ll]ives at|[Ll]ieferadresse"
+    r"|[Tt]axi (?:to|nach|zu|naar)"
+    r"|[Hh]ome is|[Dd]rop off at|[Aa]bholen|[Oo]phalen)(?: (?:for|für|voor|of|von|van|is|ist|aan|op|in|at|the|der"
+    r"|die|den|de|het"
+    r"|taxi|bezoek|besuch|visitors|home)){0,3}[\s:]{1,3}"
+    r"(?P<street>(?:\d{4,5} [A-ZÄÖÜ][\w'-]{2,24}, )?(?:[A-ZÄÖÜ][\w'äöüß.-]{2,30} ){1,3}\d{1,4}\s?[a-h]?)(?!\w|[.,:]\d)"
+)
+
+
 def streets(view: View) -> Iterator[Hit]:
+    yield from longest(_streets(view))
+
+
+def _streets(view: View) -> Iterator[Hit]:
     if view.has_digits:
         yield from _numbered(view)
     if not _HOME_WORDS.absent(view):
@@ -95,44 +110,20 @@ def _numbered(view: View) -> Iterator[Hit]:
         for m in pattern.finditer(text) if tried else ():
             if not _is_thing(view, m):
                 yield Hit(m.start(), _and_town(view, m.end()), "address", rule)
+    for m in () if _ADDRESS_WORDS.absent(view) else _ADDRESS.finditer(view.text):
+        yield Hit(m.start("street"), _and_town(view, m.end()), "address", "street-cue", 0.8)
     yield from _in_small_letters(view)
 
 
+_ADDRESS_WORDS = phrases(
+    "address adresse adres anschrift wohnt woont lives lieferadresse taxi home drop abholen ophalen"
+)
 _WORD_NUMBER = re.compile(r"(?P<word>[a-zäöüß.]{2,30}) ?\d")
-_STREET_ENDINGS = (
-    *(
-        "straße",
-        "strasse",
-        "str.",
-        "gasse",
-        "allee",
-        "chaussee",
-        "promenade",
-        "weg",
-        "platz",
-        "ring",
-        "ufer",
-        "damm",
-        "steig",
-    ),
-    *("stieg", "pfad", "hof", "berg", "wall", "graben", "markt", "winkel", "anger", "leite", "zeile", "bogen"),
-    *(
-        "straat",
-        "laan",
-        "gracht",
-        "kade",
-        "singel",
-        "steeg",
-        "plantsoen",
-        "dreef",
-        "plein",
-        "dijk",
-        "pad",
-        "park",
-        "hoek",
-        "wal",
-    ),
-    *("burg", "veld", "akker", "oord", "baan", "erf", "kamp"),
+_STREET_ENDINGS = listed(
+    "straße strasse str. gasse allee chaussee promenade weg platz ring ufer damm steig stieg pfad hof berg wall graben "
+    "markt winkel anger leite zeile bogen "
+    "straat laan gracht kade singel steeg plantsoen dreef plein dijk pad park hoek wal burg veld akker oord baan erf "
+    "kamp"
 )
 _EN_WORDS = frozenset(kind.lower() for kind in _EN_TYPES.split("|"))
 _DE_LEADS = words("am an auf im in zum zur unter beim hinter")
