@@ -15,7 +15,14 @@ from pathlib import Path
 from tests.bench import machine
 from tests.bench.figures import Part, page, text
 
-PARTS = {"way": "way", "scrub": "scrub", "readers": "readers", "start": "start", "screen": "screening"}
+PARTS = {
+    "way": "way",
+    "scrub": "scrub",
+    "readers": "readers",
+    "start": "start",
+    "screen": "screening",
+    "quality": "quality",
+}
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 BUSY = 2.5  # a load above it means that the numbers measure somebody else too
 
@@ -24,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Speed and memory, as ratios.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
     parser.add_argument("--setup", action="store_true", help="measure `make setup` on a fresh clone too")
+    parser.add_argument("--blind", action="store_true", help="score the blind events too, once tuning is over")
     parsed = parser.parse_args(arguments)
     if unknown := set(parsed.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -33,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("This machine is busy: measure again when it is not.")
     began, done = time.monotonic(), []
     for name in parsed.parts or PARTS:
-        part = _part(name, setup=parsed.setup)
+        part = _part(name, setup=parsed.setup, blind=parsed.blind)
         print(f"\n{text(part)}", flush=True)
         done.append(part)
     took = f"{time.monotonic() - began:.0f} s"
@@ -44,10 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _part(name: str, *, setup: bool) -> Part:
-    found: Part = importlib.import_module(f"tests.bench.{PARTS[name]}").run(
-        **({"setup": setup} if name == "start" else {})
-    )
+def _part(name: str, *, setup: bool, blind: bool) -> Part:
+    options = {"start": {"setup": setup}, "quality": {"blind": blind}}
+    found: Part = importlib.import_module(f"tests.bench.{PARTS[name]}").run(**options.get(name, {}))
     return found
 
 
