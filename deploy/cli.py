@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "live-event": ("live_event", "check, open, close or list live events"),
     "submit": ("submit", "send updates through the same sealed intake as a tablet"),
     "screen": ("screen", "screen texts offline, without Kafka or network"),
+    "policy": ("policy", "what a policy decides, how two differ, how one does on labelled updates"),
     "control": ("control", "stop, hold, resume or withdraw"),
     "retract": ("retract", "take one update back wherever it was posted"),
     "thread": ("thread", "what is public"),

@@ -25,7 +25,8 @@ _PERSON = (
     r"(?:dr|prof|professor|doctor|surgeon|an(?:a)?esthetist|nurse|sister|matron|midwife|consultant|registrar|resident|patient"
     r"|she|he|they|chef(?:arzt|ärztin)?|ober(?:arzt|ärztin)|arzt|ärztin|chirurg(?:in)?|anästhesist(?:in)?|schwester"
     r"|pfleger(?:in)?|hebamme|patient(?:in)?|sie|er|arts|anesthesist|zuster|verpleegkundige|verloskundige|patiënte?|dokter"
-    r"|zij|ze|hij)"
+    r"|zij|ze|hij|son|daughter|husband|wife|mother|father|mum|mom|dad|brother|sister|sohn|tochter|ehemann|ehefrau|mutter"
+    r"|vater|bruder|zoon|dochter|echtgenoot|echtgenote|moeder|vader|broer|zus)"
 )
 # Two words at least in quotation marks: one alone is a term, a title or irony.
 _MARKS = re.compile(
