@@ -32,6 +32,7 @@ _PERSON = (
 _MARKS = re.compile(
     r"[\"„“”«»]([^\"„“”«»\n]{2,400}\s[^\"„“”«»\n]{1,400})[\"“”«»]|(?<!\w)'([^'\n]{3,200}\s[^\n]{1,200}?)'(?!\w)"
 )
+_QUOTING = frozenset("\"„“”«»'")
 _COLON = re.compile(r"(?:\s\w{1,20}){0,2}\s?:(?=\s?[^\W\d_\"„“«'])")
 _SPEAKER = re.compile(rf"(?<![\w-]){_PERSON}\b")
 _ROLE_BEFORE = re.compile(rf"(?<![\w-]){_PERSON}\.?(?:\s[\w'-]{{2,30}})?\s?:$")
@@ -81,7 +82,7 @@ def quotes(view: View) -> Iterator[Hit]:
         m = _COLON.match(view.low, verb.end)
         if m and _SPEAKER.search(view.low, max(0, verb.start - _BESIDE), m.end()):
             yield Hit(verb.start, m.end(), "quote", "quote-colon", SCORE)
-    for m in _MARKS.finditer(view.low):
+    for m in _MARKS.finditer(view.low) if not _QUOTING.isdisjoint(view.low) else ():
         if any(_beside(verb, m) for verb in verbs) or _introduced(view, m.start(), things):
             yield Hit(m.start(), m.end(), "quote", "quote-marks", SCORE)
 

@@ -1,4 +1,4 @@
-"""The lists of wordings can be read, are indexed whole, and cost little; rules name themselves to the reader."""
+"""The lists of wordings can be read and hold nothing that would not work; rules name themselves to the reader."""
 
 import re
 from pathlib import Path
@@ -7,12 +7,11 @@ import pytest
 
 from streams.scrub import packaged
 from streams.scrub.detectors import content
-from streams.scrub.detectors.content_rules import HARMLESS, VOUCHES, Rules, denied, heads
+from streams.scrub.detectors.content_rules import Rules, denied
 from streams.scrub.kinds import KINDS
 from streams.scrub.terms import NO_TERMS
 from streams.scrub.view import View
 
-_SPECIAL = (HARMLESS, VOUCHES)
 PATTERNS = [
     (path, name, pattern)
     for path in ("claims", "advice", "complications", "alarms", "second", "quotes", "sources", "tone")
@@ -21,15 +20,10 @@ PATTERNS = [
 ]
 
 
-def test_every_pattern_can_be_compiled_and_found_by_its_first_letters() -> None:
-    lost = []
-    for rules in content.LISTS:
-        for name, patterns in rules.sections.items():
-            for pattern in patterns:
-                re.compile(pattern)
-                if name not in _SPECIAL and "" in heads(pattern):
-                    lost.append((name, pattern))
-    assert lost == []
+def test_every_pattern_can_be_compiled() -> None:
+    patterns = [p for rules in content.LISTS for lines in rules.sections.values() for p in lines]
+    assert all(re.compile(pattern) for pattern in patterns)
+    assert len(patterns) > 500
 
 
 @pytest.mark.parametrize(
@@ -45,27 +39,6 @@ def test_every_pattern_can_be_compiled_and_found_by_its_first_letters() -> None:
 def test_no_pattern_has_what_would_not_work(wrong: str) -> None:
     bare = [(path, name, re.sub(r"\\w\+|\\.|\[[^\]]*\]", "~", p)) for path, name, p in PATTERNS]
     assert [found for found in bare if re.search(wrong, found[2])] == []
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        ("worlds", {"worl"}),
-        ("(?:a|bc)d", {"ad", "bcd"}),
-        ("v[-x]?fib", {"v-fi", "vxfi", "vfib"}),
-        (r"\d{1,3} ?%", {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}),
-        (r"(?:no|zero)(?! x)(?:\s{1,2})y", {"no ", "zero"}),
-        (r"(?:the(?:\s{1,2})(?:very|x)(?:\s{1,2})){0,2}zz", {"the ", "zz"}),
-        (r"a(?:\s{1,2})?b", {"a", "ab"}),
-        ("(?:ab){2}c", {"ab"}),
-        (r"\w+ x", {""}),
-        (r"ha\w{0,3}", {"ha"}),
-        ("(?<![a-z])a(?:b|c)", {"ab", "ac"}),
-        (r"b\.c", {"b.c"}),
-    ],
-)
-def test_the_first_letters_of_a_pattern(pattern: str, expected: set[str]) -> None:
-    assert heads(pattern) == expected
 
 
 def test_umlauts_are_found_as_other_keyboards_type_them() -> None:
