@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, cast
 
-from schemas.draft import Finding
+from schemas.draft import Action, Finding
+from streams.scrub.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,63 @@ def _by_words(original: str, text: str) -> tuple[Piece, ...]:
 
 
 _COVERED = re.compile(r"(\[[^\[\]\n]{1,40}\])|(#\w+)")
+_WORD_IN_PLACE = re.compile(r"\[[^\[\]\n]{1,40}\]")
+_JOINED_MAX = 2  # covers of one kind with no more than a space or a hyphen between them have become one word
+
+Shown = Literal["text", "covered", "tag", "judged"]
 
 
-def marked(text: str) -> tuple[tuple[Literal["text", "covered", "tag"], str], ...]:
-    """The draft's text for display: words that stand in for something covered, hashtags, and the rest."""
-    out: list[tuple[Literal["text", "covered", "tag"], str]] = []
+def marked(text: str, findings: Iterable[Finding] = ()) -> tuple[tuple[Shown, str], ...]:
+    """The draft's text for display: words that stand in for something covered, hashtags, words that a person is to
+    judge, and the rest."""
+    cuts = [(m.start(), m.end(), "covered" if m.group(1) else "tag") for m in _COVERED.finditer(text)]
+    cuts += [(*span, "judged") for span in judged(text, findings)]
+    out: list[tuple[Shown, str]] = []
     at = 0
-    for found in _COVERED.finditer(text):
-        if found.start() > at:
-            out.append(("text", text[at : found.start()]))
-        out.append(("covered" if found.group(1) else "tag", found.group()))
-        at = found.end()
+    for start, end, kind in sorted(cuts):
+        if start < at:
+            continue
+        if start > at:
+            out.append(("text", text[at:start]))
+        out.append((cast("Shown", kind), text[start:end]))
+        at = end
     return (*out, ("text", text[at:])) if at < len(text) else tuple(out)
+
+
+def judged(text: str, findings: Iterable[Finding]) -> list[tuple[int, int]]:
+    """Where in the draft's text the words stand that findings judge; none when the text does not tell.
+
+    Findings count in the original, which is not at hand: only covers, each now a word in brackets, move what is behind.
+    """
+    findings = [f for f in findings if f.start < f.end and f.action is not Action.ALLOW]
+    covers = _merged((f.start, f.end) for f in findings if not _content(f))
+    moves = _moves(text, covers)
+    if moves is None:
+        return []
+    out = []
+    for found in findings:
+        if _content(found) and not any(start < found.end and found.start < end for start, end in covers):
+            shift = next((by for behind, by in reversed(moves) if behind <= found.start), 0)
+            out.append((found.start + shift, found.end + shift))
+    return _merged((start, end) for start, end in out if end <= len(text))
+
+
+def _moves(text: str, covers: list[tuple[int, int]]) -> list[tuple[int, int]] | None:
+    """Behind which place of the original everything has moved by how much; None when a cover's word is not found."""
+    moves: list[tuple[int, int]] = []
+    shift = 0
+    for start, end in covers:
+        word = _WORD_IN_PLACE.match(text, start + shift)
+        if word is not None:
+            shift = word.end() - end
+        elif moves and start - moves[-1][0] <= _JOINED_MAX:
+            shift -= end - moves[-1][0]
+        else:
+            return None
+        moves.append((end, shift))
+    return moves
+
+
+def _content(found: Finding) -> bool:
+    known = KINDS.get(found.kind)
+    return known is not None and known.content

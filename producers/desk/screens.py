@@ -232,7 +232,7 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
         "revision": found.revision,
         "lang": found.lang or known.plan.languages[0],
         "text": found.text,
-        "marked": diff.marked(found.text),
+        "marked": diff.marked(found.text, found.findings),
         "text_sha256": found.text_sha256,
         "findings": [_finding(f, look) for f in found.findings],
         "also": _also(found.reasons, reason, look),

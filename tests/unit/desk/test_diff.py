@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.desk.diff import Piece, marked, pieces
+from producers.desk.diff import Piece, judged, marked, pieces
 from schemas.draft import Action, Finding
 
 
@@ -64,3 +64,38 @@ def test_covered_words_and_hashtags_are_marked_for_display() -> None:
 @given(st.text())
 def test_marking_changes_no_character(text: str) -> None:
     assert "".join(part for _, part in marked(text)) == text
+
+
+def findings(*given: tuple[int, int, str]) -> list[Finding]:
+    return [Finding(start=a, end=b, kind=kind, rule="x", action=Action.HOLD) for a, b, kind in given]
+
+
+def in_text(text: str, *given: tuple[int, int, str]) -> list[str]:
+    return [text[a:b] for a, b in judged(text, findings(*given))]
+
+
+def test_the_words_to_be_judged_are_marked_where_they_now_stand() -> None:
+    # typed: "Ana Lopez, 96, has the best knee in class, says Bo: guaranteed"
+    text = "[name], [an age], has the best knee in class, says [name]: guaranteed"
+    given = ((0, 9, "name"), (11, 13, "age"), (19, 32, "claim"), (48, 50, "name"), (52, 62, "claim"))
+    assert in_text(text, *given) == ["the best knee", "guaranteed"]
+    assert [word for kind, word in marked(text, findings(*given)) if kind == "judged"] == [
+        "the best knee",
+        "guaranteed",
+    ]
+
+
+def test_covers_that_became_one_word_move_what_is_behind_them_once() -> None:
+    # typed: "Ana Lopez is cured"
+    assert in_text("[name] is cured", (0, 3, "name"), (4, 9, "name"), (13, 18, "claim")) == ["cured"]
+
+
+def test_words_within_a_cover_are_not_marked_and_a_text_that_does_not_fit_has_no_marks() -> None:
+    assert in_text("[name] is well", (0, 9, "name"), (2, 5, "claim")) == []
+    assert in_text("Ana is cured", (0, 9, "name"), (13, 18, "claim")) == []
+
+
+@given(st.text(max_size=40), st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45), st.booleans()), max_size=4))
+def test_marking_never_changes_the_text(text: str, spans: list[tuple[int, int, bool]]) -> None:
+    given = findings(*((min(a, b), max(a, b), "claim" if content else "name") for a, b, content in spans))
+    assert "".join(word for _, word in marked(text, given)) == text
