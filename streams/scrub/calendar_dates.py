@@ -12,7 +12,7 @@ MONTHS: dict[str, int] = {
         (
             "january januar januari jänner jaenner jan",
             "february februar februari feber feb",
-            "march märz maerz maart mar mrz mrt",
+            "march märz maerz maart mar mär mrz mrt",
             "april apr",
             "may mai mei",
             "june juni jun",
@@ -101,12 +101,22 @@ _MONTH_YEAR = re.compile(rf"(?<!\w){_MONTH}\.?[\s',/-]{{1,3}}(?:of )?(?P<year>(?
 _FIGURE_MONTH_YEAR = re.compile(
     r"(?<![\w.,/:-])(?P<month>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,:]\d)"
 )
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_ROMAN_MONTH = re.compile(
+    r"(?<![\w.,])(?P<day>\d{1,2})[.\s/-]{1,2}(?P<roman>x?i{1,3}|i?v|vi{0,3}|i?x)[.\s/-]{1,2}(?P<year>(?:1[89]|20)\d{2}|'?\d{2})(?![\w/]|[.,]\d)"
+)
+# Six or eight figures in one, or in three groups with nothing but spaces: a date behind a word that says so.
+_CUED_FIGURES = re.compile(
+    r"(?<!\w)(?:dob|d\.o\.b\.?|born|geb\.?|geb\.?dat\.?|geboren|geburtsdatum|geboortedatum|birth ?date|date of birth|geburtstag)"
+    r"[\s:#=-]{1,3}(?:am |op |on )?(?P<figures>(?:19|20)\d{6}|\d{8}|\d{6}|\d{1,2} \d{1,2} \d{2})(?![\w/-]|[.,]\d)"
+)
+_CUED_HEAD = re.compile(r"(?:dob|o\.b|born|geb|geboren|birth)[a-z.]{0,12}[\s:#=-]{1,3}(?:am |op |on )?\d")
 _DAY_MONTH = re.compile(r"(?<![\w.,/:-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?!\d)")
 _PAIR = re.compile(r"(?<![\w.,/:-])(?P<a>\d{1,2})(?P<gap>[-./])(?P<b>\d{1,2})(?![\w/%]|[.,:/-]'?\d)")
 # The letters that every name of a month has, in our languages: most updates have none of them and stop here.
 _MAYBE_MONTH = re.compile("ja[nen]|jä|feb|m[aä][eryia]|mei|mr[zt]|apr|ju[nl]|aug|sep|o[ck]t|nov|de[cz]")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_TWO_FIGURES = re.compile(r"\d\s?[-./\\_| ]\s?\d")
+_TWO_FIGURES = re.compile(r"\d\s?[-./\\_| ]\s?[\divx]")
 # Words of a month that are verbs and names too: as a month they have a capital or a figure before them.
 _ALSO_WORDS = frozenset({"may", "march", "mar", "jan", "august", "mai", "mei"})
 # Of these even a figure before is no proof: "only 2 may enter". What stands before the figure must speak of a day.
@@ -121,6 +131,8 @@ def dates(text: str, low: str) -> Iterator[Dated]:
     for m in _SPOKEN_FIGURES.finditer(low) if "ten " in low else ():
         year = _said(m["said"])
         yield Dated(m.start("spoken"), m.end(), year, _GERMAN_MONTHS[m["number"]], ORDINALS[m["spoken"]], "date-spoken")
+    if "b" in low and _CUED_HEAD.search(low):
+        yield from _cued_figures(low)
     if _MAYBE_MONTH.search(low) and not MONTHS.keys().isdisjoint(_LETTERS.findall(low)):
         days: set[int] = set()
         for found in _with_month(text, low):
@@ -156,8 +168,23 @@ def _forms_in_figures(low: str) -> Iterator[Dated]:
         day, month = int(m["day"]), int(m["month"])
         if 1 <= day <= 31 and 1 <= month <= 12:
             yield Dated(m.start(), m.end(), 0, month, day, "date-day-month")
+    for m in _ROMAN_MONTH.finditer(low):
+        yield from _both_ways(
+            m.start(), m.end(), int(m["year"].strip("'")), (int(m["day"]), _ROMAN.index(m["roman"]) + 1), "date-roman"
+        )
     for m in _FIGURE_MONTH_YEAR.finditer(low):
         yield Dated(m.start(), m.end(), int(m["year"]), int(m["month"]), 0, "date-month-year")
+
+
+def _cued_figures(low: str) -> Iterator[Dated]:
+    for m in _CUED_FIGURES.finditer(low):
+        groups = m["figures"].split()
+        if len(groups) == 1:
+            text = groups[0]
+            is_year_first = len(text) == len("yyyymmdd") and text[:2] in ("19", "20") and int(text[4:6]) <= 12
+            groups = [text[6:], text[4:6], text[:4]] if is_year_first else [text[:2], text[2:4], text[4:]]
+        a, b, year = (int(group) for group in groups)
+        yield from _both_ways(m.start("figures"), m.end("figures"), year, (a, b), "date-cue")
 
 
 def _both_ways(start: int, end: int, year: int, figures: tuple[int, int], rule: str) -> Iterator[Dated]:

@@ -46,9 +46,11 @@ _DATE_BEFORE = re.compile(
 _CUE_BEFORE = re.compile(
     r"(?<!\w)(?:dob|born|birthday|bday|b-day|admitted|admission|discharged|diagnosed|transplanted|operated|surgery date"
     r"|geb|geboren|geburtstag|aufgenommen|aufnahme|entlassen|operiert|gestürzt"
-    r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen)\.?[\s:]{1,3}(?:on |am |op |the |de |dem "
+    r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen|due|visit|appointment|follow-?up|results?|scan|check|uitgerekend|geburtstermin|termin|kontrolle"
+    r"|befund|controle|uitslag|afspraak|fell|since|seit|sinds)\.?[\s:]{1,3}(?:on |am |op |the |de |dem "
     r"|den |vom )?$"
 )
+_ON_BEFORE = re.compile(r"(?<!\w)(?:on|since|am|vom|seit|op|sinds) (?:the |dem |de )?$")
 _PAIR = re.compile(r"\d[-./]\d")
 _NO_PATIENT_BEFORE = 1900  # nobody who is alive was born or treated before
 _LATEST_FOR_BIRTH = 2000  # a programme has no dates as old as this
@@ -71,14 +73,17 @@ def _cued_pairs(view: View) -> Iterator[Hit]:
     for day in calendar_dates.pairs(view.low):
         if view.low[day.end : day.end + 1] == "." and day.rule == "date-pair" and "." in view.low[day.start : day.end]:
             continue  # "21.8." is a date of its own
-        if _CUE_BEFORE.search(view.low[max(0, day.start - 24) : day.start]):
+        before = view.low[max(0, day.start - 24) : day.start]
+        is_day = _ON_BEFORE.search(before) and _PERSON.search(around(view.low, day.start, day.end))
+        if is_day or _CUE_BEFORE.search(before):
             yield Hit(day.start, day.end, "date", "date-pair", 0.8)
 
 
 def _is_reading(low: str, day: Dated) -> bool:
     """Figures that look like a date: "Hb 13.1." at the end of a sentence, "sizes 8-10-12"."""
     if day.rule == "date-day-month":
-        return not _DATE_BEFORE.search(low[max(0, day.start - 24) : day.start])
+        before = low[max(0, day.start - 24) : day.start]
+        return not (_DATE_BEFORE.search(before) or _CUE_BEFORE.search(before))
     if day.rule != "date-figures" or day.year > 99:
         return False
     if _CLINICAL_BEFORE.search(low[max(0, day.start - 16) : day.start]):
