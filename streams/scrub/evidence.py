@@ -27,6 +27,7 @@ _CALLED = {
     Called.COMMON_GIVEN: 0.3,
 }
 _MONTH = 0.1  # April may be a woman, and much has to speak for it
+_OTHER_SCRIPT = 0.6
 _OPENS_SENTENCE = -0.1
 _HEADLINE = -0.2
 _THING_BEFORE = -0.3
@@ -101,6 +102,8 @@ def of_name(view: View, i: int) -> float:
 def _what_the_word_says(view: View, word: Word) -> float:
     if word.base in _CALENDAR:
         return _MONTH
+    if view.transliterated(word):
+        return _OTHER_SCRIPT
     rarity = view.lexicon.rarity(word.base, view.lang)
     called = _called(view, word.base)
     if rarity is Rarity.UNKNOWN:

@@ -136,7 +136,7 @@ def _foreign_words(text: str) -> dict[int, str]:
         while end < len(text) and "\u0370" <= text[end] <= "\u052f":
             end += 1
         word = text[at:end].lower()
-        if word and _UNLIKE_LATIN & set(word) and len(word) == end - at and not _touches_latin(text, at, end):
+        if len(word) > 1 and _UNLIKE_LATIN & set(word) and len(word) == end - at and not _touches_latin(text, at, end):
             for offset, low in enumerate(word):
                 letter = _CYRILLIC.get(low, _GREEK.get(unicodedata.normalize("NFD", low)[0], low))
                 found[at + offset] = letter.capitalize() if text[at + offset].isupper() else letter

@@ -25,8 +25,9 @@ ENDINGS = words("s es en n e sche schen scher sches chen lein je tje tjes ie i y
 # Shorter terms meet too many ordinary words once case, accents and gaps are ignored.
 NAME_MIN = 2
 NUMBER_MIN = 4
+READS_AS = str.maketrans("oil", "011")
 TYPO_MIN = 4  # names shorter than this are a letter away from too many words
-EDITS_MAX = 2
+EDITS_MAX = 3
 VOCABULARY_MIN = 3  # shorter words are initials and particles as often
 
 
@@ -45,6 +46,8 @@ class Terms:
     dates: frozenset[tuple[int, int, int]]
     numbers: tuple[str, ...]  # letters and figures of protected numbers, lower case
     figures: tuple[str, ...]  # protected dates written as one number
+    written_numbers: tuple[str, ...]  # both, with letters that look like figures read as those
+    date_forms: re.Pattern[str]  # day and month of protected dates, the month as a word, without a capital too
     inside: re.Pattern[str]  # protected names of four letters and more, wherever they stand
     long_tokens: tuple[str, ...]  # five letters and more: long enough for a typo inside a hashtag
     halves: Mapping[str, tuple[str, ...]]  # every ending of a protected name or number → those that end so
@@ -89,6 +92,7 @@ def compile_terms(
     glued = {g for g in glued if len(g) > TYPO_MIN}
     inflected = {token + ending for token in tokens if len(token) >= TYPO_MIN for ending in ENDINGS}
     searched = sorted({t for t in tokens | glued if len(t) >= TYPO_MIN})
+    ordered = tuple(sorted(numbers, key=lambda n: (-len(n), n)))
     halves = _halves(sorted(tokens | glued | numbers | figures))
     return Terms(
         tokens=frozenset(tokens),
@@ -100,8 +104,10 @@ def compile_terms(
         exact=frozenset(tokens | glued | short | inflected),
         around=_around(searched),
         dates=frozenset(dates),
-        numbers=tuple(sorted(numbers, key=lambda n: (-len(n), n))),
+        numbers=ordered,
         figures=tuple(sorted(figures)),
+        written_numbers=tuple(dict.fromkeys(n.translate(READS_AS) for n in (*ordered, *sorted(figures)))),
+        date_forms=re.compile("|".join(_date_form(month, day) for _, month, day in sorted(dates)) or r"(?!)"),
         inside=re.compile("|".join(map(re.escape, sorted(searched, key=lambda n: (-len(n), n)))) or r"(?!)"),
         long_tokens=tuple(t for t in searched if len(t) >= 5 and t in tokens),
         halves=halves,
@@ -170,6 +176,14 @@ def _numbers(term: str) -> Iterable[str]:
     for form in (whole, digits, digits.lstrip("0")):
         if len(form) >= NUMBER_MIN and any(c.isdigit() for c in form):
             yield form
+
+
+def _date_form(month: int, day: int) -> str:
+    names = "|".join(name for name, number in calendar_dates.MONTHS.items() if number == month)
+    return (
+        rf"(?<!\w)(?:(?:{names})\.?[\s.,/-]{{0,3}}(?:the )?0?{day}(?:st|nd|rd|th|e|ste)?"
+        rf"|0?{day}(?:st|nd|rd|th|e|ste)?[\s.,/-]{{0,3}}(?:of |de )?(?:{names}))(?![^\W_])"
+    )
 
 
 def _as_figures(day: tuple[int, int, int]) -> set[str]:

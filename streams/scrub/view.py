@@ -110,6 +110,13 @@ class View:
         long = [w for w in self.words if len(w.text) > _SHORT_WORD]
         return len(long) >= _HEADLINE_MIN and sum(w.cap for w in long) > 0.6 * len(long) and self.lang != "de"
 
+    def transliterated(self, word: Word) -> bool:
+        """Whether it stands in Greek or Cyrillic."""
+        if self.clean.starts is None:
+            return False
+        start, end = self.clean.span(word.start, word.end)
+        return any("\u0370" <= c <= "\u052f" for c in self.original[start:end])
+
     def plain(self, word: str) -> bool:
         """Whether a folded word is an ordinary or a clinical word of any of our languages."""
         return self.lexicon.plain(word, self.lang)

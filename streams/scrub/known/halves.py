@@ -76,6 +76,7 @@ def _openings(low: str, longest: int) -> dict[str, tuple[int, int]]:
         first = m.start() if first < 0 else first
         joined += fold(m.group())
         found[joined] = (first, m.end())
+        found.setdefault(fold(joined), (first, m.end()))  # letters given one by one fold together: i, j
         if len(joined) > longest:
             break
         if joined.endswith("s"):

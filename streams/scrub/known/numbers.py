@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from streams.scrub import calendar_dates
 from streams.scrub.spans import Hit
+from streams.scrub.terms import READS_AS
 from streams.scrub.view import View
 
 # Half a number may stand anywhere if it is this long.
@@ -14,9 +15,10 @@ _DIGITS_MIN = 3  # of a protected number that is written down
 
 def found_numbers(view: View) -> Iterator[Hit]:
     if view.digits >= _DIGITS_MIN:
-        chars = [(c, i) for i, c in enumerate(view.low) if c.isalnum()]
-        stream, places = "".join(c for c, _ in chars), [i for _, i in chars]
-        for number in (*view.terms.numbers, *view.terms.figures):
+        places = [i for i, c in enumerate(view.low) if c.isalnum()]
+        # A letter typed for a figure reads as the figure, in the number as in the text.
+        stream = "".join([view.low[i] for i in places]).translate(READS_AS)
+        for number in view.terms.written_numbers:
             at = stream.find(number)
             while at >= 0:
                 yield from _number_at(view, number, places, at)
@@ -60,3 +62,5 @@ def found_dates(view: View) -> Iterator[Hit]:
         for year, month, date in view.terms.dates:
             if day.is_day(year, month, date) or (not day.day and (day.year, day.month) == (year, month)):
                 yield Hit(day.start, day.end, "known-date", "known-date")
+    for m in view.terms.date_forms.finditer(view.low):
+        yield Hit(m.start(), m.end(), "known-date", "known-date")

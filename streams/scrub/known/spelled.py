@@ -14,6 +14,7 @@ _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s\-._*·•/,|+]{1,3}[^\W\d_](?!
 _DOTTED = re.compile(r"(?<![^\W_])[A-ZÀ-Þ]\.[ -]?(?:[A-ZÀ-Þ]\.[ -]?){0,2}[A-ZÀ-Þ](?![^\W_])\.?")
 _AS_IN = re.compile(r"(?<!\w)([^\W\d_]) (?:as in|wie|like|van|for|als in) [^\W\d_]+")
 _SPELLED_MIN = 3  # letters
+_FIRST_LETTERS_MIN = 5
 _SPELLING = {
     word: word[0]
     for word in listed(
@@ -36,6 +37,7 @@ def found_spelled(view: View) -> Iterator[Hit]:
             yield Hit(named[0].start(), named[-1].end(), "known-term", "known-spelled")
     if not _SPELLING.keys().isdisjoint(view.vocabulary):
         yield from _by_alphabet(view)
+    yield from _by_first_letters(view)
 
 
 def _by_alphabet(view: View) -> Iterator[Hit]:
@@ -48,6 +50,18 @@ def _by_alphabet(view: View) -> Iterator[Hit]:
         if len(run) >= _SPELLED_MIN and is_name(view.terms, fold("".join(_SPELLING[w.text.lower()] for w in run))):
             yield Hit(run[0].start, run[-1].end, "known-term", "known-spelled")
         run = []
+
+
+def _by_first_letters(view: View) -> Iterator[Hit]:
+    """Whatever alphabet of words somebody spells with: five first letters in a row are no accident."""
+    words = [w for w in view.words if w.base != "ray"]  # "x-ray" is one word of it
+    letters = "".join([w.text[0] for w in words]).lower()
+    if len(words) < _FIRST_LETTERS_MIN:
+        return
+    stream, places = stream_of(letters)
+    for m in view.terms.inside.finditer(stream):
+        if len(m.group()) >= _FIRST_LETTERS_MIN:
+            yield Hit(words[places[m.start()]].start, words[places[m.end() - 1]].end, "known-term", "known-spelled")
 
 
 def found_initials(view: View) -> Iterator[Hit]:
@@ -70,8 +84,16 @@ def found_broken(view: View) -> Iterator[Hit]:
         while at >= 0:
             start, end = places[at], places[at + len(name) - 1] + 1
             gaps = [places[k + 1] - places[k] for k in range(at, at + len(name) - 1)]
-            if max(gaps, default=1) > 1 and max(gaps) <= 4 and edges(text, start, end):
-                pieces = re.findall(r"[^\W_]+", text[start:end])
-                if not all(view.plain(fold(p)) or view.lexicon.ordinary_anywhere(fold(p)) for p in pieces):
-                    yield Hit(start, end, "known-term", "known-broken")
+            apart = max(gaps, default=1) > 1 and max(gaps) <= 4 and edges(text, start, end)
+            if apart and not _only_words(view, start, end):
+                yield Hit(start, end, "known-term", "known-broken")
             at = stream.find(name, at + 1)
+
+
+def _only_words(view: View, start: int, end: int) -> bool:
+    """Whether the pieces may be ordinary words that happen to stand so: "good man", but not "Good man" in mid-sentence,
+    nor "good-man"."""
+    pieces = re.findall(r"[^\W_]+", view.low[start:end])
+    first = view.word_at(start)
+    marked = "-" in view.text[start:end] or (first is not None and first.cap and not first.first)
+    return not marked and all(view.plain(fold(p)) or view.lexicon.ordinary_anywhere(fold(p)) for p in pieces)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from streams.scrub.cues import PATIENT, RELATIVES
 from streams.scrub.known.near import nearest
 from streams.scrub.spans import Hit
-from streams.scrub.terms import PARTICLES, TITLES, TYPO_MIN
+from streams.scrub.terms import EDITS_MAX, PARTICLES, TITLES, TYPO_MIN
 from streams.scrub.view import View, Word
 
 
@@ -47,15 +47,29 @@ def _match(view: View, word: Word) -> str:
     if base in terms.tokens or word.fold in terms.tokens or word.fold in terms.glued:
         return f"{weak}exact"
     if base in terms.short_forms:
-        return "weak-short" if plain or base in view.lexicon.double else "short"
+        return "weak-short" if (plain or base in view.lexicon.double) and not _must_be_a_name(view, word) else "short"
     return f"{weak}inflected"
+
+
+def _edits(view: View, word: Word) -> int:
+    """How many letters may be wrong. A name written in Greek or Cyrillic comes back by its sound."""
+    if view.transliterated(word):
+        return EDITS_MAX
+    return 1 if len(word.base) <= 7 else 2
+
+
+def _must_be_a_name(view: View, word: Word) -> bool:
+    """A capital that neither its place in the sentence nor the language asks for."""
+    return (
+        word.cap and not word.first and not (view.lang == "de" and len(word.base) > 3 and view.lexicon.noun(word.base))
+    )
 
 
 def _typo(view: View, word: Word) -> str:
     base = word.base
     if len(base) < TYPO_MIN or view.plain(base) or base in TITLES:
         return ""
-    near = nearest(view.terms, base, 1 if len(base) <= 7 else 2)
+    near = nearest(view.terms, base, _edits(view, word))
     if not near or base in view.terms.allowed or base in view.terms.vocabulary or base in view.lexicon.places:
         return ""
     return "weak-typo" if len(near) == TYPO_MIN and not word.cap else "typo"

@@ -15,21 +15,8 @@ from tests.corpus import attacks
 from tests.corpus.attacks import FILLER, FRAMES, GOES_ON, OPENS, SAYS, Case, cases, given_away
 
 STRICT = load("strict")
-# What still gets through of each attack, at most. A smaller number belongs here as soon as it is true.
-OPEN = {
-    "number, letter O for zero": 18,
-    "spelled, towns": 1,
-    "spelled, towns, commas": 7,
-    "spelled, towns, hyphens": 4,
-    "nickname": 4,
-    "birth date": 3,
-    "Greek surname": 2,
-    "spaced letters, look-alikes": 2,
-    "letters over two updates": 2,
-    "Cyrillic surname": 1,
-    "Cyrillic, lower case": 1,
-    "Cyrillic hashtag": 1,
-}
+# What still gets through of each attack, at most.
+OPEN = {"possessive, dropped": 1}
 # Attacks of which screening must know whom they mean: default deny alone would be luck.
 UNDERSTOOD = (
     set(attacks.NAMES) | set(attacks.MIXED) | {"name over two updates", "number over two updates", "number, spoken"}
