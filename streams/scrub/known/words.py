@@ -69,7 +69,10 @@ def _typo(view: View, word: Word) -> str:
     base = word.base
     if len(base) < TYPO_MIN or view.plain(base) or base in TITLES:
         return ""
-    near = nearest(view.terms, base, _edits(view, word))
+    edits = _edits(view, word)
+    near = nearest(view.terms, base, edits)
+    if not near and base.endswith("s") and len(base) > TYPO_MIN + 1:
+        near = nearest(view.terms, base[:-1], edits)  # mistyped, and a possessive
     if not near or base in view.terms.allowed or base in view.terms.vocabulary or base in view.lexicon.places:
         return ""
     return "weak-typo" if len(near) == TYPO_MIN and not word.cap else "typo"

@@ -15,12 +15,10 @@ from tests.corpus import attacks
 from tests.corpus.attacks import FILLER, FRAMES, GOES_ON, OPENS, SAYS, Case, cases, given_away
 
 STRICT = load("strict")
-# What still gets through of each attack, at most.
-OPEN = {"possessive, dropped": 1}
 # Attacks of which screening must know whom they mean: default deny alone would be luck.
 UNDERSTOOD = (
     set(attacks.NAMES) | set(attacks.MIXED) | {"name over two updates", "number over two updates", "number, spoken"}
-) - {"Greek", "Greek surname", "Cyrillic", "Cyrillic surname", "possessive, dropped", *OPEN}
+) - {"Greek", "Greek surname", "Cyrillic", "Cyrillic surname"}
 
 
 @cache
@@ -38,14 +36,8 @@ def results() -> tuple[tuple[Case, Screening], ...]:
     return tuple((case, screened(case)) for case in cases())
 
 
-def test_no_attack_gets_through_but_those_known_to() -> None:
-    released = [case for case, result in results() if given_away(case, result)]
-    too_many = {
-        attack: [case.thread for case in released if case.attack == attack]
-        for attack, count in Counter(case.attack for case in released).items()
-        if count > OPEN.get(attack, 0)
-    }
-    assert too_many == {}
+def test_no_attack_gets_through() -> None:
+    assert [(case.attack, case.thread) for case, result in results() if given_away(case, result)] == []
 
 
 def test_what_is_caught_is_caught_because_it_was_known() -> None:
