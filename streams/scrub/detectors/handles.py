@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from streams.scrub.lexicon_words import Rarity
 from streams.scrub.normalise import fold
 from streams.scrub.phrases import phrases
 from streams.scrub.spans import Hit
@@ -10,7 +11,8 @@ from streams.scrub.view import View
 
 _HANDLE = re.compile(r"(?<![\w@./])@[\w](?:[\w.-]{0,60}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?")
 _HASHTAG = re.compile(r"(?<![\w#&/])#(?P<body>[^\W\d_]\w{1,80})")
-_PARTS = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿß]+")
+_NEW_MIN = 4  # letters of a word in a hashtag; shorter ones are abbreviations
+_PARTS = re.compile(r"[A-ZÀ-Þ]{2,}(?=[a-zà-ÿ]{3})|[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿß]+")
 _PLATFORMS = phrases(
     "insta instagram snap snapchat tiktok twitter ig fb facebook threads bluesky bsky discord mastodon youtube "
     "twitch linkedin strava venmo paypal cashapp telegram signal reddit whatsapp skype steam gamertag psn xbox "
@@ -56,12 +58,28 @@ def hashtags(view: View) -> Iterator[Hit]:
     for m in _HASHTAG.finditer(view.text):
         if m.group().lower() in view.terms.allowed_marks:
             continue
-        parts = [fold(p) for p in _PARTS.findall(m["body"])]
-        lexicon = view.lexicon
-        if any(lexicon.named(p) and not view.plain(p) and p not in view.terms.allowed for p in parts):
+        parts = _PARTS.findall(m["body"])
+        bases = [fold(p) for p in parts]
+        if any(_named(view, base) for base in bases):
             yield Hit(m.start(), m.end(), "name", "hashtag-name", 0.8)
-        elif any(_glued_name(view, p) for p in parts):
+        elif any(_glued_name(view, base) for base in bases):
             yield Hit(m.start(), m.end(), "name", "hashtag-name", 0.6)
+        elif len(parts) > 1 and any(_is_new(view, part) for part in parts):
+            yield Hit(m.start(), m.end(), "unknown-name", "hashtag-word", 0.4)
+
+
+def _named(view: View, base: str) -> bool:
+    return view.lexicon.named(base) and not view.plain(base) and base not in view.terms.allowed
+
+
+def _is_new(view: View, part: str) -> bool:
+    """A part with a capital of its own that no list knows: #GetWellQuorbin."""
+    base = fold(part)
+    if len(base) < _NEW_MIN or not part[0].isupper() or part.isupper():
+        return False
+    if base in view.terms.allowed or base in view.terms.vocabulary or base in view.lexicon.places:
+        return False
+    return all(view.lexicon.rarity(base, lang) is Rarity.UNKNOWN for lang in (view.lang, "en"))
 
 
 def _glued_name(view: View, part: str) -> bool:
