@@ -84,8 +84,7 @@ _FIGURES = re.compile(
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\w.,:])(?P<day>\d{{1,2}})(?P<nth>st|nd|rd|th|e|de|ste|ten)?\.?[\s/-]{{0,2}}(?P<of>of "
-    rf"|van )?{_MONTH}{_END}\.?"
-    rf"{_YEAR}"
+    rf"|van )?{_MONTH}{_END}\.?{_YEAR}"
 )
 _MONTH_FIRST = re.compile(
     rf"(?<!\w){_MONTH}\.?[\s-]{{1,2}}(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:%°]|[.,]\d|\s?(?:%|°|mm"
@@ -103,11 +102,13 @@ _FIGURE_MONTH_YEAR = re.compile(
 )
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _ROMAN_MONTH = re.compile(
-    r"(?<![\w.,])(?P<day>\d{1,2})[.\s/-]{1,2}(?P<roman>x?i{1,3}|i?v|vi{0,3}|i?x)[.\s/-]{1,2}(?P<year>(?:1[89]|20)\d{2}|'?\d{2})(?![\w/]|[.,]\d)"
+    r"(?<![\w.,])(?P<day>\d{1,2})(?P<gap>[./-]) ?(?P<roman>x?i{1,3}|i?v|vi{0,3}|i?x)(?P=gap) ?(?P<year>(?:1[89]"
+    r"|20)\d{2}|'?\d{2})(?![\w/]|[.,]\d)"
 )
 # Six or eight figures in one, or in three groups with nothing but spaces: a date behind a word that says so.
 _CUED_FIGURES = re.compile(
-    r"(?<!\w)(?:dob|d\.o\.b\.?|born|geb\.?|geb\.?dat\.?|geboren|geburtsdatum|geboortedatum|birth ?date|date of birth|geburtstag)"
+    r"(?<!\w)(?:dob|d\.o\.b\.?|born|geb\.?|geb\.?dat\.?|geboren|geburtsdatum|geboortedatum|birth ?date|date of birth"
+    r"|geburtstag)"
     r"[\s:#=-]{1,3}(?:am |op |on )?(?P<figures>(?:19|20)\d{6}|\d{8}|\d{6}|\d{1,2} \d{1,2} \d{2})(?![\w/-]|[.,]\d)"
 )
 _CUED_HEAD = re.compile(r"(?:dob|o\.b|born|geb|geboren|birth)[a-z.]{0,12}[\s:#=-]{1,3}(?:am |op |on )?\d")

@@ -13,8 +13,7 @@ _UNIT = re.compile(
     r"|bpm|mmhg|cmh2o|u|ie|iu|units?|einheiten|eenheden|years?|yrs?|yo|jahren?|jaar|days?|tagen?|dagen|weeks?|wochen"
     r"|weken|months?|monaten?|maanden|times|mal|keer|people|leute|mensen|personen|viewers|zuschauer|kijkers|volunteers"
     r"|helfer|vrijwilligers|runners|läufer|lopers|patients?|patienten|patiënten|patienten|steps|laps|runden|rondes"
-    r"|french|fr"
-    r"|ch|gauge|euros?|eur|dollars?|pounds?|pfund|watt|kv|hz|khz|mhz|joule|hits|likes|views)(?![\w-])"
+    r"|french|fr|ch|gauge|euros?|eur|dollars?|pounds?|pfund|watt|kv|hz|khz|mhz|joule|hits|likes|views)(?![\w-])"
     r"|(?<=\d)\s?[%°]"
 )
 

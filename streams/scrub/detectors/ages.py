@@ -27,8 +27,7 @@ _UNIT = re.compile(
     r"|weken|months?|monate|maanden|steps|sachen|stück|stuks|keer|mal|times|of|to|over|per|oder|kontakte|blaren"
     r"|blisters"
     r"|problems|jahre? (?:erfahrung|klinik|tradition)|helfer|vrijwilligers|runners|läufer|lopers|zuschauer|kijkers"
-    r"|systol"
-    r"|\d)"
+    r"|systol|\d)"
 )
 _MEASURED_BEFORE = re.compile(
     r"(?<!\w)(?:sats?|saturation|spo2|o2|pulse|heart ?rate|hr|rate|pressure|systolic|diastolic|map|bp|temp"
@@ -36,8 +35,7 @@ _MEASURED_BEFORE = re.compile(
     r"|volume|number|channel|track|score|power|torque|bib|room|sätt\w{1,8}|sauerstoff\w{0,12}|puls|frequenz"
     r"|herzfrequenz|druck"
     r"|blutdruck|hf|af|nummer|zimmer|saturatie|pols|hartslag|druk|bloeddruk|frequentie|kanaal|kamer|point|komma"
-    r"|punkt|about"
-    r"|roughly|etwa|ungefähr|ongeveer|top|at)\W{1,3}(?:\w{1,12}\W{1,3}){0,2}$"
+    r"|punkt|about|roughly|etwa|ungefähr|ongeveer|top|at)\W{1,3}(?:\w{1,12}\W{1,3}){0,2}$"
 )
 _PEOPLE = (
     r"she|he|who|it's her|pt|patient|patientin|patiënte?|grandma|grandpa|granny|gran|nana|nan|mum|dad|mother|father"
@@ -50,23 +48,20 @@ _BEHIND = re.compile(
     rf"(?<![\w.,:/-]){_N}(?:st|nd|rd|th|e|ste)?(?:\s?-?\s?(?:y/?o\b|y\.o\.|years?[- ]old|yrs?[- ]old|-?years?-?young"
     rf"|years? young"
     r"|(?<=\d)\s?(?:[mfwv]\b(?!\w)|j\.|j\b)|jahre? (?:alt|jung)|jaar (?:oud|jong)"
-    r"|(?:(?<=\d)-?|(?<=[\s-]))(?:jährige?|jarige?)\w{0,2})"
-    r"|\s?-?\s?(?P<weak>yrs?\b|jahre\b|jaar\b|years\b)"
+    r"|(?:(?<=\d)-?|(?<=[\s-]))(?:jährige?|jarige?)\w{0,2})|\s?-?\s?(?P<weak>yrs?\b|jahre\b|jaar\b|years\b)"
     r"|\.?[\s-](?:lebensjahr|levensjaar|birthday|geburtstag|verjaardag|summers|lenze|lentes)"
     r"|[- ]?(?:something|odd years)|\s?(?:plus|\+)(?=[\s,.!]|$))"
 )
 _WEAK_AFTER = re.compile(
     r" (?:of|ago|later|long|experience|in|on|from|erfahrung|geschichte|klinik|garantie|später|her|lang|nach"
-    r"|tradition|haltbar|im|am"
-    r"|geleden|ervaring|bestaan|geschiedenis|trouwe|vol|voller|service|dienst)\b"
+    r"|tradition|haltbar|im|am|geleden|ervaring|bestaan|geschiedenis|trouwe|vol|voller|service|dienst)\b"
 )
 _WEAK_BEFORE = re.compile(
     r"(?<!\w)(?:seit|vor|nach|since|for|after|within|past|na|sinds|voor|over|binnen|unter|alle)\W$"
 )
 _BEFORE = re.compile(
     rf"(?<!\w)(?:aged?|age:|alter:?|leeftijd:?|turn(?:ed|ing|s)|going on|goes on|on her way to|geht auf die"
-    rf"|gaat naar de"
-    rf"|(?:oldest|älteste[rn]?|oudste)(?: \w{{2,15}}){{0,2}}"
+    rf"|gaat naar de|(?:oldest|älteste[rn]?|oudste)(?: \w{{2,15}}){{0,2}}"
     rf"|(?:{_PEOPLE})(?: (?:is|was|ist|war|wird|wurde|werd|wordt|turned|turns|becomes|will be|hits|reaches"
     rf"|has reached)|'s)"
     r"|is now|now aged|a (?:sprightly|young|proud|frail|lively|feisty|spry|fit|hearty|healthy)|stolze|rüstige"
@@ -98,25 +93,21 @@ _NINETIES = re.compile(
     r"(?<!\w)(?:(?:her|his|their|my) (?:early[- ]|mid-?[- ]?|late[- ])?(?P<n>nineties|90'?s|hundreds)"
     r"|(?<!the )(?:early|mid|late)[- ](?P<n2>nineties|90'?s)"
     r"|(?:anfang|mitte|ende|über|knapp|gut) (?P<n3>neunzig|90)(?!\s?(?:%|prozent|grad|min|kg|mm|ml|euro|jahre"
-    r"|zuschauer|watt))"
-    r"|(?:ihren|seinen) (?P<n4>neunzigern|90ern)|(?:begin|midden|half|eind|ver in de|diep in de"
-    r"|dik in de) (?P<n5>negentig|90)"
-    r"|ü\s?-?(?P<n6>90)|(?P<n7>ninety|90)-(?:something|ish)|in de (?P<n8>negentig)"
+    r"|zuschauer|watt))|(?:ihren|seinen) (?P<n4>neunzigern|90ern)|(?:begin|midden|half|eind|ver in de|diep in de"
+    r"|dik in de) (?P<n5>negentig|90)|ü\s?-?(?P<n6>90)|(?P<n7>ninety|90)-(?:something|ish)|in de (?P<n8>negentig)"
     r"|(?:the big|hit|hits|her|his|first) (?P<n9>century|hundred)(?= (?:this|birthday|next|in|candle)))(?!\w)"
 )
 _WORDS = re.compile(
     r"(?<!\w)(?:nonagenarians?|(?:super)?centenarians?|ninety-?somethings?|neunzigerin|neunziger(?= patient)"
     r"|\w{0,14}(?:neunzig|hundert)jährige[rnsm]?|\w{0,14}(?:negentig|honderd)jarige?n?|negentigers?|eeuwelingen"
-    r"|eeuweling"
-    r"|negentigplussers?|hundertjährige[rn]?)(?!\w)"
+    r"|eeuweling|negentigplussers?|hundertjährige[rn]?)(?!\w)"
     r"(?! (?:jubiläum|bestehen|geschichte|haus|klinik|tradition|baum|kalender|krieg|bestaan|jubileum|oorlog|boom))"
 )
 _WORD_STEMS = ("genarian", "ntenarian", "neunzig", "hundertj", "negentig", "honderdj", "eeuwel")
 # Whoever was born in this year or before is over 89 by 2030; younger years of birth may stand.
 _BORN_YEAR = re.compile(
     r"(?<!\w)(?:born|born in|jahrgang|jg\.?|geburtsjahr:?|year of birth:?|yob:?|geboortejaar:?|geboren|geb\.?"
-    r"|geboren in|lichting"
-    r"|class of) (?:in |the year |im jahr |anno )?(?P<year>1[89][0-3]\d|1940)(?![\d/.-]\d|\d)"
+    r"|geboren in|lichting|class of) (?:in |the year |im jahr |anno )?(?P<year>1[89][0-3]\d|1940)(?![\d/.-]\d|\d)"
 )
 _BORN_WORDS = (
     "born",

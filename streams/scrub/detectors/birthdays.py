@@ -32,8 +32,7 @@ _BIRTHDAY = re.compile(
     rf"|\d{{1,3}}|{_AGE})"
     r"|(?:is|was) (?:\w{1,20} ){0,2}jarig|jarige (?:job|jet|patiënte?|loper|loopster)|(?:viert|vierde) (?:\w{1,20} "
     r"){0,3}verjaardag|(?:zijn|haar|hun|patiënts) (?:\d{1,3}e |\w{3,20}(?:ste|de) )?verjaardag|verjaardag van (?:de"
-    r"|onze) "
-    r"(?:patiënte?|mevrouw|meneer)|verjaart (?:vandaag|morgen|deze week))(?!\w)"
+    r"|onze) (?:patiënte?|mevrouw|meneer)|verjaart (?:vandaag|morgen|deze week))(?!\w)"
 )
 _NOT_OURS = re.compile(
     r"\b(?:hospital|klinik|ziekenhuis|clinic|team|verein|robot|hospital's|team's|robot's|clinic's|it's)\b"

@@ -14,8 +14,7 @@ from streams.scrub.view import View
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\{at\}|<at>|\(ät\)|\[ät\])\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)"
-    r"|\[dot\]"
-    r"|\(punkt\)|\(punt\))\s?[\w-]{2,63}){1,4}"
+    r"|\[dot\]|\(punkt\)|\(punt\))\s?[\w-]{2,63}){1,4}"
 )
 _EMAIL_SPOKEN = re.compile(
     r"(?<![\w.])[\w+-]{1,40}(?:(?:\.| dot | punkt | punt | point | underscore | unterstrich | dash "
@@ -49,8 +48,7 @@ _SHORT_CUES = phrases(
 )
 _TOUCH = (
     r"[^\w+(]{0,3}(?:(?:no|nr|nummer|number|is|ist|me|us|him|her|them|mij|me|ons|unter|op|on|at|an|her|his|die|der"
-    r"|de|the|mobile|cell"
-    r"|handy|in|bitte|please|even)\b\.?[^\w+(]{1,3}){0,3}"
+    r"|de|the|mobile|cell|handy|in|bitte|please|even)\b\.?[^\w+(]{1,3}){0,3}"
 )
 _CUED = re.compile(
     rf"(?<!\w)(?:{_CUES.pattern}|☎|☎️|📞|📱|📲){_TOUCH}(?P<number>[+(]?\d(?:[\s().\-/]{{0,3}}\d){{4,13}})(?![\d:]|[.,]\d)"

@@ -46,9 +46,9 @@ _DATE_BEFORE = re.compile(
 _CUE_BEFORE = re.compile(
     r"(?<!\w)(?:dob|born|birthday|bday|b-day|admitted|admission|discharged|diagnosed|transplanted|operated|surgery date"
     r"|geb|geboren|geburtstag|aufgenommen|aufnahme|entlassen|operiert|gestürzt"
-    r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen|due|visit|appointment|follow-?up|results?|scan|check|uitgerekend|geburtstermin|termin|kontrolle"
-    r"|befund|controle|uitslag|afspraak|fell|since|seit|sinds)\.?[\s:]{1,3}(?:on |am |op |the |de |dem "
-    r"|den |vom )?$"
+    r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen|due|visit|appointment|follow-?up|results?"
+    r"|scan|check|uitgerekend|geburtstermin|termin|kontrolle"
+    r"|befund|controle|uitslag|afspraak|fell|since|seit|sinds)\.?[\s:]{1,3}(?:on |am |op |the |de |dem |den |vom )?$"
 )
 _ON_BEFORE = re.compile(r"(?<!\w)(?:on|since|am|vom|seit|op|sinds) (?:the |dem |de )?$")
 _PAIR = re.compile(r"\d[-./]\d")

@@ -11,7 +11,7 @@ from functools import cache
 from streams.scrub import packaged
 from streams.scrub.calendar_dates import MONTHS, SAID_YEAR
 from streams.scrub.listing import words
-from streams.scrub.phrases import Phrases, combined, phrases
+from streams.scrub.phrases import Phrases, phrases
 from streams.scrub.sentences import around
 from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
@@ -32,37 +32,41 @@ _WEEKDAYS = words(
     "sonnabend sonntag maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 )
 _DAY = (
-    rf"(?:{'|'.join(sorted(_WEEKDAYS))})(?:s|abend|nacht|morgen|nachmittag|früh|avond|ochtend|middag| night| morning| evening"
+    rf"(?:{'|'.join(sorted(_WEEKDAYS))})(?:s|abend|nacht|morgen|nachmittag|früh|avond|ochtend|middag| night| morning"
+    rf"| evening"
     r"| abend| nacht)?"
 )
 _PAST_WORDS = phrases(
     "yesterday the_day_before_yesterday day_before_yesterday last_night the_other_day the_other_night last_week "
-    "last_weekend last_month earlier_this_week over_the_weekend at_the_weekend since_yesterday the_night_before_last "
-    "gestern vorgestern seit_gestern seit_vorgestern letzte_woche vorige_woche vergangene_woche letztes_wochenende "
-    "am_wochenende letzte_nacht vorletzte_nacht letzten_monat vorletzte_woche gestern_abend gestern_nacht "
-    "gisteren eergisteren sinds_gisteren sinds_eergisteren vorige_week verleden_week afgelopen_week afgelopen_weekend "
-    "vorige_maand gisteravond gisterenavond gisternacht afgelopen_nacht eergisteravond"
+    "last_weekend last_month earlier_this_week over_the_weekend at_the_weekend since_yesterday "
+    "the_night_before_last gestern vorgestern seit_gestern seit_vorgestern letzte_woche vorige_woche "
+    "vergangene_woche letztes_wochenende am_wochenende letzte_nacht vorletzte_nacht letzten_monat vorletzte_woche "
+    "gestern_abend gestern_nacht gisteren eergisteren sinds_gisteren sinds_eergisteren vorige_week verleden_week "
+    "afgelopen_week afgelopen_weekend vorige_maand gisteravond gisterenavond gisternacht afgelopen_nacht "
+    "eergisteravond"
 )
 _PAST_DAY = re.compile(
-    rf"(?<!\w)(?:{_PAST_WORDS.pattern}|(?:last|this past|since|on|letzten|vorigen|vergangenen|vorletzten|am|seit|seit letztem"
-    rf"|afgelopen|vorige|verleden|sinds|op) {_DAY}|{_DAY} (?:last week|vorige week|letzte woche))(?!\w)"
+    rf"(?<!\w)(?:{_PAST_WORDS.pattern}|(?:last|this past|since|on|letzten|vorigen|vergangenen|vorletzten|am|seit"
+    rf"|seit letztem|afgelopen|vorige|verleden|sinds|op) {_DAY}|{_DAY} (?:last week|vorige week|letzte woche))(?!\w)"
 )
 _COMING_WORDS = phrases(
-    "tomorrow next_week the_day_after_tomorrow übermorgen nächste_woche kommende_woche overmorgen morgen volgende_week "
-    "komende_week"
+    "tomorrow next_week the_day_after_tomorrow übermorgen nächste_woche kommende_woche overmorgen morgen "
+    "volgende_week komende_week"
 )
 _COMING_DAY = re.compile(
-    rf"(?<!\w)(?:(?:(?:a|one|two|three|four) weeks? (?:from|on) |(?:the )?(?:on|next|this|am|nächsten|kommenden|bis|by|op"
-    rf"|volgende|aanstaande|komende|volgende week|nächste woche) )?{_DAY}(?: (?:week|in a week|in einer woche|over een week))?"
-    rf"|{_COMING_WORDS.pattern})(?!\w)"
+    rf"(?<!\w)(?:(?:(?:a|one|two|three|four) weeks? (?:from|on) |(?:the )?(?:on|next|this|am|nächsten|kommenden|bis"
+    rf"|by|op|volgende|aanstaande|komende|volgende week|nächste woche) )?{_DAY}(?: (?:week|in a week|in einer woche"
+    rf"|over een week))?|{_COMING_WORDS.pattern})(?!\w)"
 )
 _COUNT = (
     r"(?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|einem|einer|zwei|drei|vier|fünf|sechs"
-    r"|sieben|acht|neun|zehn|elf|zwölf|een|één|twee|drie|vijf|zes|zeven|negen|tien|twaalf|wenigen|ein paar|paar|few|couple of)"
+    r"|sieben|acht|neun|zehn|elf|zwölf|een|één|twee|drie|vijf|zes|zeven|negen|tien|twaalf|wenigen|ein paar|paar|few"
+    r"|couple of)"
 )
 _AGO = re.compile(
-    rf"(?<!\w)(?:(?:exactly |just )?{_COUNT} (?:days?|nights?|weeks?|months?|fortnights?) ago|a fortnight ago|(?:heute )?vor "
-    rf"{_COUNT} (?:tag(?:en)?|nächten|wochen?|monat(?:en)?)|{_COUNT} (?:dag(?:en)?|nachten|weken|week|maand(?:en)?) geleden)"
+    rf"(?<!\w)(?:(?:exactly |just )?{_COUNT} (?:days?|nights?|weeks?|months?|fortnights?) ago|a fortnight ago"
+    rf"|(?:heute )?vor {_COUNT} (?:tag(?:en)?|nächten|wochen?|monat(?:en)?)|{_COUNT} (?:dag(?:en)?|nachten|weken|week"
+    rf"|maand(?:en)?) geleden)"
     r"(?!\w)"
 )
 _AGO_WORDS = words("ago vor geleden")
@@ -71,49 +75,65 @@ _SINCE = re.compile(
     rf"|(?:sinds|al) {_COUNT} (?:dagen|nachten|weken))(?!\w)"
 )
 _SINCE_WORDS = words("days nights weeks tag tagen nächten woche wochen dagen nachten weken")
-_WISH = re.compile(r"(?<!\w)(?:merry|happy|like|frohe[sn]?|schöne[sn]?|wie(?: an)?|fijne|vrolijke?|prettige?|gelukkig|zalige?|als)(?: met)? $")
+_WISH = re.compile(
+    r"(?<!\w)(?:merry|happy|like|frohe[sn]?|schöne[sn]?|wie(?: an)?|fijne|vrolijke?|prettige?|gelukkig|zalige?"
+    r"|als)(?: met)? $"
+)
 # "on the 14th", "seit dem 3.", "op de veertiende": a day whose month goes without saying.
 _NO_DAY = (
-    "floor|time|try|attempt|level|rib|day|week|month|post|row|hole|mile|km|lap|suture|screw|stitch|patient|hip|knee|case|slide|episode"
-    "|edition|minute|hour|round|place|step|part|toe|finger|metatarsal|nerve|ventricle|vertebra|intercostal|cranial|century|birthday"
-    "|year|degree|go|run|shift|corner|set|verdieping|keer|poging|dag|maand|hechting|schroef|patiënt|heup|knie|etage|plaats|ronde"
-    "|kilometer|eeuw|helft|stap|deel|aflevering|uur|minuut|rij|wervel|editie|baan|loper|rib|teen|vinger|verjaardag|graad|jaar"
+    "floor|time|try|attempt|level|rib|day|week|month|post|row|hole|mile|km|lap|suture|screw|stitch|patient|hip|knee"
+    "|case|slide|episode"
+    "|edition|minute|hour|round|place|step|part|toe|finger|metatarsal|nerve|ventricle|vertebra|intercostal|cranial"
+    "|century|birthday"
+    "|year|degree|go|run|shift|corner|set|verdieping|keer|poging|dag|maand|hechting|schroef|patiënt|heup|knie|etage"
+    "|plaats|ronde"
+    "|kilometer|eeuw|helft|stap|deel|aflevering|uur|minuut|rij|wervel|editie|baan|loper|rib|teen|vinger|verjaardag"
+    "|graad|jaar"
 )
 _DAY_OF_MONTH = re.compile(
-    r"(?<!\w)(?:(?:on|since|by|until|from|before|after) the (?P<en>\d{1,2}(?:st|nd|rd|th))|(?:am|seit dem|vom|bis zum|zum|ab dem) "
+    r"(?<!\w)(?:(?:on|since|by|until|from|before|after) the (?P<en>\d{1,2}(?:st|nd|rd|th))|(?:am|seit dem|vom"
+    r"|bis zum|zum|ab dem) "
     r"(?P<de>\d{1,2}\.)(?= [a-zäöü]|,|\s*$)|(?:op|sinds|vanaf|tot|van) de (?P<nl>\d{1,2}(?:e|de|ste)))"
     rf"(?!\w| (?:\w{{3,10}} )?(?:{_NO_DAY}|mal)s?(?!\w))"
 )
-_DAY_OF_MONTH_WORDS = ("on the ", "since the ", "by the ", "until the ", "from the ", "before the ", "after the ", "am ", "seit dem ",
-                       "vom ", "bis zum ", "zum ", "ab dem ", "op de ", "sinds de ", "vanaf de ", "tot de ", "van de ")  # fmt: skip
+_DAY_OF_MONTH_LEAD = re.compile(r"(?:the|de) \d|(?:am|dem|vom|zum) \d{1,2}\.")
 _MONTH_NAMES = phrases(" ".join(name for name in MONTHS if len(name) > 3 or name in ("may", "mai", "mei")))
 _MONTH = re.compile(
-    rf"(?<!\w)(?:(?:in|last|this|since|early|late|mid|around|before|after|until|im|letzten|seit|anfang|mitte|ende|vorigen|afgelopen"
+    rf"(?<!\w)(?:(?:in|last|this|since|early|late|mid|around|before|after|until|im|letzten|seit|anfang|mitte|ende"
+    rf"|vorigen|afgelopen"
     rf"|vorige|sinds|begin|half|halverwege|eind|tot|voor|na|vorig jaar|vorig jaar in|letztes jahr im)[ -]"
-    rf"(?P<month>{_MONTH_NAMES.pattern})(?! \d)|(?P<month2>{_MONTH_NAMES.pattern}) (?:of )?(?:last year|this year|letzten jahres"
+    rf"(?P<month>{_MONTH_NAMES.pattern})(?! \d)|(?P<month2>{_MONTH_NAMES.pattern}) (?:of )?(?:last year|this year"
+    rf"|letzten jahres"
     r"|vorigen jahres|vorig jaar|dit jaar|vergangenen jahres))(?![\w-])"
 )
 
 
 # Seasons, anniversaries to the day, and days that are named by what happened on them.
 _SEASON = re.compile(
-    r"(?<!\w)(?:last|this|since|in the|in early|in late|before|after|letzten|letztes|im|seit dem|seit|vorigen|afgelopen|vorige|vorig"
-    r"|sinds|in de|van de|dit|deze|eind|begin)(?: the| de| het)? (?P<season>spring|summer|autumn|fall|winter|frühling|frühjahr|sommer"
-    r"|herbst|spätsommer|spätherbst|lente|voorjaar|zomer|herfst|najaar|nazomer)(?! (?:school|break|term|time|sport|olympics)|\w)"
+    r"(?<!\w)(?:last|this|since|in the|in early|in late|before|after|letzten|letztes|im|seit dem|seit|vorigen"
+    r"|afgelopen|vorige|vorig"
+    r"|sinds|in de|van de|dit|deze|eind|begin)(?: the| de| het)? (?P<season>spring|summer|autumn|fall|winter"
+    r"|frühling|frühjahr|sommer"
+    r"|herbst|spätsommer|spätherbst|lente|voorjaar|zomer|herfst|najaar|nazomer)(?! (?:school|break|term|time|sport"
+    r"|olympics)|\w)"
 )
 _SEASONS = words(
-    "spring summer autumn fall winter frühling frühjahr sommer herbst spätsommer spätherbst lente voorjaar zomer herfst najaar nazomer"
+    "spring summer autumn fall winter frühling frühjahr sommer herbst spätsommer spätherbst lente voorjaar zomer "
+    "herfst najaar nazomer"
 )
 _TO_THE_DAY = re.compile(
-    rf"(?<!\w)(?:(?:exactly |just )?{_COUNT} years? (?:ago )?(?:today|tomorrow|yesterday|this week|to the day)|(?:heute|gestern|morgen) "
-    rf"(?:genau )?vor {_COUNT} jahr(?:en)?|auf den tag genau (?:vor )?{_COUNT} jahre?n?|(?:vandaag|gisteren|morgen)(?: precies)? {_COUNT} "
+    rf"(?<!\w)(?:(?:exactly |just )?{_COUNT} years? (?:ago )?(?:today|tomorrow|yesterday|this week|to the day)"
+    rf"|(?:heute|gestern|morgen) "
+    rf"(?:genau )?vor {_COUNT} jahr(?:en)?|auf den tag genau (?:vor )?{_COUNT} jahre?n?|(?:vandaag|gisteren"
+    rf"|morgen)(?: precies)? {_COUNT} "
     r"jaar geleden)(?!\w)"
 )
 _TO_THE_DAY_WORDS = words("year years jahr jahre jahren jaar")
 _DAY_THAT = re.compile(
-    r"(?<!\w)(?:born|geboren|admitted|diagnosed|aufgenommen|opgenomen|gediagnosticeerd|operiert|geopereerd)(?: (?:on|in|am|an|op|over|zu))?"
-    r" (?P<that>(?:the |dem |der |de |den )?(?:very )?(?:day|night|morning|evening|week|weekend|tag|nacht|abend|woche|dag|avond)"
-    r"(?:,? (?:of|that|when|als|der|des|an dem|dat|van|waarop|toen|the|de) )[^.!?,]{3,60})"
+    r"(?<!\w)(?:born|geboren|admitted|diagnosed|aufgenommen|opgenomen|gediagnosticeerd|operiert|geopereerd)(?: (?:on"
+    r"|in|am|an|op|over|zu))?"
+    r" (?P<that>(?:the |dem |der |de |den )?(?:very )?(?:day|night|morning|evening|week|weekend|tag|nacht|abend"
+    r"|woche|dag|avond)(?:,? (?:of|that|when|als|der|des|an dem|dat|van|waarop|toen|the|de) )[^.!?,]{3,60})"
 )
 
 
@@ -122,8 +142,8 @@ def _feast() -> re.Pattern[str]:
     """A feast, the days around it, and the year if it is told."""
     year = rf"(?:,? (?:in |of |van |anno )?(?:(?:19|20)\d\d|'\d\d|{SAID_YEAR}))?"
     near = (
-        rf"(?:(?:the |de |der |am |den )?(?:{_DAY}|day|days|week|weekend|night|morning|tag|woche|nacht|dag|avond|ochtend|{_COUNT} days|"
-        rf"{_COUNT} tage|{_COUNT} dagen)[ -](?:before|after|of|vor|nach|voor|na|van) )?"
+        rf"(?:(?:the |de |der |am |den )?(?:{_DAY}|day|days|week|weekend|night|morning|tag|woche|nacht|dag|avond"
+        rf"|ochtend|{_COUNT} days|{_COUNT} tage|{_COUNT} dagen)[ -](?:before|after|of|vor|nach|voor|na|van) )?"
     )
     return re.compile(rf"(?<!\w){near}{_words('feasts').pattern}{year}(?!\w)")
 
@@ -134,8 +154,12 @@ def _thing() -> re.Pattern[str]:
 
 
 _BORN = words("born geboren admitted diagnosed aufgenommen opgenomen gediagnosticeerd operiert geopereerd")
-_TRIGGERS = _WEEKDAYS | _PAST_WORDS.triggers | _COMING_WORDS.triggers | _MONTH_NAMES.triggers | _AGO_WORDS | _SINCE_WORDS
-_TRIGGERS |= frozenset(f"{day}{part}" for day in _WEEKDAYS for part in ("s", "abend", "nacht", "morgen", "avond", "ochtend", "middag"))
+_TRIGGERS = (
+    _WEEKDAYS | _PAST_WORDS.triggers | _COMING_WORDS.triggers | _MONTH_NAMES.triggers | _AGO_WORDS | _SINCE_WORDS
+)
+_TRIGGERS |= frozenset(
+    f"{day}{part}" for day in _WEEKDAYS for part in ("s", "abend", "nacht", "morgen", "avond", "ochtend", "middag")
+)
 
 
 def days(view: View) -> Iterator[Hit]:
@@ -150,11 +174,10 @@ def _days(view: View) -> Iterator[Hit]:
             is_wish = _WISH.search(low[max(0, m.start() - 14) : m.start()]) or _thing().match(low, m.end())
             if not is_wish and (_is_tied(sentence, loosely=True) or _said("planned").search(sentence)):
                 yield Hit(m.start(), m.end(), "date", "date-feast", 0.7)
-    if view.has_digits and any(lead in low for lead in _DAY_OF_MONTH_WORDS):
+    if view.has_digits and _DAY_OF_MONTH_LEAD.search(low):
         for m in _DAY_OF_MONTH.finditer(low if view.lang != "de" else view.text):
             if _is_tied(around(low, m.start(), m.end())):
-                name = m.lastgroup or "en"
-                yield Hit(m.start(name), m.end(name), "date", "date-day", 0.6)
+                yield Hit(*m.span(m.lastgroup or 0), "date", "date-day", 0.6)
     for triggers, pattern, rule in (
         (_SEASONS, _SEASON, "date-season"),
         (_TO_THE_DAY_WORDS, _TO_THE_DAY, "date-anniversary"),
@@ -162,15 +185,13 @@ def _days(view: View) -> Iterator[Hit]:
     ):
         for m in () if triggers.isdisjoint(vocabulary) else pattern.finditer(low):
             if pattern is _DAY_THAT or _is_tied(around(low, m.start(), m.end())):
-                name = m.lastgroup or 0
-                yield Hit(m.start(name), m.end(name), "date", rule, 0.6)
+                yield Hit(*m.span(m.lastgroup or 0), "date", rule, 0.6)
     if _TRIGGERS.isdisjoint(vocabulary):
         return
     for pattern, rule in ((_PAST_DAY, "date-relative"), (_AGO, "date-relative"), (_MONTH, "date-month")):
         for m in pattern.finditer(low):
             if _is_tied(around(low, m.start(), m.end())):
-                name = m.lastgroup or 0
-                yield Hit(m.start(name), m.end(name), "date", rule, 0.6)
+                yield Hit(*m.span(m.lastgroup or 0), "date", rule, 0.6)
     for pattern, rule, tie in ((_SINCE, "date-since", "care"), (_COMING_DAY, "date-planned", "planned")):
         for m in () if _words(tie).absent(view) else pattern.finditer(low):
             sentence = around(low, m.start(), m.end())

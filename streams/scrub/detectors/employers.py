@@ -16,15 +16,13 @@ _WORK = re.compile(
     r"|student|pupil|teacher|nurse|clerk|manager|coach|janitor|cashier|driver|foreman|welder|cook|cleaner|porter"
     r"|trainee|intern|studies|plays"
     r"|goes to school|back to work|colleagues|workmates|lads|staff|boss|job|shift|career|clerks|runs the|owns|sings"
-    r"|worships|head)"
-    r"(?:(?: \w{2,10}){0,3}? (?:at|for|with|from|of|in) (?:the )?| (?:the )?)"
+    r"|worships|head)(?:(?: \w{2,10}){0,3}? (?:at|for|with|from|of|in) (?:the )?| (?:the )?)"
     r"|(?:arbeitet|arbeitete|schafft|angestellt|beschäftigt|lehrt|unterrichtet|studiert|ausbildung|lehre|fährt"
     r"|kellnert|jobbt|jobt|verkauft"
     r"|azubi|schüler(?:in)?|lehrer(?:in)?|kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|meister(?:in)?"
     r"|verkäufer(?:in)?|fahrer(?:in)?"
     r"|erzieher(?:in)?|rektor(?:in)?|trainer(?:in)?|spielt|turnt|singt|job|geht) (?:\w{1,14} ){0,3}?(?:bei|beim"
-    r"|an der|an die|an|am|vom|in der|im|für|auf)"
-    r" (?:der |dem |den |das |die )?"
+    r"|an der|an die|an|am|vom|in der|im|für|auf) (?:der |dem |den |das |die )?"
     r"|(?:kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|lehrling|gruß|grüße|schüler(?:in)?"
     r"|lehrer(?:in)?) (?:von|der|des|vom) (?:der |dem |den )?"
     r"|(?:werkt|werkte|werken|werkzaam|studeert|leerling|leraar|lerares|juf|meester|collega's|medewerk(?:er|ster)"
@@ -80,8 +78,7 @@ _FORM = re.compile(
     r"|(?<!\w)[A-Z][\w]{1,24}'s (?:bakery|brewery|garage|shop|pub|farm|store|salon|restaurant|bar|café"
     r"|butchers?|school|deli|diner|bakehouse|pharmacy|barber|florist|workshop|yard|chippy)(?!\w)"
     r"|(?<!\w)[A-ZÄÖÜ][\w'äöüß]{1,24}-(?:Grundschule|Realschule|Gymnasium|Gesamtschule|Schule|Werke|Werk|Werft"
-    r"|Apotheke|Bäckerei"
-    r"|College|Lyceum|school|fabriek)(?!\w)"
+    r"|Apotheke|Bäckerei|College|Lyceum|school|fabriek)(?!\w)"
 )
 _FORM_WORDS = phrases(
     "elementary primary academy grammar school high secondary kindergarten preschool nursery prep college "
@@ -94,8 +91,7 @@ _FORM_WORDS = phrases(
 # A role in front of "at", "bei", "bij" and a name: "tapijtwever bij Zwartewater", "barmaid at Hollinger's".
 _ROLE_AT = re.compile(
     r"(?<!\w)(?P<role>[a-zäöüß-]{4,30}|[A-ZÄÖÜ][a-zäöüß-]{3,30}) (?:at|with|for|bei|beim|bei der|an der|am|in der"
-    r"|vom|von der|bij|op|van)"
-    r" (?:the |de |het |der |dem )?(?=[A-ZÄÖÜ])"
+    r"|vom|von der|bij|op|van) (?:the |de |het |der |dem )?(?=[A-ZÄÖÜ])"
 )
 _AT_WORDS = frozenset({"at", "with", "for", "bei", "beim", "an", "am", "vom", "bij", "op", "van", "von", "in"})
 _SCHOOL_ENDINGS = (
@@ -117,11 +113,10 @@ _SCHOOL_ENDINGS = (
 # Not a name of its own until something stands before it: "an der Deichschule", not "an der Grundschule".
 _SCHOOLS = words(
     "schule grundschule realschule hauptschule gesamtschule hochschule berufsschule fahrschule volksschule "
-    "musikschule mittelschule "
-    "gymnasium kita kindergarten werk werke werft brauerei mühle käserei molkerei kraftwerk bauwerk feuerwerk "
-    "handwerk netzwerk "
-    "uhrwerk kunstwerk schuhwerk mauerwerk laufwerk triebwerk stockwerk klinikschule pflegeschule schwesternschule "
-    "school basisschool middelbareschool hogeschool muziekschool fabriek bakkerij brouwerij werf kaasmakerij"
+    "musikschule mittelschule gymnasium kita kindergarten werk werke werft brauerei mühle käserei molkerei "
+    "kraftwerk bauwerk feuerwerk handwerk netzwerk uhrwerk kunstwerk schuhwerk mauerwerk laufwerk triebwerk "
+    "stockwerk klinikschule pflegeschule schwesternschule school basisschool middelbareschool hogeschool "
+    "muziekschool fabriek bakkerij brouwerij werf kaasmakerij"
 )
 _RUN = re.compile(
     r"(?:[A-ZÄÖÜ]|(?=[a-z]{0,12}[A-Z])[a-z])[\w'&.äöüß-]{1,30}(?: (?:(?:in|of|and|und|en|am|aan|für|voor|de"

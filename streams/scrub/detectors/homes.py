@@ -14,8 +14,7 @@ from streams.scrub.view import View
 
 _HOME = re.compile(
     r"(?<!\w)(?:lives? (?:\w{1,12} ){0,2}?(?:in|at|near|on|outside|just outside|past|out past|beyond)|living in"
-    r"|resides in|resident of"
-    r"|residing in|flew in from|flown in from"
+    r"|resides in|resident of|residing in|flew in from|flown in from"
     r"|came (?:all the way |here |over |up |down )?from|comes (?:all the way )?from|coming from"
     r"|travell?ed (?:\w+ )?(?:all the way )?from"
     r"|drove (?:in |up |down |over |all the way )?from|fl(?:ies|ying) in from|driv(?:es|ing) (?:in |up |down "
@@ -65,11 +64,10 @@ _WHOLE_WORDS = frozenset(
 _HOME_WORDS = phrases(
     "live lives living resides residing resident flew flown came comes coming travelled traveled drove driven hails "
     "native originally flying flies driving drives way born raised grew home hometown moved back goes retired farm "
-    "farms cottage farmhouse referred "
-    "transferred airlifted brought shop pub works wohnt lebt wohnhaft wohnort kommt kam stammt gebürtig angereist "
-    "hause daheim geboren aufgewachsen heimatort heimatstadt zieht extra eigens verlegt eingeflogen überwiesen hof "
-    "gasthaus zurück woont woonachtig woonplaats komt kwam afkomstig getogen opgegroeid helemaal thuis speciaal "
-    "gereden reist overgeplaatst ingevlogen doorverwezen boerderij terug"
+    "farms cottage farmhouse referred transferred airlifted brought shop pub works wohnt lebt wohnhaft wohnort "
+    "kommt kam stammt gebürtig angereist hause daheim geboren aufgewachsen heimatort heimatstadt zieht extra eigens "
+    "verlegt eingeflogen überwiesen hof gasthaus zurück woont woonachtig woonplaats komt kwam afkomstig getogen "
+    "opgegroeid helemaal thuis speciaal gereden reist overgeplaatst ingevlogen doorverwezen boerderij terug"
 )
 _PEOPLE = phrases(
     "year-old yr_old yo lady gentleman man woman runner farmer fisherman patient pt girl boy lad lass chap guy "
@@ -98,8 +96,7 @@ _PLACE_WORDS = phrases(
 _COUNTY = re.compile(r"(?<!\w)(?:[A-Z][\w'-]{2,20} (?:County|Parish)|(?:County|Co\.) [A-Z][a-z'-]{2,20})(?!\w)")
 _TOWN = re.compile(
     r"(?:(?:'s-|'t |Sankt |St\.? |Bad |Den )?(?:[A-ZÄÖÜ][\w'äöüßéë.-]{1,24})(?:(?: (?:am|an der|bei|im|aan de"
-    r"|aan den|aan|op|on|of|upon|under"
-    r"|over|de|den|the|in der|ob der|near)|-)? [A-ZÄÖÜ][\w'äöüß-]{1,24}){0,2})"
+    r"|aan den|aan|op|on|of|upon|under|over|de|den|the|in der|ob der|near)|-)? [A-ZÄÖÜ][\w'äöüß-]{1,24}){0,2})"
 )
 _SMALL_TOWN = re.compile(r"[a-zäöüßéë'-]{4,24}(?= *(?:$|[.,!?;:)]|and |und |en ))")
 _LIVES = re.compile(r"(?:lives? in|wohnt in|woont in|hometown is|grew up in|wohnort:?|woonplaats:?) $")

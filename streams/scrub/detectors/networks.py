@@ -12,8 +12,7 @@ _SAFE_TLD = (
     r"com|org|net|info|biz|health|hospital|clinic|care|app|dev|io|ly|tv|eu|uk|ie|edu|gov|mil|ch|nl|fm|gg|example"
     r"|test|invalid|local"
     r"|online|blog|xyz|social|photos|cloud|shop|club|family|gallery|page|site|website|fyi|wiki|news|events|koeln"
-    r"|berlin|wien"
-    r"|hamburg|amsterdam|gent|brussels|vlaanderen|london|scot|wales|nyc|zone|video|studio|space|team"
+    r"|berlin|wien|hamburg|amsterdam|gent|brussels|vlaanderen|london|scot|wales|nyc|zone|video|studio|space|team"
 )
 _WORDY_TLD = r"me|be|de|at|us|link|in|to|so|is|it|no|am|ag|cc|live|life|world|run|fit|link"
 _BARE = re.compile(

@@ -5,22 +5,23 @@ import re
 from collections.abc import Iterator
 
 from streams.scrub.phrases import phrases
-from streams.scrub.spans import Hit
+from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _PICTURE_WORDS = phrases(
-    "sticker label band passfoto geschwisterfoto kinderfoto babyfoto gruppenfoto klassenfoto porträtfoto portretfoto "
-    "pasfoto groepsfoto "
-    "photo photos photograph photographs picture pictures pic pics selfie selfies video videos footage snap snaps "
-    "clip clips image images portrait portraits shot shots view close-up closeup close frame screen camera monitor "
-    "stream wall face faces facial eyes tattoo tattoos scar birthmark recognise recognize recognised recognized "
-    "recognisable recognizable unblurred uncropped blurred blur visible showing xray x-ray scan wristband name tag "
-    "gown mirror reflection reflected hochzeitsfoto familienfoto urlaubsfoto hochzeitsbild familienbild nahaufnahme "
-    "vorher trouwfoto trouwfoto's familiefoto familiefoto's vakantiefoto vakantiefoto's voor foto fotos bild bilder "
-    "selfie aufnahme aufnahmen schnappschuss porträt gesicht gesichter tattoo tätowierung muttermal narbe erkennbar "
-    "erkennen erkannt sichtbar monitor röntgenbild unverpixelt verpixelt spiegel spiegelung foto's plaatje plaatjes "
-    "filmpje filmpjes filmpje beeld beelden opname opnames portret gezicht gezichten tatoeage tattoo litteken "
-    "moedervlek herkenbaar herkennen herkend zichtbaar röntgenfoto onherkenbaar spiegel weerspiegeling"
+    "camera lens livestream drone footage webcam feed kamera linse drohne poster mugshot polaroid snapshot plakat "
+    "affiche banner background hintergrund achtergrond sticker label band passfoto geschwisterfoto kinderfoto "
+    "babyfoto gruppenfoto klassenfoto porträtfoto portretfoto pasfoto groepsfoto photo photos photograph "
+    "photographs picture pictures pic pics selfie selfies video videos footage snap snaps clip clips image images "
+    "portrait portraits shot shots view close-up closeup close frame screen camera monitor stream wall face faces "
+    "facial eyes tattoo tattoos scar birthmark recognise recognize recognised recognized recognisable recognizable "
+    "unblurred uncropped blurred blur visible showing xray x-ray scan wristband name tag gown mirror reflection "
+    "reflected hochzeitsfoto familienfoto urlaubsfoto hochzeitsbild familienbild nahaufnahme vorher trouwfoto "
+    "trouwfoto's familiefoto familiefoto's vakantiefoto vakantiefoto's voor foto fotos bild bilder selfie aufnahme "
+    "aufnahmen schnappschuss porträt gesicht gesichter tattoo tätowierung muttermal narbe erkennbar erkennen "
+    "erkannt sichtbar monitor röntgenbild unverpixelt verpixelt spiegel spiegelung foto's plaatje plaatjes filmpje "
+    "filmpjes filmpje beeld beelden opname opnames portret gezicht gezichten tatoeage tattoo litteken moedervlek "
+    "herkenbaar herkennen herkend zichtbaar röntgenfoto onherkenbaar spiegel weerspiegeling"
 )
 _WHO_EN = (
     "patients?|face|eyes|husband|wife|daughter|son|mother|father|family|kids?|children|child|baby|newborn|donor"
@@ -42,13 +43,11 @@ _PHOTO_EN = re.compile(
     r"|(?:her|his|their) (?:picture|photo|face|portrait) (?:w|with|on|in|was|went|made)(?: (?:the|a|an|his"
     r"|her))?(?: \w{2,12})?"
     r"|name (?:sticker|tag|label|band) (?:on|is|in)|(?:you can|can|could|will|may) (?:see|recogni[sz]e"
-    r"|make out) (?:her|his|the patient'?s?|their) (?:whole "
-    r"|full )?(?:face|tattoo|eyes|features)"
+    r"|make out) (?:her|his|the patient'?s?|their) (?:whole |full )?(?:face|tattoo|eyes|features)"
     r"|face (?:is )?(?:visible|recogni[sz]able|not blurred|unblurred|in (?:the )?(?:shot|frame|picture|view))"
     r"|(?:visible|distinctive"
     r"|unique|recogni[sz]able|unmistakable) (?:\w+ )?(?:tattoo|scar|birthmark|face)|tattoo (?:of|on|with|across"
-    r"|reading|saying) (?:a |an |the |her |his |one )?\w+"
-    r"|wedding (?:photo|picture)|family (?:photo|picture|portrait)"
+    r"|reading|saying) (?:a |an |the |her |his |one )?\w+|wedding (?:photo|picture)|family (?:photo|picture|portrait)"
     r"|before[- ]and[- ]after (?:photo|picture|pic|shot)s?|(?:x-?ray|scan|film|mri|ct|image) (?:with|shows|showing"
     r"|still has) (?:the |her |his |a )?(?:patient name|name band|name|label"
     r"|dob|details)|(?:easily|clearly|still) recogni[sz]able|see (?:the )?(?:picture|photo|pic) of (?:her|him"
@@ -68,8 +67,7 @@ _PHOTO_DE = re.compile(
     r"|(?:ihr|sein|ihre|seine|auffällige[srn]?|erkennbare[srn]?|unverwechselbare[srn]?) (?:\w+ )?(?:tattoo"
     r"|tätowierung|muttermal|gesicht|narbe)"
     r"|(?:hochzeits|familien|urlaubs|geschwister|kinder|baby|pass|porträt|gruppen|klassen|schul)-?(?:foto|bild)(?:s"
-    r"|er)?|vorher-nachher-(?:foto|bild)\w{0,3}|röntgenbild (?:mit"
-    r"|zeigt) (?:dem |den |ihr\w{0,2} )?(?:namen?|etikett"
+    r"|er)?|vorher-nachher-(?:foto|bild)\w{0,3}|röntgenbild (?:mit|zeigt) (?:dem |den |ihr\w{0,2} )?(?:namen?|etikett"
     r"|namensband|patientennamen)|spiegelung (?:ihres|seines|des) gesichts?)(?!\w)"
 )
 _PHOTO_NL = re.compile(
@@ -78,38 +76,117 @@ _PHOTO_NL = re.compile(
     r"|haar |zijn |hun |onze )?(?:\w+ ){0,1}(?:patiënte?n?|gezicht|familie|gezin|dochter|zoon|man|vrouw|donor"
     r"|kind(?:eren)?|baby|hem|oma|opa|moeder|vader"
     r"|haar|tatoeage|tattoo|litteken|loper|loopster|meneer|mevrouw|dame|heer|vrijwilliger)|gezicht (?:is "
-    r"|was )?(?:\w+ ){0,3}(?:herkenbaar|zichtbaar"
-    r"|te zien|in beeld|niet geblurd|niet onherkenbaar)"
+    r"|was )?(?:\w+ ){0,3}(?:herkenbaar|zichtbaar|te zien|in beeld|niet geblurd|niet onherkenbaar)"
     r"|(?:je ziet|zie je|zien) (?:haar|zijn|het) (?:hele )?gezicht|(?:patiënte?|zij|ze|hij) (?:is "
     r"|was )?(?:\w+ ){0,2}(?:herkenbaar|te herkennen)"
     r"|patiënte? (?:is )?(?:\w+ ){0,2}in beeld|(?:haar|zijn|opvallende|herkenbare?|unieke?) (?:\w+ )?(?:tatoeage"
     r"|tattoo|moedervlek|gezicht|litteken)"
     r"|(?:trouw|familie|vakantie|portret|pas|kinder|baby|groeps|klassen|school)-?foto'?s?|voor-en-na-?foto'?s?"
-    r"|voor- en nafoto'?s?|röntgenfoto (?:met|toont) (?:de "
-    r"|haar |zijn )?(?:naam|etiket|gegevens)"
+    r"|voor- en nafoto'?s?|röntgenfoto (?:met|toont) (?:de |haar |zijn )?(?:naam|etiket|gegevens)"
     r"|weerspiegeling van (?:haar|zijn|het) gezicht)(?!\w)"
 )
+_PICTURE_ENDINGS = ("foto", "fotos", "foto's", "bild", "selfie")
+# A picture that is somebody's own, whatever it shows; pictures for treatment are not meant.
+_OWNED = re.compile(
+    r"(?<!\w)(?:her|his|their|ihr|ihre[mnrs]?|sein|seine[mnrs]?|deren|haar|zijn|z'n|hun|the patient's|patient's"
+    r"|mum's|dad's) "
+    r"(?!x-?ray|röntgen|mrt?|ct|ultraschall|echo|scan)(?:\w{2,14} ){0,2}?(?!röntgen|mrt|ct-|ultraschall|echo)\w{0,14}"
+    r"(?:foto|bild|photo|pic|picture|portrait|porträt|portret|selfie|poster|mugshot|polaroid|snapshot|video|plaatje"
+    r"|filmpje)(?:s|'s)?(?!\w)"
+)
+# The camera has caught somebody.
+_CAUGHT = re.compile(
+    r"(?<!\w)(?:(?:camera|lens|stream|livestream|drone|footage|clip|webcam|feed|video) (?:\w{2,10} ){0,2}?(?:caught"
+    r"|shows?|showed|got|picked up|zoom(?:s|ed) in on"
+    r"|points? at|has) (?:\w{2,10} ){0,2}?(?:her|his|him|the patient|patient's|a face|faces)"
+    r"|(?:kamera|linse|stream|livestream|drohne|video|clip) (?:\w{2,12} ){0,2}?(?:zeigt|zeigte|hält|erwischt|hat"
+    r"|filmt|filmte) (?:\w{2,12} ){0,2}?(?:sie|ihn|ihr|sein|die patientin|den patienten|gesicht|gesichter)"
+    r"|(?:camera|lens|stream|livestream|drone|video|beeld) (?:\w{2,12} ){0,2}?(?:toont|toonde|pakt|pakte|liet|filmt"
+    r"|filmde|heeft) (?:\w{2,12} ){0,2}?(?:haar|hem|zijn|de patiënte?|gezicht|gezichten)"
+    r"|(?:on|in|auf|op) (?:the|this|that|dem|der|diesem|de|het|die) (?:\w{2,12} )?(?:photo|picture|pic|poster|banner"
+    r"|foto|bild|plakat|affiche|plaatje) (?:is|are|you see"
+    r"|you can see|ist|sieht man|sieht|erkennt man|staat|zie je|is te zien) (?:\w{2,14} ){0,2}?(?:she|he|her|him"
+    r"|our patient|the donor|sie|er|ihn|die patientin|ze|zij|hij|hem|haar|de patiënte?)"
+    r"|(?:face|faces|gesicht|gesichter|gezicht|gezichten) (?:\w{1,12} ){0,3}?(?:in (?:the )?(?:mirror|reflection"
+    r"|glass|window|background)|im (?:spiegel|hintergrund)"
+    r"|in (?:der scheibe|de spiegel|het raam)|op de achtergrond|unblurred|unverpixelt|ongeblurd|not pixelated))(?!\w)"
+)
 _BIOMETRIC = re.compile(
-    r"(?<!\w)(?:(?:finger|thumb|palm|foot|hand) ?-?prints?|fingerprint(?:s| scan| reader)?|voice ?-?print|iris scan"
-    r"|retina(?:l)? (?:scan|pattern|image)"
+    r"(?<!\w)(?:(?:finger|thumb|palm|foot|hand|ear|baby|heel)[ -]?(?:prints?|scans?|impressions?|casts?|moulds?)"
+    r"|fingerprint(?:s| scan| reader)?|voice ?-?print|iris scan|retina(?:l)? (?:scan|pattern|image)"
     r"|face id|facial recognition|face scan|palm scan|vein scan|gait analysis of (?:her|him)|dental records"
     r"|dna[- ](?:sample|profile|result|test|swab|sequence)s?|(?:her|his|patient'?s?|their) (?:dna|genome|voice"
     r"|retina|iris|fingerprint)s?"
-    r"|genetic (?:profile|sample|result|fingerprint)s?|voice (?:recording|sample|message)|genome sequence"
+    r"|genetic (?:profile|sample|result|fingerprint)s?|voice ?-?(?:recording|sample|message|memo|note|clip|mail)s?"
+    r"|recordings? of (?:her|his|the patient'?s?|their) (?:\w+ )?(?:voice|singing|snoring|speech|heartbeat)"
+    r"|(?:saliva|cheek|buccal) (?:swab|sample)|touch id|biometrics?|heel prick card|guthrie card"
+    r"|dental (?:impression|cast|records)|genome sequence"
     r"|fingerabdr(?:uck|ücke)|fingerabdruckscan\w{0,3}|handabdruck|fußabdruck|stimmabdruck|stimmprobe|irisscan"
     r"|iris-scan|retinascan|netzhautscan"
     r"|gesichtserkennung|gesichtsscan|venenscan|dna-?(?:probe|profil|test|ergebnis|analyse)n?|(?:ihre|seine"
     r"|deren) (?:dna|stimme|iris|netzhaut)"
-    r"|stimmaufnahme|sprachaufnahme|genprofil|zahnschema"
-    r"|vingerafdruk(?:ken)?|duimafdruk|handafdruk|voetafdruk|stemafdruk|stemopname|irisscan|netvliesscan"
-    r"|gezichtsherkenning|gezichtsscan"
+    r"|stimmaufnahmen?|sprachaufnahmen?|sprachnachricht|sprachmemo|aufnahme (?:ihrer|seiner) stimme|handscan"
+    r"|handflächenscan|fußabdrücke|handabdrücke"
+    r"|gipsabdruck|gebissabdruck|ohrabdruck|speichelprobe|abstrich für die dna|dna-röhrchen|gendaten"
+    r"|biometrisch\w{0,4}|fersenblutkarte|genprofil|zahnschema"
+    r"|vingerafdruk(?:ken)?|duimafdruk|handafdruk|voetafdruk|stemafdruk|stemopnames?|stemfragment|spraakbericht"
+    r"|spraakmemo|opname van (?:haar|zijn) stem|handscan|voetafdruk(?:je|ken)?|handafdruk(?:je|ken)?"
+    r"|gipsafdruk|gebitsafdruk|oorafdruk|speekselmonster|wangslijm\w{0,6}|dna-buisje|biometrisch\w{0,4}"
+    r"|hielprikkaart|irisscan|netvliesscan|gezichtsherkenning|gezichtsscan"
     r"|dna-?(?:profiel|monster|test|uitslag|staal)|(?:haar|zijn|diens) (?:dna|stem|iris|netvlies)|genprofiel"
     r"|gebitsgegevens)(?!\w)"
 )
 _BIOMETRIC_STEMS = (
-    *("print", "scan", "dna", "voice", "retina", "iris", "facial", "face id", "gene", "geno", "dental", "gait"),
-    *("druck", "drücke", "stimm", "sprachaufnahme", "gesicht", "netzhaut", "zahnschema", "genprofil"),
-    *("afdruk", "stem", "gezicht", "gebits", "netvlies", "genprofiel"),
+    *(
+        "print",
+        "scan",
+        "dna",
+        "voice",
+        "retina",
+        "iris",
+        "facial",
+        "face id",
+        "gene",
+        "geno",
+        "dental",
+        "gait",
+        "saliva",
+        "swab",
+        "touch id",
+        "biomet",
+        "guthrie",
+        "heel",
+        "recording",
+    ),
+    *(
+        "druck",
+        "drücke",
+        "stimm",
+        "sprachaufnahme",
+        "gesicht",
+        "netzhaut",
+        "zahnschema",
+        "genprofil",
+        "speichel",
+        "fersen",
+        "gendaten",
+        "röhrchen",
+        "abdrücke",
+        "sprach",
+    ),
+    *(
+        "afdruk",
+        "stem",
+        "gezicht",
+        "gebits",
+        "netvlies",
+        "genprofiel",
+        "spraak",
+        "speeksel",
+        "wangslijm",
+        "hielprik",
+        "buisje",
+    ),
 )
 
 
@@ -131,9 +208,13 @@ def _whole(low: str, m: re.Match[str]) -> tuple[int, int]:
 
 
 def pictures(view: View) -> Iterator[Hit]:
+    yield from longest(_pictures(view))
+
+
+def _pictures(view: View) -> Iterator[Hit]:
     low = view.low
-    if not _PICTURE_WORDS.absent(view):
-        for pattern in (_PHOTO_EN, _PHOTO_DE, _PHOTO_NL):
+    if not _PICTURE_WORDS.absent(view) or any(word.endswith(_PICTURE_ENDINGS) for word in view.vocabulary):
+        for pattern in (_PHOTO_EN, _PHOTO_DE, _PHOTO_NL, _OWNED, _CAUGHT):
             for m in pattern.finditer(low):
                 yield Hit(*_whole(low, m), "photo", "picture-of-person", 0.7)
     if any(stem in low for stem in _BIOMETRIC_STEMS):

@@ -25,15 +25,13 @@ _NL = re.compile(
 )
 _CUED = re.compile(
     r"(?<![\w.,-])(?:post ?codes?|pc|eircode|postal code|plz|postleitzahl|zip(?: ?codes?)?)\b(?:[\s:]{1,3}(?:is|ist"
-    r"|was|of|no|area"
-    r"|starts with|beginning|begint met|beginnt mit|her|his|the|=)\b){0,3}[\s:=]{1,3}"
+    r"|was|of|no|area|starts with|beginning|begint met|beginnt mit|her|his|the|=)\b){0,3}[\s:=]{1,3}"
     r"(?P<code>[1-9]\d{3} ?[a-z]{2}\b|\d{5}(?:-\d{4})?|\d{4}|[a-z]\d[\dw] ?[\da-z]{4}"
     r"|[a-z]{1,2}\d[\da-z]?(?: ?\d[a-z]{2})?)(?![\w-]|[.,]\d)"
 )
 _ZIP3 = re.compile(
     r"(?<![\w.,-])zips?(?: ?codes?)?\b(?:[\s:]{1,3}(?:is|was|of|area|areas|starts|starting|start|with|begins"
-    r"|beginning|in|her|the)\b)"
-    r"{0,4}[\s:=]{1,3}(?P<zip3>\d{3})(?:xx|\*\*)?(?![\w-]|[.,]\d)"
+    r"|beginning|in|her|the)\b){0,4}[\s:=]{1,3}(?P<zip3>\d{3})(?:xx|\*\*)?(?![\w-]|[.,]\d)"
 )
 _ZIP_PLUS = re.compile(r"(?<![\w.,-])\d{5}-\d{4}(?![\w-]|[.,]\d)")
 _STATE_ZIP = re.compile(

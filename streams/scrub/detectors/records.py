@@ -70,12 +70,14 @@ FAMILIES: tuple[Family, ...] = (
         5,
         "npi dea dea_no dea_number gmc gmc_no nmc nmc_pin licence license licence_no license_no licence_number "
         "license_number driving_licence drivers_license driver_s_license driver_license passport passport_no "
-        "passport_number medical_council imc certificate_no certificate_number registration_no visa_no green_card "
-        "lanr bsnr approbation approbationsnummer arztnummer führerschein führerscheinnummer fuehrerschein "
-        "reisepass reisepassnummer pass_nr passnummer ausweis ausweisnummer ausweis_nr personalausweis "
-        "personalausweisnummer fahrausweis zsr zsr_nummer gln big_nummer big_nr big_registratie agb agb_code "
-        "agbcode riziv rizivnummer riziv_nummer inami paspoort paspoortnummer paspoort_nr rijbewijs rijbewijsnummer "
-        "id_kaart identiteitskaart vreemdelingennummer v_nummer",
+        "passport_number medical_council imc permit permit_no fishing_licence pilot_licence blue_badge "
+        "certificate_no certificate_number registration_no visa_no green_card lanr bsnr approbation "
+        "approbationsnummer arztnummer führerschein führerscheinnummer fuehrerschein reisepass reisepassnummer "
+        "pass_nr passnummer ausweis ausweisnummer ausweis_nr personalausweis personalausweisnummer fahrausweis "
+        "dienstausweis schwerbehindertenausweis jagdschein angelschein waffenschein pilotenschein visum zsr "
+        "zsr_nummer gln big_nummer big_nr big_registratie agb agb_code agbcode riziv rizivnummer riziv_nummer inami "
+        "paspoort paspoortnummer paspoort_nr rijbewijs rijbewijsnummer id_kaart identiteitskaart vaarbewijs visum "
+        "invalidenkaart vreemdelingennummer v_nummer",
     ),
     Family(
         "serial",
@@ -133,7 +135,8 @@ FAMILIES: tuple[Family, ...] = (
         "other-number",
         3,
         "runner läufer läuferin loper loopster wristband armband polsbandje bändchen bandje lanyard vip "
-        "akkreditierung accreditation accreditatie chip_time",
+        "akkreditierung accreditation accreditatie locker spind kluisje kluis garderobe wardrobe cloakroom "
+        "badge helmnummer trikot dossard pfandmarke garderobenmarke penning",
         near=True,
     ),
     Family(
@@ -144,9 +147,10 @@ FAMILIES: tuple[Family, ...] = (
         "staff_id payroll student_id student_no student_number library_card loyalty_card booking_ref "
         "booking_reference booking_no confirmation_no order_number tracking_no tracking_number parcel meeting_id "
         "zoom_id passcode pin_code vin chassis_no personalnummer matrikel matrikelnummer matrikel_nr kundennummer "
-        "kunden_nr buchungsnummer bestellnummer_privat sendungsnummer fahrgestellnummer mitarbeiternummer "
-        "vorgangsnummer aktenkennung schadensnummer personeelsnummer studentnummer studentennummer klantnummer "
-        "klant_nr boekingsnummer reserveringsnummer pakketnummer chassisnummer trackingnummer",
+        "kunden_nr buchungsnummer bestellnummer_privat sendungsnummer fahrgestellnummer rahmennummer frame_no "
+        "frame_number framenummer mitarbeiternummer vorgangsnummer aktenkennung schadensnummer personeelsnummer "
+        "studentnummer studentennummer klantnummer klant_nr boekingsnummer reserveringsnummer pakketnummer "
+        "chassisnummer trackingnummer",
     ),
 )  # fmt: skip
 
@@ -253,7 +257,11 @@ def _cued(view: View, found: list[Token], run: Run) -> Iterator[Hit]:
 def _without_cue(found: list[Token], run: Run) -> Run:
     """ "MRN-00718253": the letters in front are the cue, not a part of the number."""
     head = found[run.first].text
-    if run.last > run.first and not found[run.first].figures and (head in _NUMBER_WORDS or _cue_ending(found, run.first)):
+    if (
+        run.last > run.first
+        and not found[run.first].figures
+        and (head in _NUMBER_WORDS or _cue_ending(found, run.first))
+    ):
         return run._replace(first=run.first + 1)
     return run
 

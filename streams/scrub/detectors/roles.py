@@ -41,15 +41,13 @@ _SOLE_WITH = re.compile(
     r"one|woman|man|child|family|runner|resident|survivor|mensch|patientin|kind|frau|mann|familie|bewohner(?:in)?"
     r"|überlebende[rn]?"
     r"|persoon|patiënte?|vrouw|kind|gezin|bewoner|overlevende) )(?:in|on|of|with|who|to|left|alive|from|worldwide|im"
-    r"|in der|mit|die|der"
-    r"|auf|weltweit|aus|van|met|op|uit|ter wereld)(?: [\w'äöüßë-]{1,30}){1,6})"
+    r"|in der|mit|die|der|auf|weltweit|aus|van|met|op|uit|ter wereld)(?: [\w'äöüßë-]{1,30}){1,6})"
 )
 _NEXT_WORD = re.compile(r" [\w'äöüßë-]{1,30}")
 _SOLE_WORDS_MAX = 4  # between "the only" and the role: "the only female deep-sea diver"
 _PLACE_BEHIND = re.compile(
     r" (?:ever|ooit|aller zeiten)(?!\w)| (?:in|at|of|on|from|im|am|auf|aus|von|vom|der|des|van|uit|op|bij|te|within"
-    r"|left in) (?:the |our |this |der |dem |den |de "
-    r"|het |ons |onze )?[\w'äöüß-]{1,30}(?: [A-ZÄÖÜ][\w'-]{1,30})?"
+    r"|left in) (?:the |our |this |der |dem |den |de |het |ons |onze )?[\w'äöüß-]{1,30}(?: [A-ZÄÖÜ][\w'-]{1,30})?"
 )
 _OFFICES = words(
     "mayor mayoress bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin burgemeester wethouder "
@@ -89,13 +87,11 @@ _LOCAL = re.compile(
     r"(?<![\w'])(?P<clause>(?:(?:the|our|their|his|her|a|der|die|den|dem|unser\w{0,2}|de|het|onze|ons"
     r"|ein\w{0,2}) )?(?:(?:old|retired|former|alte[rn]?"
     r"|pensionierte[rn]?|gepensioneerde) )?(?:local|village|town's|village's|island's|parish|town|valley's|city's"
-    r"|county's|school's|club's"
-    r"|hiesige[rnm]?|örtliche[rnm]?|ortsansässige[rn]?|plaatselijke|lokale))(?= )"
+    r"|county's|school's|club's|hiesige[rnm]?|örtliche[rnm]?|ortsansässige[rn]?|plaatselijke|lokale))(?= )"
 )
 _GLUED = re.compile(
     r"(?<![\w-])(?P<clause>(?:(?:the|our|der|die|den|dem|unser\w{0,2}|de|het|onze|ons) )?(?P<role>(?:dorf|stadt|orts"
-    r"|gemeinde|insel|dorps"
-    r"|stads|buurt|schul|school|hof|dom|eiland)-?(?:s)?[a-zäöü]{3,24}))(?!\w)"
+    r"|gemeinde|insel|dorps|stads|buurt|schul|school|hof|dom|eiland)-?(?:s)?[a-zäöü]{3,24}))(?!\w)"
 )
 _FAMOUS = re.compile(
     r"(?<![\w'])(?:(?:a |the |our |well-)?(?:famous|well[- ]known|celebrity|celebrated|award[- ]winning"
@@ -116,8 +112,7 @@ _FAMOUS = re.compile(
     r"|fernsehmoderator(?:in)?|tv-presentat(?:or|rice)|tv-kok|soap star|film star|filmstar|rock star|rockstar"
     r"|schlagerstar"
     r"|social media star|influencer(?:in)?|youtuber(?:in)?|tiktoker(?:in)?|only survivor|sole survivor|miss universe"
-    r"|schützenkönig(?:in)?"
-    r"|karnevalsprinz|prins carnaval|weinkönigin)(?!s?-)|"
+    r"|schützenkönig(?:in)?|karnevalsprinz|prins carnaval|weinkönigin)(?!s?-)|"
     r"(?:known|bekannt|bekend) (?:from|aus|van|uit) (?:the |dem |der |de |het )?(?:tv|telly|television|news|paper"
     r"|papers|internet|fernsehen|radio"
     r"|zeitung|presse|televisie|krant|nieuws)|(?:was|were|been|war|stand|stond|kam|kwam"
@@ -151,24 +146,21 @@ _RARE = re.compile(
     r"|twaalf|twintig|dertig|veertig|vijftig|eine handvoll|twee|drie|vijf|zes|zeven|tien"
     r"|een handvol) (?:\w{1,16} ){0,2}(?:worldwide|in the world|in the country|in the uk"
     r"|nationwide|in europe|on record|weltweit|auf der welt|in deutschland|in österreich|in der schweiz|landesweit"
-    r"|europaweit|wereldwijd|ter wereld"
-    r"|in nederland|in belgië|in europa))(?!\w)"
+    r"|europaweit|wereldwijd|ter wereld|in nederland|in belgië|in europa))(?!\w)"
 )
 # What is seen on a body once and never again, and what somebody is known for by everybody.
 _TRAIT = re.compile(
     r"(?<![\w'])(?:(?:the |a |an |her |his |der |die |das |ein\w{0,2} |de |het |een )?(?:one|two|three|six|ein|einer"
     r"|eineiig|zwei|een|drie)"
     r"-?(?:armed|legged|eyed|fingered|handed|toed|beinige[rnm]?|armige[rnm]?|äugige[rnm]?|benige|armige"
-    r"|ogige) [\w'-]{2,30}"
-    r"(?: (?:from|of|aus|von|van|uit) (?:the |der |dem |de |het )?[\w'-]{2,30})?"
+    r"|ogige) [\w'-]{2,30}(?: (?:from|of|aus|von|van|uit) (?:the |der |dem |de |het )?[\w'-]{2,30})?"
     r"|(?:[\w'-]{1,20} ){0,3}(?:tattoo|tätowierung|tatoeage|birthmark|muttermal|feuermal|moedervlek"
     r"|wijnvlek) (?:over|on|across|covering|of|auf|über|am"
     r"|an|op|over|van) (?:her|his|the|ihr\w{0,2}|sein\w{0,2}|der|dem|den|de|het|haar|zijn) (?:\w{2,12} )?\w{3,20}"
     r"|(?:the|that|der|die|dieser|diese|de|die) (?:lady|woman|man|guy|fella|one|girl|boy|frau|mann|dame|herr|mevrouw"
     r"|vrouw|man|meneer),? (?:who|that|with|der|die"
     r"|mit|met)(?: [\w',äöüß-]{1,24}){2,12}? (?:for|since|seit|über|al|sinds) (?:over |about |more than |almost "
-    r"|mehr als |fast |meer dan |bijna )?"
-    r"(?:\w{2,12}) (?:years|decades|jahren|jahrzehnten|jaar)"
+    r"|mehr als |fast |meer dan |bijna )?(?:\w{2,12}) (?:years|decades|jahren|jahrzehnten|jaar)"
     r"|(?:everybody|everyone|the whole town|whole village|half the town|jeder (?:hier|im ort|im dorf)|das ganze dorf"
     r"|iedereen (?:hier|in het dorp)|het hele dorp)"
     r" (?:here |in town |in the village )?(?:knows|kennt|kent) (?:her|him|sie|ihn|haar|hem)"
@@ -176,12 +168,39 @@ _TRAIT = re.compile(
     r"|(?:over|fast|more than) (?:seven|two|2)"
     r" (?:feet|foot|metres|meters) tall|(?:über|fast) (?:zwei|2) meter groß|(?:ruim|bijna) (?:twee|2) meter lang)(?!\w)"
 )
+# What somebody did that is in a book, a paper or a record.
+_DEED = re.compile(
+    r"(?<![\w'])(?:(?:winner|winners|champion|runner-up|inventor|founder|author|voice|face|mascot|sieger(?:in)?"
+    r"|gewinner(?:in)?|erfinder(?:in)?|gründer(?:in)?"
+    r"|stimme|gesicht|maskottchen|winnaar|winnares|kampioen(?:e)?|uitvinder|oprichter|schrijver|schrijfster|stem"
+    r"|mascotte) (?:of|from|behind|von|des|der|vom"
+    r"|aus|hinter|van|uit|achter) (?:the |our |dem |den |de |het |onze )?[\w'äöüß-]{2,30}(?: [\w'äöüß-]{2,30})?"
+    r"|(?:who|she|he|the first|die|der|sie|er|die|zij|ze|hij|eerste) (?:once |einst |ooit )?(?:won|invented|founded"
+    r"|sailed|rowed|climbed|swam|cycled|walked|flew|sang"
+    r"|played|starred|hosted|presented|wrote|designed|carved|gewann|erfand|gründete|umsegelte|bestieg|schwamm"
+    r"|moderierte|spielte|schrieb|won|bedacht|richtte|beklom"
+    r"|zwom|zong|speelde|presenteerde|schreef|ontwierp) (?:(?:the|a|in|around|across|up|on|for|das|den|die|der|im|um"
+    r"|quer|de|het|een|rond|door|op|voor|at) ){1,2}[\w'äöüß-]{2,30}(?: [\w'äöüß-]{2,30}){0,3}"
+    r"|(?:the )?(?:first|eerste|erste[rn]?) (?:woman|man|person|patient|girl|boy|frau|mann|mensch|mädchen|vrouw|man"
+    r"|mens|meisje|jongen) (?:to|in|on|who|die|der|im|in|auf|dat|op)"
+    r" (?:\w{2,20} ?){1,4}|holds? the (?:\w+ ){0,3}record|hält den (?:\w+ ){0,3}rekord|heeft het (?:\w+ ){0,3}record"
+    r"|local (?:legend|hero|celebrity)|stadtoriginal"
+    r"|dorforiginal|dorpsfiguur|stadsfiguur|lokale held(?:in)?|bekende dorpsgenoot)(?!\w)"
+)
+_DEEDS = words(
+    "winner winners champion runner-up inventor founder author voice face mascot sieger siegerin gewinner "
+    "gewinnerin erfinder erfinderin gründer gründerin stimme gesicht maskottchen winnaar winnares kampioen "
+    "kampioene uitvinder oprichter schrijver schrijfster mascotte won invented founded sailed rowed climbed swam "
+    "cycled walked flew sang played starred hosted presented wrote designed carved gewann erfand gründete umsegelte "
+    "bestieg schwamm moderierte spielte schrieb bedacht richtte beklom zwom zong speelde presenteerde schreef "
+    "ontwierp first erste erster ersten eerste record rekord legend hero stadtoriginal dorforiginal dorpsfiguur "
+    "stadsfiguur held heldin dorpsgenoot"
+)
 _TRAITS = words(
     "armed legged eyed fingered handed toed einarmige einarmiger einbeinige einbeiniger einäugige einäugiger "
-    "eenarmige eenbenige eenogige "
-    "tattoo tätowierung tatoeage birthmark muttermal feuermal moedervlek wijnvlek years decades jahren jahrzehnten "
-    "jaar knows kennt kent "
-    "commercial commercials advert adverts werbung reclame tall groß lang"
+    "eenarmige eenbenige eenogige tattoo tätowierung tatoeage birthmark muttermal feuermal moedervlek wijnvlek "
+    "years decades jahren jahrzehnten jaar knows kennt kent commercial commercials advert adverts werbung reclame "
+    "tall groß lang"
 )
 _FAME = words(
     "famous well celebrity celebrated award prize olympic paralympic olympian paralympian champion ex former "
@@ -225,6 +244,7 @@ def _roles(view: View) -> Iterator[Hit]:
         (_MANY, _MULTIPLE, "born-with"),
         (_WORLD, _RARE, "rare"),
         (_TRAITS, _TRAIT, "trait"),
+        (_DEEDS, _DEED, "deed"),
     ):
         for m in () if triggers.isdisjoint(vocabulary) else pattern.finditer(view.low):
             yield Hit(m.start(), m.end(), "singled-out", rule, 0.6)

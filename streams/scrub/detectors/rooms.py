@@ -9,10 +9,11 @@ from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
 
 _PLACES = phrases(
-    "cot cots liege trage pritsche tent zelt veldbed intensiv room rooms rm bed beds bay bays cubicle cubicles ward wards icu itu hdu ccu nicu picu pacu floor suite "
-    "recovery trolley stretcher gurney unit side-room side zimmer zi bett betten bettplatz bettenplatz station stat "
-    "intensivstation imc kabine koje etage stock stockwerk bettnummer zimmernummer box kamer kmr bed bedden "
-    "bedplaats bedplek box zaal afdeling afd verdieping etage kamernummer bednummer ic brancard unit"
+    "cot cots liege trage pritsche tent zelt veldbed intensiv room rooms rm bed beds bay bays cubicle cubicles ward "
+    "wards icu itu hdu ccu nicu picu pacu floor suite recovery trolley stretcher gurney unit side-room side zimmer "
+    "zi bett betten bettplatz bettenplatz station stat intensivstation imc kabine koje etage stock stockwerk "
+    "bettnummer zimmernummer box kamer kmr bed bedden bedplaats bedplek box zaal afdeling afd verdieping etage "
+    "kamernummer bednummer ic brancard unit"
 )
 _COMPASS_WORDS = frozenset({"north", "south", "east", "west", "nord", "süd", "ost", "noord", "zuid", "oost"})
 _SAID = "|".join(
@@ -31,22 +32,24 @@ _LEAD = (
     r"|anaesthetic|anesthetic|teaching|briefing|media|observation|viewing|rest|escape|mail|flower|river|sea|oyster"
     r"|hot|foul"
     r"|water)[ -]?|(?:op|ok|schulungs|konferenz|behandlungs|besprechungs|warte|umkleide|pausen|eingriffs|aufwach"
-    r"|unter|neben|spoel"
-    r"|koffie|behandel|vergader|wacht|kleed|les|operatie|voor|controle|hart|slaap)-?)?"
+    r"|unter|neben|spoel|koffie|behandel|vergader|wacht|kleed|les|operatie|voor|controle|hart|slaap)-?)?"
 )
 _WARD_BEFORE = (
-    r"(?:(?:ccu|icu|itu|hdu|pacu|nicu|picu|ward|station|stat\.|afd(?:eling)?\.?|ic|its|imc|intensiv(?:station)?|tent|zelt"
-    r"|[a-z]\d{1,2}|\d[a-z]?)[\s,/-]{1,2}(?:\w{1,3}[\s,-]{1,2})?)?"
+    r"(?:(?:ccu|icu|itu|hdu|pacu|nicu|picu|ward|station|stat\.|afd(?:eling)?\.?|ic|its|imc|intensiv(?:station)?|tent"
+    r"|zelt|[a-z]\d{1,2}|\d[a-z]?)[\s,/-]{1,2}(?:\w{1,3}[\s,-]{1,2})?)?"
 )
 _ROOM = re.compile(
     rf"(?<![\w-]){_LEAD}(?P<room>{_WARD_BEFORE}(?:rooms?|rm|beds?|bay|cubicle|side[ -]room|trolley|stretcher|gurney|cot"
     r"|zimmer(?:nummer)?|zi\.?|bett(?:nummer|platz)?|kabine|koje|liege|trage|pritsche"
-    r"|kamer(?:nummer)?|kmr\.?|bed(?:nummer|plaats|plek)?|veldbed|box|zaal|suite)\s?(?:no\.? |nr\.? |number |nummer |# ?)?"
+    r"|kamer(?:nummer)?|kmr\.?|bed(?:nummer|plaats|plek)?|veldbed|box|zaal|suite)\s?(?:no\.? |nr\.? |number |nummer "
+    r"|# ?)?"
     rf"(?P<number>{_FIGURE}|(?:{_SAID})(?:[- ](?:{_SAID})){{0,2}}))"
     r"(?![\w-]|:\d|[.,]\d| ?(?:people|personen|mensen|patients|patienten|of|von|van|left|free|frei|vrij|mm|cm|uur|uhr"
     r"|hours|minutes)\b)"
 )
-_UNIT_NAMES = "icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|intensiv(?:station)?|recovery|aufwachraum|uitslaapkamer|tent|zelt"
+_UNIT_NAMES = (
+    "icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|intensiv(?:station)?|recovery|aufwachraum|uitslaapkamer|tent|zelt"
+)
 # Two figures: "to PACU 1141" is a time of day.
 _ROOM_BEHIND = re.compile(
     r"(?<!\w)(?:in|to|on|at|from|auf|nach|von|aus|op|naar|uit|van) (?:the |der |die |de )?"
@@ -70,16 +73,14 @@ _COMPASS = re.compile(
 )
 _FLOOR = re.compile(
     rf"(?<!\w)(?:(?:she|he|her|his|patient|bed|room|ward|lies|sleeps|sie|er|liegt|zimmer|station|zij|ze|hij|ligt"
-    rf"|kamer|afdeling)\W(?:[^.!?]{{0,30}}?\W)?)"
-    rf"(?P<floor>(?:\d{{1,2}}(?:st|nd|rd|th|e)?|{_NTH})"
+    rf"|kamer|afdeling)\W(?:[^.!?]{{0,30}}?\W)?)(?P<floor>(?:\d{{1,2}}(?:st|nd|rd|th|e)?|{_NTH})"
     r"\.? (?:floor|stock|etage|verdieping))(?!\w)"
 )
 _NOT_A_WARD = re.compile(
     r"(?:water|aid|first aid|rest|sanitäts|sani|bahn|post|polizei|wasser|feed|feeding|work|docking|train|fire|police"
     r"|skills|fuel|bus"
     r"|tank|lade|tv|weather|space|heart-lung|control|power|energie|verpflegungs|versorgungs|mess|dance|shop|ground"
-    r"|drink|drank"
-    r"|blood|per|one|two|last)[ -]?$"
+    r"|drink|drank|blood|per|one|two|last)[ -]?$"
 )
 # In English a station is on the course or in a skills lab, a unit is one of blood, a floor is danced on.
 _ONLY_GERMAN = ("station", "stock", "stockwerk")

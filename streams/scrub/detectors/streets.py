@@ -44,8 +44,7 @@ _DE = re.compile(
 _DE_LOW = re.compile(rf"(?<!\w)[a-zäöüß][a-zäöüß.-]{{2,28}}(?:{_DE_STRONG})\s?\d{{1,4}}\s?[a-h]?(?!\w)")
 _DE_HOME = re.compile(
     r"(?<!\w)(?:[Ww]ohn(?:t|en|haft)|[Dd]aheim|[Zz]u Hause|lebt|Adresse:?|zieht|aufgewachsen|Nachbar(?:in"
-    r"|n)?) (?:\w{2,12} ){0,2}?"
-    r"(?:in der|an der|auf der|am|im|in|aus der|:)?\s?"
+    r"|n)?) (?:\w{2,12} ){0,2}?(?:in der|an der|auf der|am|im|in|aus der|:)?\s?"
     rf"(?P<street>[A-ZÄÖÜ][\wäöüß.-]{{1,28}}(?:{_DE_STRONG}|weg|platz|gasse|ring|ufer)"
     rf"|[A-ZÄÖÜ][\wäöüß-]{{2,24}}er (?:Straße|Weg|Platz|Allee))"
     r"(?!\w|\s?\d)"
@@ -79,8 +78,7 @@ _ADDRESS = re.compile(
     r"(?<!\w)(?:[Aa]ddress|[Aa]dresse|[Aa]dres|[Aa]nschrift|[Ww]ohnt|[Ww]oont|[Ll]ives at|[Ll]ieferadresse"
     r"|[Tt]axi (?:to|nach|zu|naar)"
     r"|[Hh]ome is|[Dd]rop off at|[Aa]bholen|[Oo]phalen)(?: (?:for|für|voor|of|von|van|is|ist|aan|op|in|at|the|der"
-    r"|die|den|de|het"
-    r"|taxi|bezoek|besuch|visitors|home)){0,3}[\s:]{1,3}"
+    r"|die|den|de|het|taxi|bezoek|besuch|visitors|home)){0,3}[\s:]{1,3}"
     r"(?P<street>(?:\d{4,5} [A-ZÄÖÜ][\w'-]{2,24}, )?(?:[A-ZÄÖÜ][\w'äöüß.-]{2,30} ){1,3}\d{1,4}\s?[a-h]?)(?!\w|[.,:]\d)"
 )
 
@@ -120,10 +118,9 @@ _ADDRESS_WORDS = phrases(
 )
 _WORD_NUMBER = re.compile(r"(?P<word>[a-zäöüß.]{2,30}) ?\d")
 _STREET_ENDINGS = listed(
-    "straße strasse str. gasse allee chaussee promenade weg platz ring ufer damm steig stieg pfad hof berg wall graben "
-    "markt winkel anger leite zeile bogen "
-    "straat laan gracht kade singel steeg plantsoen dreef plein dijk pad park hoek wal burg veld akker oord baan erf "
-    "kamp"
+    "straße strasse str. gasse allee chaussee promenade weg platz ring ufer damm steig stieg pfad hof berg wall "
+    "graben markt winkel anger leite zeile bogen straat laan gracht kade singel steeg plantsoen dreef plein dijk "
+    "pad park hoek wal burg veld akker oord baan erf kamp"
 )
 _EN_WORDS = frozenset(kind.lower() for kind in _EN_TYPES.split("|"))
 _DE_LEADS = words("am an auf im in zum zur unter beim hinter")

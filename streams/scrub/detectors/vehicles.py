@@ -28,8 +28,10 @@ _DE = re.compile(r"(?<![\w-])(?P<town>[A-ZÄÖÜ]{1,3})(?P<gap>[- :])(?P<letters
 _AT = re.compile(r"(?<![\w-])(?P<town>[A-Z]{1,2})(?P<gap>[- ])(?:\d{1,5} ?[A-Z]{1,3}|[A-Z]{1,5} ?\d{1,5})(?![\w-])")
 _CH = re.compile(
     r"(?<![\w-])(?P<town>AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG"
-    r"|ZH)[ -·]?\d{3,6}(?![\w-])"
+    r"|ZH)[ ·-]?(?:\d{3,6}|\d{1,3}[ '.]\d{3})(?![\w-])"
 )
+_FR_IT = re.compile(r"(?<![\w-])[A-HJ-NP-TV-Z]{2}(?P<gap>[ -]?)\d{3}(?P=gap)[A-HJ-NP-TV-Z]{2}(?![\w-])")
+_ES_DK_CZ = re.compile(r"(?<![\w-])(?:\d{4} ?[BCDFGHJ-NPR-TV-Z]{3}|[A-Z]{2} \d{2} \d{3}|\d[A-Z]\d \d{4})(?![\w-])")
 _AUSTRIAN = words(
     "am b ba bl bm bn br bz db do e eb eu fe ff fk fr g gb gd gf gm gr gs gu hb hf hl ho i il im ja jo jw kb kf kg "
     "ki kl ko kr ks ku l la lb le lf ll ln lz ma md me mi mt mu mz nd nk op ow p pe pl pt ra re ri ro s sb sd se sl "
@@ -45,7 +47,13 @@ _CAR = words(
     "chevrolet chevy dodge chrysler cadillac buick gmc vauxhall rover land roller motorrad motor motorbike "
     "motorcycle scooter moped taxi taxis cab minibus pickup hatchback estate kombi cabrio parkt parked parking "
     "parkeert geparkeerd parkeerplaats parkplatz parkhaus zugeparkt abgeschleppt towed weggesleept fahrzeug "
-    "voertuig halter fahrer bestuurder driver headlights lights licht scheinwerfer"
+    "voertuig blockiert blockieren versperrt zugestellt parken blocks blocking blokkeert verspert halter fahrer "
+    "bestuurder driver headlights lights licht scheinwerfer"
+    "kfz kontrollschild nummerntafel nummerschild schild transporter anhänger rettungswagen krankenwagen rtw "
+    "lieferwagen sprinter vito zafira meriva multivan wohnwagen limousine traktor trecker töff karre tiefgarage "
+    "halteverbot parkverbot rettungszufahrt einfahrt zufahrt ausfahrt umparken wegfahren warnblinker abschleppen "
+    "abschleppdienst schranke parkdeck hazards driveway clamped tow trailer coupe saloon quad busje bestelbusje "
+    "aanhanger oprit inrit wegslepen alarmlichten brommer slagboom parkeerdek"
 )
 _NUMBER_PLATE = words("plate plates tag reg registration kennzeichen nummernschild kenteken licence license")
 _UNITS = words(
@@ -57,10 +65,10 @@ _NO_BEGINNING = "|".join(sorted((w for w in _CAR | _UNITS if len(w) <= 3), key=l
 _ANY_CASE = re.compile(
     rf"(?<![\w-])(?!(?:{_NO_BEGINNING})[ -])"
     r"(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-zäöü]{1,3}[- ][a-zäöü]{1,2}[- ]?\d{1,4}[eh]?"
-    r"|[a-z\d]{1,3}-[a-z\d]{2,3}-[a-z\d]{1,5}|[a-z]{3}[- ]?\d{3,4}|\d{3,4}[- ]?[a-z]{2,3}|[a-z]{1,2} \d{2,5} ?[a-z]{1,3}"
+    r"|[a-z\d]{1,3}-[a-z\d]{2,3}-[a-z\d]{1,5}|[a-z]{3}[- ]?\d{3,4}|\d{3,4}[- ]?[a-z]{2,3}"
+    r"|[a-z]{1,2} \d{2,5} ?[a-z]{1,3}"
     r"|\d{2,3}[ -]?[a-z]{1,2}[ -]?\d{2,6}|[a-z]{2} ?\d{4,6}|[a-z]{1,2}\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z]"
-    r"|[1-9] ?[a-z]{3} ?\d{3}"
-    r"|\d[a-z]{3}\d{3})(?![\w-])"
+    r"|[1-9] ?[a-z]{3} ?\d{3}|\d[a-z]{3}\d{3})(?![\w-])"
 )
 _BEHIND_PLATE = re.compile(
     r"(?<!\w)(?:(?:licen[cs]e |number )?(?:plates?|tag|reg(?:istration)?(?: (?:no|number))?)|kennzeichen"
@@ -69,7 +77,8 @@ _BEHIND_PLATE = re.compile(
     r"(?P<plate>(?=[a-zäöü\d -]{0,8}\d)[a-zäöü\d]{1,8}(?:[ -][a-zäöü]{0,3}\d[a-z\d]{0,5}|[ -][a-z]{1,3}(?=[ -]\d)){0,2}"
     r"(?P<tail>[ -][a-z]{1,3})?)(?!\w)"
 )
-_SIGNS, _SIGNS_UK = 4, 7
+_SIGNS, _SIGNS_UK, _SIGNS_AT = 4, 7, 6
+_FIGURES_BARE = 3
 _FEW_FIGURES, _FEW_LETTERS = 2, 2
 
 
@@ -103,7 +112,7 @@ def _by_form(view: View, *, has_car: bool) -> Iterator[Hit]:
     for m in _UK.finditer(view.text):
         if len(m.group().replace(" ", "")) == _SIGNS_UK or has_car:
             yield Hit(m.start(), m.end(), "plate", "plate-uk")
-    for pattern, rule in ((_NL, "plate-nl"), (_BE, "plate-be"), (_IE, "plate-ie")):
+    for pattern, rule in ((_NL, "plate-nl"), (_BE, "plate-be"), (_IE, "plate-ie"), (_FR_IT, "plate-fr-it")):
         for m in pattern.finditer(view.text):
             yield Hit(m.start(), m.end(), "plate", rule, 0.9)
     yield from _by_town(view, has_car=has_car)
@@ -115,15 +124,28 @@ def _is_word(view: View, part: str) -> bool:
 
 def _by_town(view: View, *, has_car: bool) -> Iterator[Hit]:
     for m in _DE.finditer(view.text):
-        if m["town"].lower() in packaged.words("lexicon/plates.de.txt") and (m["gap"] == "-" or has_car):
+        known = m["town"].lower() in packaged.words("lexicon/plates.de.txt")
+        if (
+            (known and (m["gap"] == "-" or has_car))
+            or (has_car and m["gap"] == "-")
+            or (known and _is_bare_plate(view, m["town"], m.group(), m["gap"]))
+        ):
             yield Hit(m.start(), m.end(), "plate", "plate-de", 0.9)
-    if not has_car:
-        return
     for m in _AT.finditer(view.text):
-        if m["town"].lower() in _AUSTRIAN:
+        is_long = sum(map(str.isalnum, m.group())) >= _SIGNS_AT and m["gap"] == "-"
+        is_bare = _is_bare_plate(view, m["town"], m.group(), m["gap"])
+        if m["town"].lower() in _AUSTRIAN and (has_car or is_long or is_bare):
             yield Hit(m.start(), m.end(), "plate", "plate-at", 0.9)
-    for m in _CH.finditer(view.text):
-        yield Hit(m.start(), m.end(), "plate", "plate-ch", 0.9)
+    for pattern, rule in ((_CH, "plate-ch"), (_ES_DK_CZ, "plate-foreign")):
+        for m in pattern.finditer(view.text) if has_car else ():
+            yield Hit(m.start(), m.end(), "plate", rule, 0.9)
+
+
+def _is_bare_plate(view: View, town: str, plate: str, gap: str) -> bool:
+    """ "HRO TX 417" with nothing but spaces: readings have clinical abbreviations in front of them."""
+    parts = (town.lower(), *_LETTERS.findall(plate.lower()))
+    figures = sum(map(str.isdigit, plate))
+    return gap == " " and figures >= _FIGURES_BARE and len(parts) > 2 and not any(map(view.lexicon.abbreviation, parts))
 
 
 def _beside_a_car(view: View) -> Iterator[Hit]:
@@ -139,7 +161,7 @@ def _beside_a_car(view: View) -> Iterator[Hit]:
 
 
 def _is_measure(text: str) -> bool:
-    """"um 12 Uhr", "in 45 min"."""
+    """ "um 12 Uhr", "in 45 min"."""
     tail = _LETTERS_LAST.search(text)
     return tail is not None and tail.group() in _UNITS
 
