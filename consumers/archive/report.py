@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from consumers.archive.replay import Difference, Replay, Step, Story, in_order
 from consumers.archive.verify import Verdict
+from streams.scrub.kind_words import KINDS, what
 
 _BRAND = (
     '<svg viewBox="0 0 24 24" aria-hidden="true">'
@@ -210,8 +211,10 @@ def _post(story: Story, zone: ZoneInfo, verdict: Verdict) -> list[str]:
 
 
 def _found(story: Story) -> str:
+    """What screening found, in words; a kind that an older version knew stands for itself."""
     kinds = [f["kind"] for s in story.steps if s.what == "screened" for f in s.detail.get("findings", ())]
-    return ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in Counter(kinds).items()) or "nothing"
+    named = Counter(what(kind, "en") if kind.partition(".")[0] in KINDS else kind for kind in kinds)
+    return ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in named.items()) or "nothing"
 
 
 def _word(story: Story) -> str:

@@ -1,6 +1,5 @@
 """Invented records of one small live event, as they lie on the topics."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -47,8 +46,7 @@ LOOSE = Policy(name="loose", version=1, kinds={"name.person": KindRule(action=Ac
 def policy_document(name: str, sha256: str) -> bytes | None:
     for policy in (POLICY, LOOSE):
         if policy.sha256 == sha256 and policy.name == name:
-            body = policy.model_dump(mode="json")
-            return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+            return policy.canonical
     return None
 
 

@@ -30,6 +30,7 @@ def test_it_says_who_let_what_go_out_and_what_did_not() -> None:
     assert "<td>S. de Wit, reviewer</td>" in page
     assert "<td>09:05:30</td><td>Stop pressed</td><td>J. Brandt</td>" in page
     assert "<td>return: S. de Wit</td>" in page
+    assert "<td>Name</td>" in page  # what was found, in words
     assert "9 drafts were derived again from their findings" in page
     assert "1 December 2026, 09:05 to 13:05, Europe/Amsterdam" in page
     assert records.SECRET not in page

@@ -59,6 +59,11 @@ function sentence(words: string): string {
   return words.endsWith(".") ? words : `${words}.`;
 }
 
+function refusal(reason: string, t: Catalogue): string {
+  const kind = t.kinds[reason];
+  return t.refusedReasons[reason] ?? (kind ? t.refusedFor(kind) : t.refusedOther);
+}
+
 function told(state: ServerState | undefined, t: Catalogue): Shown {
   const plain = { tone: "", editable: false, link: state?.url ?? null, post: state?.post ?? null } as const;
   switch (state?.state) {
@@ -68,7 +73,7 @@ function told(state: ServerState | undefined, t: Catalogue): Shown {
     case "checking":
       return { ...plain, icon: "search", words: t.states.checking };
     case "in-review":
-      return { ...plain, icon: "eye", words: t.states.inReview };
+      return { ...plain, icon: "eye", words: t.states.inReview(t.kinds[state.reason ?? ""] ?? "") };
     case "cleared":
       return { ...plain, icon: "clock", words: t.states.cleared };
     case "published": {
@@ -82,7 +87,7 @@ function told(state: ServerState | undefined, t: Catalogue): Shown {
       return { ...plain, icon: "return", tone: "state-you", words: t.states.returned(by, why), editable: true };
     }
     case "refused":
-      return { ...plain, icon: "return", tone: "state-you", words: t.states.refused(t.refusedReasons[state.reason ?? ""] ?? t.refusedOther), editable: true };
+      return { ...plain, icon: "return", tone: "state-you", words: t.states.refused(refusal(state.reason ?? "", t)), editable: true };
     case "not-posted":
       return { ...plain, icon: "warn", tone: "state-you", words: t.states.notPosted(t.notPostedReasons[state.reason ?? ""] ?? t.notPostedOther) };
     case "unknown":

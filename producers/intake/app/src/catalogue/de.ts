@@ -1,3 +1,4 @@
+import { kinds } from "./kinds";
 import type { Catalogue } from "./index";
 
 export const de: Catalogue = {
@@ -55,7 +56,7 @@ export const de: Catalogue = {
     tooFast: (s) => `Zu viele Meldungen in einer Minute. Diese wartet hier ${s} s und geht dann hinaus.`,
     received: "Empfangen",
     checking: "Wird geprüft",
-    inReview: "In Durchsicht. Erst liest sie ein Mensch.",
+    inReview: (why) => `In Durchsicht${why ? `: ${why}` : ""}. Erst liest sie ein Mensch.`,
     cleared: "Frei. Geht nach der Wartezeit hinaus, wenn niemand stoppt.",
     published: "Veröffentlicht",
     publishedOn: (k, n) => `Auf ${k} von ${n} veröffentlicht`,
@@ -81,6 +82,8 @@ export const de: Catalogue = {
     "bad-seal": "das Siegel ließ sich nicht öffnen. Laden Sie die Seite neu und senden Sie es noch einmal.",
   },
   refusedOther: "es verrät zu viel. Schreiben Sie es anders.",
+  refusedFor: (what) => `${what}. Schreiben Sie es anders.`,
+  kinds: kinds.de,
   notPostedReasons: {
     stopped: "die Veranstaltung wurde gestoppt.",
     withdrawn: "die Einwilligung wurde widerrufen.",

@@ -1,4 +1,6 @@
 // English, and the shape of every catalogue: a string that another language lacks fails the type check, so the build.
+import { kinds } from "./kinds";
+
 export const en = {
   skip: "Skip to writing",
   unsent: (count: number, age: string): string => `${count} unsent, ${age}`,
@@ -55,7 +57,7 @@ export const en = {
     tooFast: (s: number): string => `Too many updates in a minute. This one waits here for ${s} s, then goes.`,
     received: "Received",
     checking: "Checking",
-    inReview: "In review. A person reads it first.",
+    inReview: (why: string): string => `In review${why ? `: ${why}` : ""}. A person reads it first.`,
     cleared: "Cleared. Goes out after the delay, if nobody stops it.",
     published: "Published",
     publishedOn: (k: number, n: number): string => `Published on ${k} of ${n}`,
@@ -81,6 +83,8 @@ export const en = {
     "bad-seal": "the seal could not be opened. Load the page again, then send it once more.",
   } as Record<string, string>,
   refusedOther: "it says too much. Write it another way.",
+  refusedFor: (what: string): string => `${what}. Write it another way.`,
+  kinds: kinds.en,
   notPostedReasons: {
     stopped: "the event was stopped.",
     withdrawn: "consent was withdrawn.",

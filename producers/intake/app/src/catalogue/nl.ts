@@ -1,3 +1,4 @@
+import { kinds } from "./kinds";
 import type { Catalogue } from "./index";
 
 export const nl: Catalogue = {
@@ -55,7 +56,7 @@ export const nl: Catalogue = {
     tooFast: (s) => `Te veel berichten in een minuut. Dit wacht hier ${s} s en gaat dan weg.`,
     received: "Ontvangen",
     checking: "Wordt nagekeken",
-    inReview: "In beoordeling. Eerst leest iemand het.",
+    inReview: (why) => `In beoordeling${why ? `: ${why}` : ""}. Eerst leest iemand het.`,
     cleared: "Akkoord. Gaat na de wachttijd uit, als niemand stopt.",
     published: "Geplaatst",
     publishedOn: (k, n) => `Geplaatst op ${k} van ${n}`,
@@ -81,6 +82,8 @@ export const nl: Catalogue = {
     "bad-seal": "het zegel kon niet open. Herlaad de pagina en stuur het nog eens.",
   },
   refusedOther: "het verraadt te veel. Schrijf het anders.",
+  refusedFor: (what) => `${what}. Schrijf het anders.`,
+  kinds: kinds.nl,
   notPostedReasons: {
     stopped: "het evenement is gestopt.",
     withdrawn: "de toestemming is ingetrokken.",
