@@ -42,6 +42,8 @@ _PAIR = 0.2
 _CLINICAL_END = -0.2
 _LONG = -0.15  # German compounds that nobody has written down yet
 _LONG_MIN = 11
+_SHORT = -0.1  # names this short are few and listed; words cut short are many
+_SHORT_MAX = 3
 _SHOUTED = -0.15
 _SHORTENED = -0.2
 _PERFORMS = -0.3
@@ -112,6 +114,8 @@ def _what_the_word_says(view: View, word: Word) -> float:
             score += _CLINICAL_END
         if view.lang == "de" and len(word.base) >= _LONG_MIN:
             score += _LONG
+        if len(word.base) <= _SHORT_MAX and called is Called.NO:
+            score += _SHORT
         return score
     if called <= Called.RARE_SURNAME or (rarity is Rarity.FREQUENT and called is not Called.COMMON_GIVEN):
         return _DERIVED[view.lang] if rarity is Rarity.DERIVED and not word.first else 0.0

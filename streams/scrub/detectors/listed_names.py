@@ -113,5 +113,5 @@ def _particle(view: View, i: int) -> Iterator[Hit]:
     plain_van = j == i + 1 or words[j - 1].fold in ("de", "het", "t")
     if j >= len(words) or words[j].start - words[j - 1].end != 1 or (plain_van and view.lang != "en"):
         return
-    if words[j].cap and not words[j].upper and is_new(view, words[j]):
+    if words[j].cap and not words[j].upper and is_new(view, words[j]) and evidence.beside(view, j) >= _NO_PERSON:
         yield Hit(words[i].start, words[j].end, "name", "name-particle", 0.6)
