@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from streams.scrub.detectors.roles import is_role
 from streams.scrub.listing import words
+from streams.scrub.occupations import is_role
 from streams.scrub.phrases import phrases
 from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
