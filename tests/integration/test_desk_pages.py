@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from schemas.draft import Action, Finding
+from schemas.envelope import Role
 from schemas.topics import CONTROLS, DECISIONS, DRAFTS, LIVE_EVENTS, RELEASES
 from streams.clock import ManualClock
 from tests.desk_world import EVENT, TOKENS, World, desk_world
@@ -93,6 +94,24 @@ async def test_the_queue_says_why_and_the_draft_shows_what_the_public_would_read
     assert "45 CFR 164.514(b)(2)(i)(A)" in page
     assert "Ana" not in page
     assert "STOP" in page
+
+
+async def test_what_a_person_is_to_judge_is_marked_with_its_kind_rule_and_law(world: World) -> None:
+    found = Finding(
+        start=3,
+        end=18,
+        kind="claim",
+        rule="claim-best",
+        action=Action.HOLD,
+        law="15 U.S.C. 45; HWG § 3",
+    )
+    text = "It outperforms all of them."
+    await world.held(text, typed=text, findings=(found,), reasons=("claim",), needs=Role.PHYSICIAN)
+    page = await (await Person(world).sign_in("physician")).read()
+    assert 'It <mark class="suspect">outperforms all</mark> of them.' in page
+    assert "Makes a medical claim" in page
+    row = '<td><span class="kind">Medical claim</span></td><td>Held for a person</td><td><code>claim-best</code></td>'
+    assert f'{row}<td class="law">15 U.S.C. 45<br>HWG § 3</td>' in page
 
 
 async def test_an_approval_is_a_form_and_a_redirect(world: World) -> None:
