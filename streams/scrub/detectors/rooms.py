@@ -47,9 +47,7 @@ _ROOM = re.compile(
     r"(?![\w-]|:\d|[.,]\d| ?(?:people|personen|mensen|patients|patienten|of|von|van|left|free|frei|vrij|mm|cm|uur|uhr"
     r"|hours|minutes)\b)"
 )
-_UNIT_NAMES = (
-    "icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|intensiv(?:station)?|recovery|aufwachraum|uitslaapkamer|tent|zelt"
-)
+_UNIT_NAMES = "icu|itu|hdu|ccu|nicu|picu|pacu|ic|its|imc|intensiv(?:station)?|recovery|aufwachraum|uitslaapkamer"
 # Two figures: "to PACU 1141" is a time of day.
 _ROOM_BEHIND = re.compile(
     r"(?<!\w)(?:in|to|on|at|from|auf|nach|von|aus|op|naar|uit|van) (?:the |der |die |de )?"

@@ -152,11 +152,22 @@ _THINGS = words(
 )
 
 
+# "Am Markt 3" is an address, "Im Saal 3" is not.
+_STREET_NOUNS = words(
+    "markt berg bach see dorf kirche bahnhof anger hang wald feld garten gärten teich weiher graben tor hof rathaus "
+    "sportplatz friedhof mühle steig ring park ufer wasser brunnen schloss burg wiese wiesen acker weinberg heide "
+    "moor bruch winkel eck ecke kamp"
+)
+
+
 def _is_thing(view: View, m: re.Match[str]) -> bool:
-    last = view.words_in(m.start(), m.end())[-1:]
-    return bool(last) and (
-        last[0].text.lower() in _THINGS or (view.lexicon.town(last[0].fold) and len(m.group().split()) == 2)
-    )
+    found = view.words_in(m.start(), m.end())
+    if not found:
+        return False
+    last = found[-1]
+    if found[0].text.lower() in _DE_LEADS and view.plain(last.fold) and last.text.lower() not in _STREET_NOUNS:
+        return True
+    return last.text.lower() in _THINGS or (view.lexicon.town(last.fold) and len(m.group().split()) == 2)
 
 
 def _and_town(view: View, end: int) -> int:
