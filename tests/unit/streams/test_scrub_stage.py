@@ -323,7 +323,8 @@ async def test_destroyed_keys_are_forgotten_when_nothing_more_comes(stage: Stage
 
 def assert_nothing_kept(stage: Stage) -> None:
     assert EVENT not in stage.vault._open
-    for cache in (stage.scrubber._opened, bound._bound, normalise.fold, normalise._cluster):
+    assert bound._kept == {}
+    for cache in (stage.scrubber._opened, normalise.fold, normalise._cluster):
         assert cache.cache_info().currsize == 0
 
 
