@@ -153,7 +153,7 @@ _THINGS = words(
 
 
 # "Am Markt 3" is an address, "Im Saal 3" is not.
-_STREET_NOUNS = words(
+_STREET_NOUNS = listed(
     "markt berg bach see dorf kirche bahnhof anger hang wald feld garten gärten teich weiher graben tor hof rathaus "
     "sportplatz friedhof mühle steig ring park ufer wasser brunnen schloss burg wiese wiesen acker weinberg heide "
     "moor bruch winkel eck ecke kamp"
@@ -165,7 +165,7 @@ def _is_thing(view: View, m: re.Match[str]) -> bool:
     if not found:
         return False
     last = found[-1]
-    if found[0].text.lower() in _DE_LEADS and view.plain(last.fold) and last.text.lower() not in _STREET_NOUNS:
+    if found[0].text.lower() in _DE_LEADS and view.plain(last.fold) and not last.text.lower().endswith(_STREET_NOUNS):
         return True
     return last.text.lower() in _THINGS or (view.lexicon.town(last.fold) and len(m.group().split()) == 2)
 
