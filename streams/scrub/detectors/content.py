@@ -39,6 +39,7 @@ _ROLE_BEFORE = re.compile(rf"(?<![\w-]){_PERSON}\.?(?:\s[\w'-]{{2,30}})?\s?:$")
 _NAME_BEFORE = re.compile(
     r"(?:^|[.!?\n]\s{0,3}|(?:[A-ZÄÖÜ][\w'-]{1,30}|[Dd]e|[Vv]an|[Vv]on) )[A-ZÄÖÜ][a-zäöüß'-]{2,30}\s?:$"
 )
+_DASHED = re.compile(rf"\s?[-,]\s?(?:[\w.]{{1,20}}\s){{0,2}}{_PERSON}\b")
 _BESIDE = 34  # how far from the quotation marks, or before a verb, the one who speaks may stand
 
 
@@ -83,7 +84,8 @@ def quotes(view: View) -> Iterator[Hit]:
         if m and _SPEAKER.search(view.low, max(0, verb.start - _BESIDE), m.end()):
             yield Hit(verb.start, m.end(), "quote", "quote-colon", SCORE)
     for m in _MARKS.finditer(view.low) if not _QUOTING.isdisjoint(view.low) else ():
-        if any(_beside(verb, m) for verb in verbs) or _introduced(view, m.start(), things):
+        signed = _DASHED.match(view.low, m.end()) or _introduced(view, m.start(), things)
+        if signed or any(_beside(verb, m) for verb in verbs):
             yield Hit(m.start(), m.end(), "quote", "quote-marks", SCORE)
 
 
