@@ -30,6 +30,7 @@ def screening_of(
     live_event: LiveEvent,
     protect: tuple[str, ...],
     detectors: Detectors = DETECTORS,
+    *,
     policies: Policies = SHIPPED_ONLY,
 ) -> Screening:
     plan = live_event.plan
@@ -68,7 +69,7 @@ def redraft_with(
     """The desk's way to screen an edited text again; the text itself leaves only sealed to the event's key."""
 
     def redraft(live_event: LiveEvent, before: Draft, text: str, editor: Actor) -> Draft:
-        bound = screening_of(live_event, vault.terms(live_event.live_event_id), detectors, policies)
+        bound = screening_of(live_event, vault.terms(live_event.live_event_id), detectors, policies=policies)
         written = Written(text=text, update_id=before.update_id, live_event_id=live_event.live_event_id)
         sealed = sealing.seal(live_event.sealing_key, written.model_dump_json().encode())
         screened = bound.screen(text, lang=before.lang, recent=())
