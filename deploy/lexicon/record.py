@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from streams.scrub.word_classes import NAMES_OF_BITS
+from streams.scrub.word_classes import NAMES_OF_BITS, SPELLED
 
 _HEAD = """\
 # Written by `python -m deploy.lexicon`; what each class means stands in streams/scrub/word_classes.py.
@@ -14,9 +14,10 @@ _FIELDS = ("package", "version", "licence", "by", "taken")
 
 def record(sources: Sequence[Mapping[str, str]], masks: Mapping[str, int], files: Mapping[str, bytes]) -> str:
     hashes = {name: f'"{hashlib.sha256(content).hexdigest()}"' for name, content in files.items()}
-    counts = {name: sum(1 for mask in masks.values() if mask & bit) for name, bit in NAMES_OF_BITS.items()}
+    words = {word: mask for word, mask in masks.items() if not word.startswith(SPELLED)}
+    counts = {name: sum(1 for mask in words.values() if mask & bit) for name, bit in NAMES_OF_BITS.items()}
     tables = [_table("[sha256]", {f'"{name}"': value for name, value in hashes.items()})]
-    tables.append(_table("[words]", {"all": len(masks), **counts}))
+    tables.append(_table("[words]", {"all": len(words), "spelled": len(masks) - len(words), **counts}))
     tables += [_table("[[source]]", {field: f'"{source[field]}"' for field in _FIELDS}) for source in sources]
     return _HEAD + "\n" + "\n".join(tables)
 

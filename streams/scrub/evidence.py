@@ -107,6 +107,8 @@ def _what_the_word_says(view: View, word: Word) -> float:
     if view.transliterated(word):
         return _OTHER_SCRIPT
     rarity = view.lexicon.rarity(word.base, view.lang)
+    if rarity <= Rarity.KNOWN and view.misread(word):
+        rarity = Rarity.UNKNOWN
     called = _called(view, word.base)
     if rarity is Rarity.UNKNOWN:
         score = _UNKNOWN[view.lang] + _CALLED[called] / 2

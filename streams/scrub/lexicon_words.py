@@ -10,7 +10,8 @@ from enum import IntEnum
 from functools import cache, lru_cache
 
 from streams.scrub import compounds, packaged
-from streams.scrub.normalise import fold
+from streams.scrub.listing import listed
+from streams.scrub.normalise import fold, spelled, typed
 from streams.scrub.word_classes import (
     ABBREVIATION,
     CITY,
@@ -24,6 +25,7 @@ from streams.scrub.word_classes import (
     ORDINARY,
     ORDINARY_ANYWHERE,
     PRODUCT,
+    SPELLED,
     SURNAME,
     TOWN,
     WordClasses,
@@ -100,6 +102,7 @@ class Lexicon:
     places: Words
     occupations: frozenset[str]
     abbreviations: frozenset[str]
+    spelled: frozenset[str]  # of the lists written by hand: words in which two letters fold to one
     short_forms: dict[str, frozenset[str]]
     parts: dict[str, tuple[frozenset[str], int]] = field(repr=False)  # for compounds, written by hand; their longest
     classes: WordClasses = field(repr=False)
@@ -126,6 +129,12 @@ class Lexicon:
     def named(self, word: str) -> bool:
         """A given name or a surname that is nothing else."""
         return word in self.given or word in self.surnames
+
+    def misread(self, word: str) -> bool:
+        """Whether a word as it is spelled (`normalise.spelled`) only folds to one that we know: Koen, Joelle, Aerts."""
+        if word == fold(word) or word in self.spelled:
+            return False
+        return not self.classes.of(SPELLED + word)
 
     def frequent(self, word: str, lang: str) -> bool:
         return bool(self.classes.of(word) & FREQUENT[lang])
@@ -205,6 +214,21 @@ def _list(path: str) -> frozenset[str]:
     return frozenset(fold(entry) for entry in entries if entry)
 
 
+def _spelled(*paths: str) -> frozenset[str]:
+    entries = {part for path in paths for word in packaged.words(path) for part in (word, *word.split("-"))}
+    forms = {form for entry in entries if not entry.isascii() or _two_letters(entry) for form in _forms(entry)}
+    return frozenset(form for form in forms if form != fold(form))
+
+
+def _two_letters(entry: str) -> bool:
+    low = entry.lower()
+    return "ae" in low or "oe" in low or "ue" in low or "ij" in low
+
+
+def _forms(entry: str) -> tuple[str, str]:
+    return spelled(entry), typed(entry)
+
+
 @cache
 def lexicon() -> Lexicon:
     shared = _folded("lexicon/calendar.txt", "lexicon/abbreviations.txt", "lexicon/culture.txt")
@@ -232,6 +256,13 @@ def lexicon() -> Lexicon:
         places=Words(places, CITY, withheld=names),
         occupations=_folded("lexicon/occupations.txt"),
         abbreviations=_folded(*packaged.matching("lexicon/abbreviations.*.txt")),
+        spelled=_spelled(
+            *(f"lexicon/{name}.{lang}.txt" for name in ("ordinary", "clinical") for lang in LANGUAGES),
+            *(
+                f"lexicon/{name}.txt"
+                for name in ("calendar", "culture", "eponyms", "products", "places", "occupations")
+            ),
+        ),
         short_forms=_short_forms(),
         parts={lang: _parts(lang) for lang in LANGUAGES},
         classes=word_classes(),

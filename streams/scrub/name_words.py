@@ -21,9 +21,11 @@ _CLINICAL_HEADS = frozenset(fold(word) for word in packaged.words("lexicon/heads
 def is_new(view: View, word: Word) -> bool:
     """Neither a word of the language nor a clinical one, whole or in its parts, nor one the event allows."""
     base = word.base
-    if view.plain(base) or base in view.terms.allowed or base in PARTICLES or len(base) < 2:
+    if base in view.terms.allowed or base in view.terms.vocabulary or base in PARTICLES or len(base) < 2:
         return False
-    return base not in view.terms.vocabulary and not derived(view, base)
+    if view.plain(base):
+        return view.misread(word)
+    return not derived(view, base)
 
 
 def derived(view: View, base: str) -> bool:

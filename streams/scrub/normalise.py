@@ -155,19 +155,34 @@ _SPECIAL = str.maketrans({
 })  # fmt: skip
 
 
+_TYPED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ij", "y"))
+
+
 @lru_cache(maxsize=16384)
 def fold(word: str) -> str:
     """How names compare: no case, no diacritics, ue = ü = u, ij = y, no apostrophe or hyphen.
 
     Names that differ only in these are one name here; that errs on the side of finding.
     """
-    low = word.casefold().translate(_SPECIAL)
-    if not low.isascii():
-        low = "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
-    for double, single in (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ij", "y")):
+    low = spelled(word)
+    for double, single in _DIGRAPHS:
         if double in low:
             low = low.replace(double, single)
     return low
+
+
+def spelled(word: str) -> str:
+    """The same with two letters left two: so Koen, which folds to a word of Dutch, is told from it."""
+    low = word.casefold().translate(_SPECIAL)
+    if low.isascii():
+        return low
+    return "".join(c for c in unicodedata.normalize("NFD", low) if not unicodedata.combining(c))
+
+
+def typed(word: str) -> str:
+    """As a keyboard without umlauts has it: ue for ü."""
+    return spelled(word.casefold().translate(_TYPED))
 
 
 def forget() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from streams.scrub import calendar_dates, language
 from streams.scrub.calendar_dates import Dated
 from streams.scrub.lexicon_words import Lexicon, lexicon
-from streams.scrub.normalise import Clean, clean, fold
+from streams.scrub.normalise import Clean, clean, fold, spelled
 from streams.scrub.spoken import Spoken, spoken_numbers
 from streams.scrub.terms import Terms
 
@@ -109,6 +109,16 @@ class View:
         """Most Words Written Like This."""
         long = [w for w in self.words if len(w.text) > _SHORT_WORD]
         return len(long) >= _HEADLINE_MIN and sum(w.cap for w in long) > 0.6 * len(long) and self.lang != "de"
+
+    def known(self, word: Word) -> bool:
+        """Whether an ordinary or a clinical word is meant, not one that only folds alike."""
+        return self.plain(word.base) and not self.misread(word)
+
+    def misread(self, word: Word) -> bool:
+        low = word.text.lower()
+        if not ("oe" in low or "ae" in low or "ue" in low or "ij" in low):
+            return False
+        return self.lexicon.misread(spelled(low.removesuffix("'s")))
 
     def transliterated(self, word: Word) -> bool:
         """Whether it stands in Greek or Cyrillic."""

@@ -43,6 +43,9 @@ NAMES_OF_BITS: Final = {
     "city": CITY,
     "town": TOWN,
 }
+SPELLED: Final = "="
+"""Before a key: a word of two letters that fold to one (ae, oe, ue, ij), as it is spelled. `koen` is none of them."""
+
 ORDINARY_ANYWHERE: Final = ORDINARY["en"] | ORDINARY["de"] | ORDINARY["nl"]
 
 _WORDS = "lexicon/data/words.marisa"

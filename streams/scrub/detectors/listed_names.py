@@ -36,7 +36,7 @@ def listed(view: View) -> Iterator[Hit]:
     for i, word in enumerate(words):
         given = word.base in view.lexicon.given
         surname = word.base in view.lexicon.surnames and word.cap
-        if not (given or surname) or view.plain(word.base) or len(word.base) < 3 or word.base in view.lexicon.places:
+        if not (given or surname) or view.known(word) or len(word.base) < 3 or word.base in view.lexicon.places:
             continue
         if (not word.cap and not (given and _lower_case_name(view, i))) or _initialled(view, i):
             continue
@@ -71,7 +71,7 @@ def _formed(view: View) -> Iterator[Hit]:
             word.cap
             and 5 <= len(word.text) <= 24
             and _SURNAME_FORM.search(word.text)
-            and not view.plain(word.base)
+            and not view.known(word)
             and not word.upper
             and word.base not in view.lexicon.places
         ):

@@ -237,3 +237,13 @@ def test_files_of_two_builds_are_refused() -> None:
     _, classes = packed({"one": 1, "two": 2})
     with pytest.raises(ValueError, match="not of one build"):
         WordClasses.read(trie, classes)
+
+
+@pytest.mark.parametrize("name", ["koen", "joelle", "loes", "zoe", "roel", "sue", "thijs"])
+def test_a_name_that_only_folds_to_a_word_is_not_that_word(name: str) -> None:
+    assert lexicon().misread(name)
+
+
+@pytest.mark.parametrize("word", ["goed", "boek", "prijs", "gruen", "groesse", "does", "value", "tijd", "kon", "knie"])
+def test_a_word_is_itself_however_it_is_typed(word: str) -> None:
+    assert not lexicon().misread(word)
