@@ -10,7 +10,6 @@ from enum import IntEnum
 from functools import cache, lru_cache
 
 from streams.scrub import compounds, packaged
-from streams.scrub.listing import listed
 from streams.scrub.normalise import fold, spelled, typed
 from streams.scrub.word_classes import (
     ABBREVIATION,

@@ -36,7 +36,7 @@ def listed(view: View) -> Iterator[Hit]:
     for i, word in enumerate(words):
         given = word.base in view.lexicon.given
         surname = word.base in view.lexicon.surnames and word.cap
-        if not (given or surname) or view.known(word) or len(word.base) < 3 or word.base in view.lexicon.places:
+        if not (given or surname) or view.known(word) or len(word.text) < 3 or word.base in view.lexicon.places:
             continue
         if (not word.cap and not (given and _lower_case_name(view, i))) or _initialled(view, i):
             continue
