@@ -4,6 +4,8 @@
 import re
 from collections.abc import Iterator
 
+from streams.scrub.detectors.samples import samples
+from streams.scrub.detectors.shown import shown
 from streams.scrub.phrases import phrases
 from streams.scrub.spans import Hit, longest
 from streams.scrub.view import View
@@ -213,6 +215,8 @@ def pictures(view: View) -> Iterator[Hit]:
 
 def _pictures(view: View) -> Iterator[Hit]:
     low = view.low
+    yield from shown(view)
+    yield from samples(view)
     if not _PICTURE_WORDS.absent(view) or any(word.endswith(_PICTURE_ENDINGS) for word in view.vocabulary):
         for pattern in (_PHOTO_EN, _PHOTO_DE, _PHOTO_NL, _OWNED, _CAUGHT):
             for m in pattern.finditer(low):

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 from streams.scrub.detectors.fame import famous
+from streams.scrub.detectors.lives import lives
+from streams.scrub.detectors.singled_out import NOT_TELLING, singled_out
 from streams.scrub.occupations import HIGH_ENDINGS, OFFICE_ENDINGS, OFFICES, is_office, is_role
 from streams.scrub.phrases import phrases
 from streams.scrub.spans import Hit, longest
@@ -82,6 +84,8 @@ def _roles(view: View) -> Iterator[Hit]:
     if _has_office(vocabulary):
         yield from _offices(view)
     yield from famous(view)
+    yield from singled_out(view)
+    yield from lives(view)
 
 
 def _has_office(vocabulary: frozenset[str]) -> bool:
@@ -102,7 +106,8 @@ def _sole(view: View) -> Iterator[Hit]:
         if end:
             yield Hit(m.start("clause"), _with_place(view, end), "singled-out", "sole-role", 0.7)
     for m in _SOLE_WITH.finditer(view.low):
-        yield Hit(m.start("clause"), m.end(), "singled-out", "sole-person", 0.6)
+        if not NOT_TELLING.search(m.group()):
+            yield Hit(m.start("clause"), m.end(), "singled-out", "sole-person", 0.6)
     for m in _ROLE_PLACE.finditer(view.low):
         if (
             view.text[m.start("place")].isupper()
