@@ -27,7 +27,7 @@ lint: setup
 	$(BIN)/python -m deploy.bootstrap --check-app
 
 unit: setup
-	$(BIN)/python -m pytest -q tests/unit tests/contract -m "not kafka and not browser and not node and not soak"
+	$(BIN)/python -m pytest -q -n 2 tests/unit
 
 # Speed and memory, as ratios against a baseline of the same run; and what screening finds, beside Presidio.
 bench: setup
