@@ -26,7 +26,9 @@ _PROGRAMME = re.compile(
 _PERSON = re.compile(
     r"(?<!\w)(?:dob|d\.o\.b|born|birth\w{0,8}|b\.|admitted|admission|discharged|diagnosed|diagnosis|since"
     r"|had|underwent|previous|prior|stroke|stent|fell|fall|accident|wristband|chart|label|header|screen|she"
-    r"|he|her|his|patient|pt|last (?:year|month|spring|summer|autumn|fall|winter)|results?|biopsy|pathology|scan"
+    r"|he|her|his|patient|pt|mum|mom|dad|mother|father|wife|husband|grandma|grandpa|lost|mama|papa|oma|opa"
+    r"|mutter|vater"
+    r"|moeder|vader|last (?:year|month|spring|summer|autumn|fall|winter)|results?|biopsy|pathology|scan"
     r"|geb|geboren|geburtsdatum|geburtstag|aufgenommen|aufnahme|entlassen|diagnose|seit|hatte|war|gestürzt"
     r"|unfall|armband|etikett|sie|er|ihr|sein|patientin|letztes jahr|letzten|voroperiert|operiert|befund"
     r"|geboortedatum|gebdat|opgenomen|opname|ontslagen|sinds|kreeg|gekregen|gevallen|ongeluk|polsbandje"
@@ -44,7 +46,8 @@ _DATE_BEFORE = re.compile(
 )
 # Right before two figures these make them a day and a month: "born 21/8", "opgenomen op 7-4".
 _CUE_BEFORE = re.compile(
-    r"(?<!\w)(?:dob|born|birthday|bday|b-day|admitted|admission|discharged|diagnosed|transplanted|operated|surgery date"
+    r"(?<!\w)(?:dob|born|birthday|bday|b-day|admitted|admission|discharged|diagnosed|transplanted|operated"
+    r"|surgery date"
     r"|geb|geboren|geburtstag|aufgenommen|aufnahme|entlassen|operiert|gestürzt"
     r"|opgenomen|opname|ontslagen|geopereerd|verjaardag|jarig|gevallen|due|visit|appointment|follow-?up|results?"
     r"|scan|check|uitgerekend|geburtstermin|termin|kontrolle"

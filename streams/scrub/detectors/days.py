@@ -47,19 +47,24 @@ _PAST_WORDS = phrases(
 )
 _PAST_DAY = re.compile(
     rf"(?<!\w)(?:{_PAST_WORDS.pattern}|(?:last|this past|since|on|letzten|vorigen|vergangenen|vorletzten|am|seit"
-    rf"|seit letztem|afgelopen|vorige|verleden|sinds|op) {_DAY}|{_DAY} (?:last week|vorige week|letzte woche))(?!\w)"
+    rf"|seit letztem|afgelopen|vorige|verleden|sinds|op|admitted|discharged|fell|born|operated|transplanted"
+    rf"|scanned|aufgenommen"
+    rf"|entlassen|gestürzt|geboren|operiert|opgenomen|ontslagen|gevallen|geopereerd) {_DAY}|{_DAY} (?:last week"
+    rf"|vorige week|letzte woche))(?!\w)"
 )
 _COMING_WORDS = phrases(
     "tomorrow next_week the_day_after_tomorrow übermorgen nächste_woche kommende_woche overmorgen morgen "
     "volgende_week komende_week"
 )
 _COMING_DAY = re.compile(
-    rf"(?<!\w)(?:(?:(?:a|one|two|three|four) weeks? (?:from|on) |(?:the )?(?:on|next|this|am|nächsten|kommenden|bis"
+    rf"(?<!\w)(?:(?:(?:a|one|two|three|four) weeks? (?:from|on) |(?:the )?(?:on|next|this|am|übernächsten"
+    rf"|nächsten|kommenden|bis"
     rf"|by|op|volgende|aanstaande|komende|volgende week|nächste woche) )?{_DAY}(?: (?:week|in a week|in einer woche"
     rf"|over een week))?|{_COMING_WORDS.pattern})(?!\w)"
 )
 _COUNT = (
-    r"(?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|einem|einer|zwei|drei|vier|fünf|sechs"
+    r"(?:\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|einem|einer|zwei|drei|vier"
+    r"|fünf|sechs"
     r"|sieben|acht|neun|zehn|elf|zwölf|een|één|twee|drie|vijf|zes|zeven|negen|tien|twaalf|wenigen|ein paar|paar|few"
     r"|couple of)"
 )
@@ -108,14 +113,29 @@ _MONTH = re.compile(
 )
 
 
+# "the last day of September", "der dritte Montag im Mai", "de eerste zondag van juni": as good as a date in figures.
+_NTH = (
+    r"(?:first|second|third|fourth|last|erste[nrms]?|zweite[nrms]?|dritte[nrms]?|vierte[nrms]?|letzte[nrms]?"
+    r"|eerste|tweede|derde|vierde"
+    r"|laatste|[1-4](?:st|nd|rd|th|e|\.))"
+)
+_NTH_OF = re.compile(
+    rf"(?<!\w)(?:(?:on|since|by|am|an|seit|op|sinds) )?(?:(?:the|der|die|dem|den|de) )?(?:very )?{_NTH}"
+    rf" (?:{_DAY}|day|night|weekend|week|tag|wochenende|woche"
+    rf"|dag|nacht|avond) (?:of|in|im|des|von|vom|van) (?:the month of )?{_MONTH_NAMES.pattern}(?: (?:19"
+    rf"|20)\d\d)?(?!\w)"
+    rf"|(?<!\w)(?:in der |die )?nacht (?:zum|auf den) (?:\d{{1,2}}\. |{_NTH} ){_MONTH_NAMES.pattern}(?!\w)"
+)
+
+
 # Seasons, anniversaries to the day, and days that are named by what happened on them.
 _SEASON = re.compile(
     r"(?<!\w)(?:last|this|since|in the|in early|in late|before|after|letzten|letztes|im|seit dem|seit|vorigen"
-    r"|afgelopen|vorige|vorig"
+    r"|late|early|mid|spät im|früh im|laat in de|afgelopen|vorige|vorig"
     r"|sinds|in de|van de|dit|deze|eind|begin)(?: the| de| het)? (?P<season>spring|summer|autumn|fall|winter"
     r"|frühling|frühjahr|sommer"
     r"|herbst|spätsommer|spätherbst|lente|voorjaar|zomer|herfst|najaar|nazomer)(?! (?:school|break|term|time|sport"
-    r"|olympics)|\w)"
+    r"|olympics)|\w)(?:,? (?:of |van |von )?(?:19|20)\d\d(?:/\d\d(?:\d\d)?)?)?"
 )
 _SEASONS = words(
     "spring summer autumn fall winter frühling frühjahr sommer herbst spätsommer spätherbst lente voorjaar zomer "
@@ -143,9 +163,45 @@ def _feast() -> re.Pattern[str]:
     year = rf"(?:,? (?:in |of |van |anno )?(?:(?:19|20)\d\d|'\d\d|{SAID_YEAR}))?"
     near = (
         rf"(?:(?:the |de |der |am |den )?(?:{_DAY}|day|days|week|weekend|night|morning|tag|woche|nacht|dag|avond"
-        rf"|ochtend|{_COUNT} days|{_COUNT} tage|{_COUNT} dagen)[ -](?:before|after|of|vor|nach|voor|na|van) )?"
+        rf"|ochtend|{_COUNT} (?:days?|weeks?|months?|tage?|wochen?|monate?|dag(?:en)?|week|weken|maand(?:en)?)"
+        rf"|shortly|right|just|kurz|gleich"
+        r"|kort|vlak)[ -](?:before|after|of|vor|nach|voor|na|van) (?:the |dem |der |de |het )?|(?:around|rond|om"
+        r"|um|rund um|round) )?"
     )
-    return re.compile(rf"(?<!\w){near}{_words('feasts').pattern}{year}(?!\w)")
+    part = (
+        r"(?: (?:morning|afternoon|evening|night|eve|weekend|week|morgens?|abends?|nachts?|ochtend|middag|avond"
+        r"|nacht))?"
+    )
+    return re.compile(rf"(?<!\w){near}(?:{_words('feasts').pattern}|{_COMPOSED}){part}{year}(?!\w)")
+
+
+# Any day that is called after a feast or a saint: Sinterklaasdag, Faschingssamstag, St. Brigid's Eve.
+_COMPOSED = (
+    r"(?:(?:st\.?|saint|sankt|sint)[ -][a-z]{3,14}(?:'?s)?[ -]?(?:day|eve|night|tag|abend|dag|avond)"
+    r"|(?:weihnachts|oster|pfingst|advents|faschings|fasnachts|fastnachts|karnevals|silvester|neujahrs|nikolaus"
+    r"|nikolo|martins|johannis"
+    r"|kirchweih|kirmes|erntedank|himmelfahrts|allerheiligen|allerseelen|dreikönigs|valentins|halloween"
+    r"|muttertags|vatertags"
+    r"|barbara|josefi|leonhardi|georgi|michaeli|krampus|christ|palm|stephans|walpurgis)-?"
+    r"(?:tags?|tage|tagen|abends?|nacht|nächte|morgen|montags?|dienstags?|mittwochs?|donnerstags?|freitags?"
+    r"|samstags?|sonntags?|woche|wochen"
+    r"|wochenende|zeit|ferien|feiertage?n?)"
+    r"|(?:kerst|paas|pinkster|sinterklaas|sint-?maarten|sint-?nicolaas|carnavals?|oudejaars|nieuwjaars|konings"
+    r"|koninginne|hemelvaarts?|moeder"
+    r"|vader|driekoningen|valentijns|vasten|allerheiligen|allerzielen|kermis|bevrijdings|halloween|palm)-?"
+    r"(?:dag|dagen|avond|nacht|ochtend|morgen|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|week"
+    r"|weekend|vakantie|tijd|periode)"
+    r"|(?:easter|christmas|carnival|whit|lent|advent|halloween|shrove|palm|holy|maundy)[ -](?:monday|tuesday"
+    r"|wednesday|thursday|friday|saturday"
+    r"|sunday|day|week|weekend|eve|holidays?|night|time))"
+)
+_FEAST_CUES = re.compile(
+    r"(?:st\.?|saint|sankt|sint)[ -][a-z]|(?:nacht|oster|pfingst|advent|fas[ct]|karneval|silvester|neujahr|nikol"
+    r"|martin|johannis|kir[cm]|ernte"
+    r"|fahrt|aller|könig|valent|hallow|tags|barbara|josefi|leonhardi|georgi|michaeli|krampus|christ|palm|stephan"
+    r"|walpurg|kerst|paas|pinkst|maart|carn"
+    r"|jaars|koning|moeder|vader|vasten|kermis|bevrijd|easter|whit|lent|shrove|holy|maundy)"
+)
 
 
 @cache
@@ -168,7 +224,7 @@ def days(view: View) -> Iterator[Hit]:
 
 def _days(view: View) -> Iterator[Hit]:
     vocabulary, low = view.vocabulary, view.low
-    if not _words("feasts").absent(view):
+    if not _words("feasts").absent(view) or _FEAST_CUES.search(low):
         for m in _feast().finditer(low):
             sentence = around(low, m.start(), m.end())
             is_wish = _WISH.search(low[max(0, m.start() - 14) : m.start()]) or _thing().match(low, m.end())
@@ -180,12 +236,14 @@ def _days(view: View) -> Iterator[Hit]:
                 yield Hit(*m.span(m.lastgroup or 0), "date", "date-day", 0.6)
     for triggers, pattern, rule in (
         (_SEASONS, _SEASON, "date-season"),
+        (_MONTH_NAMES.triggers, _NTH_OF, "date-nth"),
         (_TO_THE_DAY_WORDS, _TO_THE_DAY, "date-anniversary"),
         (_BORN, _DAY_THAT, "date-told"),
     ):
         for m in () if triggers.isdisjoint(vocabulary) else pattern.finditer(low):
-            if pattern is _DAY_THAT or _is_tied(around(low, m.start(), m.end())):
-                yield Hit(*m.span(m.lastgroup or 0), "date", rule, 0.6)
+            is_plain = pattern in (_SEASON, _TO_THE_DAY)
+            if pattern is _DAY_THAT or _is_tied(around(low, m.start(), m.end()), loosely=not is_plain):
+                yield Hit(*(m.span("that") if pattern is _DAY_THAT else m.span()), "date", rule, 0.6)
     if _TRIGGERS.isdisjoint(vocabulary):
         return
     for pattern, rule in ((_PAST_DAY, "date-relative"), (_AGO, "date-relative"), (_MONTH, "date-month")):

@@ -136,8 +136,29 @@ FAMILIES: tuple[Family, ...] = (
         3,
         "runner läufer läuferin loper loopster wristband armband polsbandje bändchen bandje lanyard vip "
         "akkreditierung accreditation accreditatie locker spind kluisje kluis garderobe wardrobe cloakroom "
-        "badge helmnummer trikot dossard pfandmarke garderobenmarke penning",
+        "badge helmnummer trikot dossard pfandmarke garderobenmarke penning polsband enkelband hesje vest shirt tag "
+        "rider cyclist swimmer skier skater walker rower racer triathlete contestant entrant radler radlerin"
+        " radfahrer "
+        "radfahrerin schwimmer schwimmerin skifahrer skifahrerin rennläufer wanderer wanderin ruderer starter"
+        " starterin "
+        "fietser fietsster schaatser schaatsster zwemmer zwemster wandelaar wandelaarster skiër roeier roeister"
+        " renner "
+        "deelneemster startbewijs bed_tag toe_tag queue queue_ticket ticket token coat cloakroom_ticket"
+        " garderobenschein "
+        "wartemarke wartenummer chip transponder zeitchip tijdchip meldebändchen festivalbändchen armbändchen"
+        " einlassband "
+        "pfand jas jasje koffer suitcase luggage gepäck bagage kinderwagen fundstück",
         near=True,
+    ),
+    Family(
+        "bib",
+        "other-number",
+        2,
+        "rider_no rider_number cyclist_no swimmer_no skier_no walker_no radler_nr radler_nummer radlerin_nr"
+        " fahrer_nr "
+        "schwimmer_nr starter_nr starterin_nr läufer_nr läuferin_nr wristband_nr armband_nr bändchen_nr polsband_nr "
+        "bandje_nr loper_nr loopster_nr fietser_nr schaatser_nr zwemmer_nr deelnemer_nr rijder_nr locker_no spind_nr "
+        "kluisje_nr coat_no garderobe_nr jas_nr ticket_nr queue_no wachtnummer warte_nr chip_nr bed_tag_no",
     ),
     Family(
         "membership",

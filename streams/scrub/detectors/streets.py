@@ -12,11 +12,13 @@ _EN_TYPES = (
     "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Row|Court|Ct|Crescent|Cres|Close|Place|Pl|Terrace|Square|Sq"
     "|Boulevard|Blvd|Way"
     "|Gardens|Grove|Hill|Park|Mews|Walk|Wynd|Brae|Parade|Highway|Hwy|Circle|Trail|Quay|Green|Rise|View|Vale|Loop"
-    "|Alley|Pike|Parkway"
+    "|Alley|Pike|Parkway|Yard|Wharf|Fields|Meadows?|Orchard|Croft|Garth|Hollow|Cottages|Villas|Buildings|Mansions"
+    "|Heights|Passage|Path|Chase|Copse|Common|Cove|Bend|Ter|Trl|Cir|Pkwy|Plaza|Broadway|Esplanade|Promenade"
 )
 _UNIT = r"(?:,? (?:Apt|Apartment|Flat|Unit|Suite|#)\.? ?\w{1,5})?"
 _EN = re.compile(
-    r"(?<![\w.,:/-])\d{1,5}[a-z]?,? (?:(?:[NSEW]|North|South|East|West|Old|New|Upper"
+    r"(?:(?<!\w)(?:Flat|Apt|Apartment|Unit|Room|Studio|House|Suite|Cottage|Lot)\.? ?#?\w{1,4},? |(?<![\w.,:/-]))"
+    r"\d{1,5}[A-Za-z]?,? (?:(?:[NSEW]|North|South|East|West|Old|New|Upper"
     rf"|Lower|Great|Little)\.? )?(?:[A-Z0-9][\w'.-]{{1,24}} ){{1,3}}(?:{_EN_TYPES})(?!\w)\.?{_UNIT}"
 )
 _EN_LOW = re.compile(
@@ -65,7 +67,10 @@ _NL_HOME = re.compile(
     rf"|in|uit de|naar de|is)?\s?(?P<street>(?:[A-Z][\w'.-]{{1,20}} ){{0,2}}[A-Z][\w'-]{{1,24}}(?:{_NL_STRONG}|weg"
     rf"|plein|dijk|kade))(?!\w|\s?\d)"
 )
-_AND_TOWN = re.compile(r",? (?:in )?(?:\d{4,5}(?: ?[A-Z]{2})? )?[A-ZÄÖÜ][\w'äöüß-]{2,24}(?: [A-ZÄÖÜ][\w'äöüß-]{2,24})?")
+_AND_TOWN = re.compile(
+    r",? [A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}(?!\w)"
+    r"|,? (?:in )?(?:\d{4,5}(?: ?[A-Z]{2})? )?[A-ZÄÖÜ][\w'äöüß-]{2,24}(?: [A-ZÄÖÜ][\w'äöüß-]{2,24})?"
+)
 _HOME_WORDS = phrases(
     "live lives living resides reside home house flat born moved staying parked picked corner address neighbour "
     "neighbours neighbor wohnt wohnen wohnhaft daheim hause lebt adresse zieht aufgewachsen nachbar nachbarin "
@@ -79,7 +84,8 @@ _ADDRESS = re.compile(
     r"|[Tt]axi (?:to|nach|zu|naar)"
     r"|[Hh]ome is|[Dd]rop off at|[Aa]bholen|[Oo]phalen)(?: (?:for|für|voor|of|von|van|is|ist|aan|op|in|at|the|der"
     r"|die|den|de|het|taxi|bezoek|besuch|visitors|home)){0,3}[\s:]{1,3}"
-    r"(?P<street>(?:\d{4,5} [A-ZÄÖÜ][\w'-]{2,24}, )?(?:[A-ZÄÖÜ][\w'äöüß.-]{2,30} ){1,3}\d{1,4}\s?[a-h]?)(?!\w|[.,:]\d)"
+    r"(?P<street>(?:\d{4,5} [A-ZÄÖÜ][\w'-]{2,24}, )?(?:[A-ZÄÖÜ][\w'äöüß.-]{2,30} ){1,3}\d{1,4}\s?[a-h]?)(?!\w"
+    r"|[.,:]\d)"
 )
 
 
@@ -122,7 +128,7 @@ _STREET_ENDINGS = listed(
     "graben markt winkel anger leite zeile bogen straat laan gracht kade singel steeg plantsoen dreef plein dijk "
     "pad park hoek wal burg veld akker oord baan erf kamp"
 )
-_EN_WORDS = frozenset(kind.lower() for kind in _EN_TYPES.split("|"))
+_EN_WORDS = frozenset(kind.lower() for kind in _EN_TYPES.replace("s?", "|Meadows").split("|"))
 _DE_LEADS = words("am an auf im in zum zur unter beim hinter")
 _BOXES = words("box postfach postbus")
 

@@ -28,13 +28,25 @@ _DE = re.compile(r"(?<![\w-])(?P<town>[A-ZÄÖÜ]{1,3})(?P<gap>[- :])(?P<letters
 _AT = re.compile(r"(?<![\w-])(?P<town>[A-Z]{1,2})(?P<gap>[- ])(?:\d{1,5} ?[A-Z]{1,3}|[A-Z]{1,5} ?\d{1,5})(?![\w-])")
 _CH = re.compile(
     r"(?<![\w-])(?P<town>AG|AI|AR|BE|BL|BS|FR|GE|GL|GR|JU|LU|NE|NW|OW|SG|SH|SO|SZ|TG|TI|UR|VD|VS|ZG"
-    r"|ZH)[ ·-]?(?:\d{3,6}|\d{1,3}[ '.]\d{3})(?![\w-])"
+    r"|ZH)[ ·-]?(?:\d{3,6}|\d{1,3}[ '.]\d{3})(?![\w-]| ?(?:ml|mm|mg|cm|kg|min|km|bpm|joule)(?!\w))"
 )
 _FR_IT = re.compile(r"(?<![\w-])[A-HJ-NP-TV-Z]{2}(?P<gap>[ -]?)\d{3}(?P=gap)[A-HJ-NP-TV-Z]{2}(?![\w-])")
 _ES_DK_CZ = re.compile(r"(?<![\w-])(?:\d{4} ?[BCDFGHJ-NPR-TV-Z]{3}|[A-Z]{2} \d{2} \d{3}|\d[A-Z]\d \d{4})(?![\w-])")
+# Six figures in two groups behind a canton, where the canton is no abbreviation of a reading.
+_CH_BARE = re.compile(
+    r"(?<![\w-])(?:AG|AI|AR|BL|BS|GE|JU|LU|NE|NW|OW|SG|SO|SZ|TG|TI|UR|VD|VS|ZG"
+    r"|ZH)[ ·-]?\d{2,3}[ '.]\d{3}(?![\w-]|[.,]\d)"
+)
+# What cars do, without a car being named.
+_TRAFFIC = words(
+    "fährt fahren fuhr gefahren parkt geparkt drives drove driving parks rijdt reed reden parkeerde rolt stuurt hupt "
+    "honking toetert verkehr traffic verkeer rettungsgasse rettungsweg barrier schranke poort slagboom"
+)
 _AUSTRIAN = words(
-    "am b ba bl bm bn br bz db do e eb eu fe ff fk fr g gb gd gf gm gr gs gu hb hf hl ho i il im ja jo jw kb kf kg "
-    "ki kl ko kr ks ku l la lb le lf ll ln lz ma md me mi mt mu mz nd nk op ow p pe pl pt ra re ri ro s sb sd se sl "
+    "am b ba bl bm bn br bz db dl do e eb ef eu fb fe ff fk fr g gb gd gf gm gr gs gu hb hf hl ho i il im ja jo"
+    " jw kb kf kg "
+    "gk ha hb he hl je ju ki kl ko kr li nl op rk so sv ki kr ks ku l la lb le lf ll ln lz ma md me mi mt mu mz"
+    " nd nk op ow p pe pl pt ra re ri ro s sb sd se sl "
     "sp sr su sv sw sz ta tu ul uu va vb vi vk vl vo w wb wn we wl wo wr wt wu wy wz za ze zt zw"
 )
 _CAR = words(
@@ -66,7 +78,7 @@ _ANY_CASE = re.compile(
     rf"(?<![\w-])(?!(?:{_NO_BEGINNING})[ -])"
     r"(?:[a-z]{2}\d{2} ?[a-z]{3}|[a-zäöü]{1,3}[- ][a-zäöü]{1,2}[- ]?\d{1,4}[eh]?"
     r"|[a-z\d]{1,3}-[a-z\d]{2,3}-[a-z\d]{1,5}|[a-z]{3}[- ]?\d{3,4}|\d{3,4}[- ]?[a-z]{2,3}"
-    r"|[a-z]{1,2} \d{2,5} ?[a-z]{1,3}"
+    r"|[a-z]{1,2}[ -]\d{2,5} ?[a-z]{1,3}"
     r"|\d{2,3}[ -]?[a-z]{1,2}[ -]?\d{2,6}|[a-z]{2} ?\d{4,6}|[a-z]{1,2}\d{1,3} ?[a-z]{3}|[a-z]{3} ?\d{1,3}[a-z]"
     r"|[1-9] ?[a-z]{3} ?\d{3}|\d[a-z]{3}\d{3})(?![\w-])"
 )
@@ -74,7 +86,8 @@ _BEHIND_PLATE = re.compile(
     r"(?<!\w)(?:(?:licen[cs]e |number )?(?:plates?|tag|reg(?:istration)?(?: (?:no|number))?)|kennzeichen"
     r"|nummernschild|kenteken)"
     r"(?:[\s:.,]{1,3}(?:is|ist|no|nr|number|reads|says|lautet|mit|met|the|das|het)\b){0,3}[\s:.,]{1,3}"
-    r"(?P<plate>(?=[a-zäöü\d -]{0,8}\d)[a-zäöü\d]{1,8}(?:[ -][a-zäöü]{0,3}\d[a-z\d]{0,5}|[ -][a-z]{1,3}(?=[ -]\d)){0,2}"
+    r"(?P<plate>(?=[a-zäöü\d -]{0,8}\d)[a-zäöü\d]{1,8}(?:[ -][a-zäöü]{0,3}\d[a-z\d]{0,5}"
+    r"|[ -][a-z]{1,3}(?=[ -]\d)){0,2}"
     r"(?P<tail>[ -][a-z]{1,3})?)(?!\w)"
 )
 _SIGNS, _SIGNS_UK, _SIGNS_AT = 4, 7, 6
@@ -136,8 +149,13 @@ def _by_town(view: View, *, has_car: bool) -> Iterator[Hit]:
         is_bare = _is_bare_plate(view, m["town"], m.group(), m["gap"])
         if m["town"].lower() in _AUSTRIAN and (has_car or is_long or is_bare):
             yield Hit(m.start(), m.end(), "plate", "plate-at", 0.9)
-    for pattern, rule in ((_CH, "plate-ch"), (_ES_DK_CZ, "plate-foreign")):
-        for m in pattern.finditer(view.text) if has_car else ():
+    moves = has_car or not _TRAFFIC.isdisjoint(view.vocabulary)
+    for pattern, rule, tried in (
+        (_CH, "plate-ch", moves),
+        (_CH_BARE, "plate-ch", True),
+        (_ES_DK_CZ, "plate-foreign", has_car),
+    ):
+        for m in pattern.finditer(view.text) if tried else ():
             yield Hit(m.start(), m.end(), "plate", rule, 0.9)
 
 
