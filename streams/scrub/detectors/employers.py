@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from streams.scrub.detectors.institutions import institutions
 from streams.scrub.listing import words
 from streams.scrub.occupations import is_role
 from streams.scrub.phrases import phrases
@@ -16,9 +17,11 @@ _WORK = re.compile(
     r"|student|pupil|teacher|nurse|clerk|manager|coach|janitor|cashier|driver|foreman|welder|cook|cleaner|porter"
     r"|trainee|intern|studies|plays"
     r"|goes to school|back to work|colleagues|workmates|lads|staff|boss|job|shift|career|clerks|runs the|owns|sings"
-    r"|worships|head)(?:(?: \w{2,10}){0,3}? (?:at|for|with|from|of|in) (?:the )?| (?:the )?)"
+    r"|worships|head|serves|serving|served|packs|stacks|pulls|bakes|sells|delivers|retired|corporal|sergeant|private"
+    r"|hairdressers?|barmaid|waitress|cook)(?:(?: \w{2,10}){0,3}? (?:at|for|with|w/|w|from|of|in) (?:the )?|"
+    r" (?:the )?)"
     r"|(?:arbeitet|arbeitete|schafft|angestellt|beschäftigt|lehrt|unterrichtet|studiert|ausbildung|lehre|fährt"
-    r"|kellnert|jobbt|jobt|verkauft"
+    r"|dient|diente|backt|bedient|kellnert|jobbt|jobt|verkauft"
     r"|azubi|schüler(?:in)?|lehrer(?:in)?|kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|meister(?:in)?"
     r"|verkäufer(?:in)?|fahrer(?:in)?"
     r"|erzieher(?:in)?|rektor(?:in)?|trainer(?:in)?|spielt|turnt|singt|job|geht) (?:\w{1,14} ){0,3}?(?:bei|beim"
@@ -26,14 +29,25 @@ _WORK = re.compile(
     r"|(?:kollegen|kolleginnen|mitarbeiter(?:in)?|chef(?:in)?|lehrling|gruß|grüße|schüler(?:in)?"
     r"|lehrer(?:in)?) (?:von|der|des|vom) (?:der |dem |den )?"
     r"|(?:werkt|werkte|werken|werkzaam|studeert|leerling|leraar|lerares|juf|meester|collega's|medewerk(?:er|ster)"
-    r"|stage|kassière|chauffeur"
+    r"|dient|diende|bakt|brood|bezorgt|vrijwilliger|stoker|stage|kassière|chauffeur"
     r"|verkoopster|speelt|traint|les|lesgeeft|geeft les|zingt|baas|eigenaar|directeur|zit|baan|stagiaire?)"
     r" (?:\w{1,14} )?(?:bij|op|aan|van|in|voor) (?:de |het )?)"
+)
+# "the bakery at Kessler's": what it is may stand between the work and the name.
+_WORKPLACE = re.compile(
+    r"(?:[a-zäöüß-]{3,20} )?(?:bakery|butchers?|shop|store|mine|mill|factory|garage|pub|inn|school|kiosk|market"
+    r"|farm|brewery|bank|bar"
+    r"|café|cafe|restaurant|hotel|bakkerij|slagerij|winkel|fabriek|kraam|veiling|markt|boerderij|kroeg) (?:(?:at"
+    r"|on|in|of|by|near"
+    r"|van|bij|op|aan|in) )(?:the |de |het )?"
 )
 _WORK_WORDS = phrases(
     "work works worked working teaches taught teaching employed drives volunteers apprentice apprenticed trains "
     "trained student pupil teacher nurse clerk manager coach janitor cashier driver foreman welder cook cleaner "
     "porter trainee intern studies plays goes back colleagues workmates lads staff boss job shift career clerks "
+    "serves serving served packs stacks pulls bakes sells delivers retired corporal sergeant private hairdresser"
+    " hairdressers "
+    "barmaid waitress dient diente backt bedient diende bakt brood bezorgt vrijwilliger stoker "
     "runs owns sings worships head arbeitet arbeitete schafft angestellt beschäftigt lehrt unterrichtet studiert "
     "ausbildung lehre fährt kellnert jobbt jobt verkauft azubi schüler schülerin lehrer lehrerin kollegen "
     "kolleginnen mitarbeiter mitarbeiterin chef chefin meister meisterin verkäufer verkäuferin fahrer fahrerin "
@@ -137,9 +151,12 @@ def employers(view: View) -> Iterator[Hit]:
 
 
 def _employers(view: View) -> Iterator[Hit]:
+    yield from institutions(view)
     if not _WORK_WORDS.absent(view):
         for m in _WORK.finditer(view.low):
-            end = _capital_run(view, m.end())
+            within = _WORKPLACE.match(view.low, m.end())
+            at = within.end() if within else m.end()
+            end = _capital_run(view, at)
             if end:
                 yield Hit(m.end(), end, "employer", "work-cue", 0.7)
     if not _AT_WORDS.isdisjoint(view.vocabulary):
