@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from streams.scrub import calendar_dates, language
 from streams.scrub.calendar_dates import Dated
@@ -12,6 +12,8 @@ from streams.scrub.lexicon_words import Lexicon, lexicon
 from streams.scrub.normalise import Clean, clean, fold, spelled
 from streams.scrub.spoken import Spoken, spoken_numbers
 from streams.scrub.terms import Terms
+
+T = TypeVar("T")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['][^\W\d_]{1,12})?")
 _SHORT_WORD, _HEADLINE_MIN = 3, 4
@@ -46,6 +48,14 @@ class View:
         self.low = lowered(self.text)
         self.lang = language.tell(self.low, lang)
         self.lexicon: Lexicon = lexicon()
+        self._kept: dict[object, Any] = {}
+
+    def once(self, key: object, work: Callable[["View"], T]) -> T:
+        """What `work` makes of the text, made once and kept with it."""
+        if key not in self._kept:
+            self._kept[key] = work(self)
+        found: T = self._kept[key]
+        return found
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

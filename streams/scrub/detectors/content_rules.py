@@ -11,8 +11,8 @@ A space in a pattern is any gap; ä, ö, ü, ß, ë and the like are found as ot
 """
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from streams.scrub import packaged
@@ -58,6 +58,9 @@ class Found(NamedTuple):
     rule: str
 
 
+_LISTS: list["Rules"] = []
+
+
 class Rules:
     """One list. A pattern is compiled when a text first needs it: all of them at start would cost half of a second."""
 
@@ -65,6 +68,8 @@ class Rules:
         self._path = path
         self._deniable = deniable
         self._exact: dict[int, re.Pattern[str]] = {}
+        _LISTS.append(self)
+        _quick.cache_clear()
 
     @cached_property
     def sections(self) -> dict[str, tuple[str, ...]]:
@@ -84,10 +89,6 @@ class Rules:
         return frozenset(wording.rule for wording in self.wordings)
 
     @cached_property
-    def _quick(self) -> Prefilter:
-        return Prefilter(wording.pattern for wording in self.wordings)
-
-    @cached_property
     def _harmless(self) -> re.Pattern[str] | None:
         return _any_of(self.sections.get(HARMLESS, ()))
 
@@ -97,7 +98,7 @@ class Rules:
 
     def find(self, view: View) -> Iterator[Found]:
         """Each wording once, from left to right; of those that begin together the longest."""
-        found = [one for number in self._quick.matching(view.low) for one in self._found(number, view)]
+        found = [one for number in self._among(view) for one in self._found(number, view)]
         if not found or (self._vouching and self._vouching.search(view.low)):
             return
         harmless = [m.span() for m in self._harmless.finditer(view.low)] if self._harmless else []
@@ -110,6 +111,14 @@ class Rules:
             behind = one.end
             yield one
 
+    def _among(self, view: View) -> Iterable[int]:
+        """Which of its wordings may stand in the text: asked once for all lists, for the walk is what costs."""
+        found = view.once(_quick, _matching)
+        if not found:
+            return ()
+        first = _quick().first[id(self)]
+        return sorted(number - first for number in found if first <= number < first + len(self.wordings))
+
     def _found(self, number: int, view: View) -> Iterator[Found]:
         wording = self.wordings[number]
         if wording.lang and wording.lang != view.lang:
@@ -118,6 +127,25 @@ class Rules:
             self._exact[number] = _whole(wording.pattern)
         for m in self._exact[number].finditer(view.low):
             yield Found(m.start(), m.end(), wording.rule)
+
+
+class _Quick(NamedTuple):
+    prefilter: Prefilter
+    first: dict[int, int]  # the number of a list's first wording
+
+
+@cache
+def _quick() -> _Quick:
+    first: dict[int, int] = {}
+    wordings: list[str] = []
+    for rules in _LISTS:
+        first[id(rules)] = len(wordings)
+        wordings += [wording.pattern for wording in rules.wordings]
+    return _Quick(Prefilter(wordings), first)
+
+
+def _matching(view: View) -> frozenset[int]:
+    return _quick().prefilter.matching(view.low)
 
 
 def denied(low: str, start: int, end: int) -> bool:
