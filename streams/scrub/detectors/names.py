@@ -1,7 +1,7 @@
 """Names that the event does not know, where a cue word introduces them: relatives, patients, titles, greetings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from streams.scrub.cues import DOCTOR, GREETING, MISTER, NAMING, PATIENT, RELATIVES
 from streams.scrub.name_words import GAP, JOINERS, could_be_name, german_noun, is_new, name_end
@@ -15,6 +15,17 @@ _GREETING = re.compile(
     rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(GREETING, key=len, reverse=True)))})(?!\w)[\s,:\"']{{1,3}}"
 )
 _AFTER_RELATIVE = re.compile(r"[\s,:(\"'-]{1,3}(?:(?:is|heißt|heisst|heet|called|named|namens|genannt)\s)?[\"']?")
+
+
+def _telling(cues: Iterable[str]) -> frozenset[str]:
+    """The longest word of each cue: a text that has none of them has no cue."""
+    return frozenset(max(cue.split(), key=len) for cue in cues)
+
+
+_INTRODUCING = (
+    (_NAMING, _telling(NAMING), "naming-cue", 1.0),
+    (_GREETING, _telling(GREETING), "greeting-cue", 0.7),
+)
 
 
 def relatives(view: View) -> Iterator[Hit]:
@@ -76,8 +87,8 @@ def _titled_end(view: View, lead: int, title: Word) -> int:
 
 def introduced(view: View) -> Iterator[Hit]:
     """ "called X", "surname X", "heißt X", and names that are greeted or thanked."""
-    for pattern, rule, score in ((_NAMING, "naming-cue", 1.0), (_GREETING, "greeting-cue", 0.7)):
-        for m in pattern.finditer(view.low):
+    for pattern, cues, rule, score in _INTRODUCING:
+        for m in pattern.finditer(view.low) if not cues.isdisjoint(view.vocabulary) else ():
             i = view.index_at(m.end())
             if i is None:
                 continue
@@ -91,12 +102,13 @@ def introduced(view: View) -> Iterator[Hit]:
 
 
 _DEAR = ("liebe", "lieber", "hallo", "gute besserung")  # in German only these are followed by a name, not by a thing
+_MARKS = frozenset("'\"„“”")
 _QUOTED = re.compile(r"(?<!\w)['\"„“”](?P<name>[A-ZÄÖÜ][^\W\d_]{2,15})['\"“”](?!\w)")
 
 
 def _quoted(view: View) -> Iterator[Hit]:
     """One capital word in quotation marks is what people call each other."""
-    for m in _QUOTED.finditer(view.text):
+    for m in _QUOTED.finditer(view.text) if not _MARKS.isdisjoint(view.text) else ():
         word = view.word_at(m.start("name"))
         if word and not word.upper and not view.plain(word.base) and word.base not in view.terms.allowed:
             yield Hit(m.start("name"), m.end("name"), "name", "quoted-name", 0.5)

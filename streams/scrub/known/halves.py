@@ -12,6 +12,7 @@ from streams.scrub.view import View, lowered
 _TAIL_MARKS = re.compile(r"(?:\s*[#@]\w{1,60})+\s*$")
 # How much of the end of an earlier update and of the start of this one may hold the halves of a name.
 _JUNCTION = 60
+_DIGRAPHS = frozenset({"ae", "oe", "ue", "ij"})
 _HALF_MIN = 3
 _BEFORE_DIGRAPH = frozenset("aoui")  # with the e or j that follows: ae, oe, ue, ij
 
@@ -74,9 +75,12 @@ def _openings(low: str, longest: int) -> dict[str, tuple[int, int]]:
     joined, first = "", -1
     for m in islice(re.finditer(r"[^\W_]+", low), 8):
         first = m.start() if first < 0 else first
-        joined += fold(m.group())
+        piece = fold(m.group())
+        met = joined[-1:] + piece[:1]
+        joined += piece
         found[joined] = (first, m.end())
-        found.setdefault(fold(joined), (first, m.end()))  # letters given one by one fold together: i, j
+        if met in _DIGRAPHS:
+            found.setdefault(fold(joined), (first, m.end()))  # letters given one by one fold together: i, j
         if len(joined) > longest:
             break
         if joined.endswith("s"):
