@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from streams.scrub import packaged
+from streams.scrub.listing import listed
 from streams.scrub.phrases import phrases
 from streams.scrub.sentences import around
 from streams.scrub.spans import Hit, longest
@@ -24,11 +25,13 @@ _HOME = re.compile(
     r"|home town(?: is| of)?"
     r"|moved (?:here )?(?:from|to)|back (?:home )?(?:to|in) (?:her|his|their) (?:home|farm|house|cottage) in"
     r"|goes home to|retired to"
-    r"|farms? (?:in|near|outside)|cottage in|farmhouse in|referred from|transferred from|airlifted from|brought in from"
+    r"|farms? (?:in|near|outside)|cottage in|farmhouse in|referred from|transferred from|airlifted from|brought"
+    r" in from"
     r"|shop in|pub in|works in"
     r"|wohnt (?:\w{1,12} ){0,3}in|lebt (?:\w{1,12} ){0,3}in|wohnhaft in|wohnort:?|kommt (?:\w{1,12} )?aus"
     r"|kam (?:\w{1,12} )?aus|stammt aus"
-    r"|gebürtig aus|angereist aus|zu hause in|daheim in|geboren in|aufgewachsen in|heimatort:?|heimatstadt:?|zieht nach"
+    r"|gebürtig aus|angereist aus|zu hause in|daheim in|geboren in|aufgewachsen in|heimatort:?|heimatstadt:?"
+    r"|zieht nach"
     r"|extra aus|eigens aus|verlegt aus|eingeflogen aus|überwiesen aus|hof in|hof bei|gasthaus in|zurück nach"
     r"|woont (?:\w{1,12} ){0,3}(?:in|te|bij|op)|woonachtig (?:in|te)|woonplaats:?|komt (?:\w{1,12} )?uit"
     r"|kwam (?:\w{1,12} )?uit"
@@ -49,7 +52,8 @@ _SOMEBODY = re.compile(
 _OTHERS = re.compile(
     r"(?<!\w)(?:greetings?|live|hello|viewers?|teams?|surgeons?|colleagues?|crew|guests?|visitors?|report|stream"
     r"|congress|doctors?"
-    r"|nurses?|professor|dr|grüße|gruß|zuschauer|team|kollegen|kollegin\w{0,3}|operateur\w{0,3}|gäste|ärzte|schwestern"
+    r"|nurses?|professor|dr|grüße|gruß|zuschauer|team|kollegen|kollegin\w{0,3}|operateur\w{0,3}|gäste|ärzte"
+    r"|schwestern"
     r"|groeten|groetjes|kijkers|collega's|gasten|chirurg\w{0,2}|artsen)(?!\w)"
 )
 _WHOLE_TOWN = re.compile(
@@ -103,6 +107,29 @@ _LIVES = re.compile(r"(?:lives? in|wohnt in|woont in|hometown is|grew up in|wohn
 _STATES = "lexicon/states.txt"
 
 
+# A dwelling that the way to it tells apart: "the last house before the wood", "derde boerderij voorbij de brug".
+_DWELLING = re.compile(
+    r"(?<!\w)(?:first|second|third|fourth|last|only|yellow|red|blue|white|erstes?|zweites?|drittes?|letztes?"
+    r"|gelbes?|rotes?|blaues?|eerste|tweede|derde|laatste"
+    r"|gele|rode|blauwe|witte)(?:s|r|n)? (?:house|cottage|farm|bungalow|caravan|houseboat|door|haus|hof"
+    r"|bauernhof|hütte|hausboot|huis|huisje|boerderij|woonboot) "
+    r"(?:past|before|after|behind|by|beyond|opposite|at|next to|vorm?|nach|hinterm?|am|neben|gegenüber|beim"
+    r"|voorbij|voor|na|achter|bij|naast|tegenover)"
+    r"(?: (?:the|dem|der|den|de|het))?(?: [\w'äöüß-]{3,24}){1,2}"
+)
+_DWELLINGS = frozenset(
+    listed(
+        "house cottage farm bungalow caravan houseboat haus hof bauernhof hütte hausboot huis huisje boerderij woonboot"
+    )
+)
+_LIVES_THERE = frozenset(
+    listed(
+        "lives live home his her she he their door wohnt wohnen daheim er sie ihr ihre sein seine woont wonen thuis hij ze "
+        "zij haar zijn deur address adresse adres patient patientin patiënt lift taxi"
+    )
+)
+
+
 def homes(view: View) -> Iterator[Hit]:
     """Towns that some words make a home."""
     yield from longest(_homes(view))
@@ -110,6 +137,9 @@ def homes(view: View) -> Iterator[Hit]:
 
 def _homes(view: View) -> Iterator[Hit]:
     vocabulary = view.vocabulary
+    if not _DWELLINGS.isdisjoint(vocabulary) and not _LIVES_THERE.isdisjoint(vocabulary):
+        for m in _DWELLING.finditer(view.low):
+            yield Hit(m.start(), m.end(), "place", "dwelling", 0.6)
     if not _HOME_WORDS.triggers.isdisjoint(vocabulary):
         yield from _towns(view, _HOME)
     if not _LINKS.isdisjoint(vocabulary) and not _PEOPLE.triggers.isdisjoint(vocabulary):

@@ -14,7 +14,7 @@ from streams.scrub.spans import Hit
 from streams.scrub.view import View, Word
 
 _COMPOUND_MIN = 5
-_REACH = 9  # words between the verb and the thing
+_REACH = 8  # words between the verb and the thing
 _CLAUSE = re.compile(r"[^.!?;:,\n]{0,100}")
 _THEATRE = frozenset(
     [
@@ -66,7 +66,7 @@ def lives(view: View) -> Iterator[Hit]:
         for word in view.words:
             if word.text.lower() in _table("alone") and not (word.cap and not word.first):
                 yield Hit(word.start, _clause_end(view, word.end), "singled-out", "life", 0.6)
-    is_told = not _table("people").isdisjoint(vocabulary) and _THEATRE.isdisjoint(vocabulary)
+    is_told = not _table("people").isdisjoint(vocabulary)
     if is_told and not _table("verbs").isdisjoint(vocabulary):
         yield from _with_things(view)
 
@@ -77,6 +77,8 @@ def _with_things(view: View) -> Iterator[Hit]:
             continue
         near = view.words[max(0, at - _REACH) : at + _REACH]
         verb = next((w for w in near if w.text.lower() in _table("verbs")), None)
+        if any(w.text.lower() in _THEATRE for w in near):
+            continue
         person = any(w.text.lower() in _table("people") for w in near)
         if verb and person:
             start = min(verb.start, word.start)

@@ -114,8 +114,9 @@ _CAUGHT = re.compile(
     r"|in (?:der scheibe|de spiegel|het raam)|op de achtergrond|unblurred|unverpixelt|ongeblurd|not pixelated))(?!\w)"
 )
 _BIOMETRIC = re.compile(
-    r"(?<!\w)(?:(?:finger|thumb|palm|foot|hand|ear|baby|heel)[ -]?(?:prints?|scans?|impressions?|casts?|moulds?)"
-    r"|fingerprint(?:s| scan| reader)?|voice ?-?print|iris scan|retina(?:l)? (?:scan|pattern|image)"
+    r"(?<!\w)(?:(?:finger|thumb|palm|foot|hand|ear|baby|heel)[ -]?(?:prints?|scans?|impressions?|casts?"
+    r"|moulds?)(?! powder| paint| art| game)"
+    r"|fingerprint(?: scan| reader)|voice ?-?print|iris scan|retina(?:l)? (?:scan|pattern|image)"
     r"|face id|facial recognition|face scan|palm scan|vein scan|gait analysis of (?:her|him)|dental records"
     r"|dna[- ](?:sample|profile|result|test|swab|sequence)s?|(?:her|his|patient'?s?|their) (?:dna|genome|voice"
     r"|retina|iris|fingerprint)s?"

@@ -23,7 +23,7 @@ _SOMEBODY = (
     r"|frau|mannes|mann|dame|herrn|jungen|mädchens|spender(?:in|s)?|empfänger(?:in|s)?|seniorin|probandin"
     r"|probanden|freiwilligen"
     r"|hem|moeder|vader|zussen|broers|broer|zus|tweeling|winnaar|winnares|loper|loopster|vrouw|meneer|mevrouw"
-    r"|jongen(?:tje)?|meisje|ontvanger|vrijwilliger)"
+    r"|jong(?:en|etje)|meisje|ontvanger|vrijwilliger)"
 )
 _BODILY = (
     r"(?:(?:finger|thumb|palm|hand|foot|toe|ear|lip|voice|iris|retinal?|vein|face|facial|gait|walking|tooth"
@@ -55,7 +55,7 @@ _KNOWN_OWNER = (
     r"|girl|kleinen|kindes|mutter|vaters?|schwestern?"
     r"|brüder|zwillinge|siegerin|siegers|läufer(?:in|s)|radler(?:in|s)?|dame|jungen|mädchens|seniorin|moeder"
     r"|vader|zussen|broers|zus|broer|tweeling|winnaar|winnares"
-    r"|loper|loopster|mevrouw|meneer|jongen(?:tje)?|meisje)"
+    r"|loper|loopster|mevrouw|meneer|jong(?:en|etje)|meisje)"
 )
 _BEFORE = r"(?:(?:the|a|der|die|das|dem|den|ein\w{0,2}|de|het|een) )?"
 _OF = (
@@ -65,7 +65,8 @@ _OF = (
 _OWNED = re.compile(
     rf"(?<![\w'])(?:{_OWNER} (?:(?:left|right|own|linke[nrs]?|rechte[nrs]?|eigene[nrs]?|linker|rechter) )?{_BODILY}"
     rf"|{_BEFORE}{_BODILY}(?:,? (?:card|on film|sample|tube))?,? {_OF} (?:{_WORD} )?{_SOMEBODY}"
-    rf"|{_BEFORE}{_BODILY},? (?:of|von|van) {_OWNER} (?:{_WORD} ?){{1,2}}"
+    rf"|{_BEFORE}{_BODILY} (?:seiner|seines|ihrer|ihres) {_WORD}|{_BEFORE}{_BODILY},? (?:of|von|van) {_OWNER}"
+    rf" (?:{_WORD} ?){{1,2}}"
     rf"|{_BEFORE}{_FLUID},? {_OF} (?:{_WORD} )?{_KNOWN_OWNER})(?!\w)"
 )
 # A scan, a cast or a model of what a person is known by.
@@ -96,6 +97,7 @@ _STEMS = (
         "pattern",
         "trace",
         "profil",
+        "profiel",
         "cast",
         "mould",
         "impression",

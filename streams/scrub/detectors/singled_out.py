@@ -57,7 +57,8 @@ _WHO = (
     r"|hij|patiënte?|de patiënte?|mevrouw|meneer|dat|dit)"
 )
 _IS = (
-    r"(?: in [\w ]{1,12}| \w{1,12})?(?:'s| is| was| ist| war)(?: (?:actually|apparently|really|also|in fact|of course"
+    r"(?: in [\w ]{1,12}| \w{1,12}| (?:from|with|on|vom|aus|mit|van|uit|met)(?: \w{1,14}){1,4})?(?:'s| is| was|"
+    r" ist| war)(?: (?:actually|apparently|really|also|in fact|of course"
     r"|früher|übrigens|eigentlich|auch|ja|wohl|doch|nämlich|ook|trouwens|vroeger|eigenlijk|blijkbaar))?"
 )
 _IS_THE = re.compile(rf"(?<![\w']){_WHO}{_IS} (?P<clause>{_ARTICLE} )")
@@ -128,14 +129,16 @@ _KIN_EN = (
     "daughter|son|wife|husband|widow|widower|mother|father|mum|mom|dad|sister|brother|twin|niece|nephew|grandson"
     "|granddaughter|grandchild|gran|granny|grandmother|grandfather|aunt|uncle|fiancée?|girlfriend|boyfriend"
     "|cousin|kid"
-    "|boy|girl|lad"
+    "|boy|girl|lad|youngest|eldest|stepson|stepdaughter|son-in-law|daughter-in-law|brother-in-law|sister-in-law"
 )
 _KIN_DE = (
+    "schwager|schwägerin|schwiegersohn|schwiegertochter|stiefsohn|stieftochter|patenkind|"
     "tochter|töchter|sohn|frau|ehefrau|mann|ehemann|witwe|witwer|mutter|vater|schwester|bruder|enkel|enkelin"
     "|nichte|neffe"
     "|oma|opa|cousine?|gattin|gatte|verlobte[rn]?"
 )
 _KIN_NL = (
+    "dochtertje|zoontje|stiefzoon|stiefdochter|schoonzoon|schoondochter|zwager|schoonzus|petekind|"
     "dochter|zoon|vrouw|man|echtgenote?|weduwe|weduwnaar|moeder|vader|zus|zusje|broer|broertje|kleinzoon"
     "|kleindochter|nicht"
     "|neef|oma|opa|partner|verloofde"
@@ -266,6 +269,36 @@ _RARE = re.compile(
     r" the world|in the country|in history"
     r"|on record|weltweit|landesweit|überhaupt|wereldwijd|ter wereld|ooit|van het land))(?!\w)"
 )
+_SIZES = re.compile(
+    r"(?<![\w'])(?P<clause>(?:nearly |over |almost )?(?:seven|7) (?:foot|feet|ft)(?! (?:pedals?|switch|board"
+    r"|rest|plate|of))(?: (?:\d{1,2}|one|two|three"
+    r"|four|five|six|tall))?"
+    r"|(?:six|eleven|twelve|sechs|elf|zwölf|zes|twaalf) (?:fingers?|toes|zehen|vingers|tenen)"
+    r"|one (?:\w{3,6} eye and one \w{3,6}|blue eye|brown eye|green eye)|(?:ein blaues|een blauw|een bruin|ein"
+    r" braunes) (?:auge|oog))(?!\w)"
+)
+_SIZE_WORDS = words("foot feet ft finger fingers toes zehen vingers tenen eye auge oog")
+_OF_THE_LAND = re.compile(
+    r"(?<![\w'])(?P<clause>(?:the|der|die|das|de|het) (?:only|oldest|youngest|tallest|first|last|einzige|älteste"
+    r"|jüngste|größte|erste|letzte|enige|oudste"
+    r"|jongste|langste|eerste|laatste) (?:\w{3,20} )?(?:in|im|of|von|vom|des|van|on|auf|op) (?:the |der |dem "
+    r"|den |de |het |our |unserem |ons )?(?:whole |ganzen |hele )?"
+    r"(?:country|land|landes|county|village|town|world|island|valley|dorf|dorfes|region|kreis|bezirk|welt|insel"
+    r"|tal|ort|provinz|kanton|dorp|streek|provincie"
+    r"|wereld|eiland|gemeente|stad)"
+    r"|(?:one of|eine[rs]? (?:von|der)|een van de) (?:only |nur |maar )?(?:two|three|four|five|six|zwei|drei"
+    r"|vier|fünf|twee|drie|vijf)(?: (?:people|persons|patients|adults|grown[- ]?ups|men|women|kids|children"
+    r"|cases|menschen|leuten?|patienten"
+    r"|erwachsenen|frauen|männern|kindern|fällen|mensen|patiënten|volwassenen|vrouwen|mannen|kinderen"
+    r"|gevallen))? (?:round here|around here"
+    r"|hereabouts|in the (?:county|country|region|area|valley)|in der (?:gegend|region)|im (?:land|kreis|bezirk"
+    r"|tal|ort)|hier|in de (?:buurt|streek|provincie)|in het land))(?!\w)"
+)
+_OF_WORDS = words(
+    "country land landes county village town world island valley dorf dorfes region kreis bezirk welt insel tal"
+    " ort provinz kanton dorp streek "
+    "provincie wereld eiland gemeente stad here hereabouts area gegend buurt hier"
+)
 _RARE_WORDS = words(
     "million billion thousand millionen miljoen ever record history literature known reported described"
     " worldwide world country "
@@ -305,6 +338,8 @@ _PLAIN: tuple[tuple[frozenset[str], re.Pattern[str], str], ...] = (
     (_MISSING_WORDS, _MISSING, "looks"),
     (words("dressed disguised verkleidet verkleed"), _DRESSED, "looks"),
     (_RARE_WORDS, _RARE, "rare"),
+    (_SIZE_WORDS, _SIZES, "looks"),
+    (_OF_WORDS, _OF_THE_LAND, "sole-of-land"),
 )
 
 

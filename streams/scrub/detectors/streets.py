@@ -55,7 +55,8 @@ _NL_STRONG = "straat|laan|gracht|kade|singel|steeg|plantsoen|dreef"
 _NL = re.compile(
     rf"(?<!\w)(?:[A-Z][\w'.-]{{1,20}} (?:(?:van|den|der|de|ten"
     rf"|ter) ){{0,2}}){{0,3}}[A-Z][\w'-]{{1,24}}(?:{_NL_STRONG}|weg|plein|dijk"
-    r"|hof|pad|markt|park|hoek|wal|burg|veld|akker|oord|baan|erf|kamp)\s?\d{1,4}(?:[ -]?[a-h](?!\w))?(?!\w)"
+    r"|hof|pad|markt|park|hoek|wal|burg|veld|akker|oord|baan|erf|kamp)\s?\d{1,4}(?:[ -]?[a-h](?!\w))?"
+    r"(?: (?:bus|box) \d{1,3}| (?:zwart|rood|bis|hs|[1-4] ?hoog)(?!\w))?(?!\w)"
 )
 _NL_LOW = re.compile(
     r"(?<!\w)(?!blokkade|elevatie)[a-zë][a-zë'-]{2,24}(?:straat|gracht|plantsoen|(?<!s)laan"
