@@ -159,22 +159,24 @@ _DAY_THAT = re.compile(
 
 @cache
 def _feast() -> re.Pattern[str]:
-    """A feast, the days around it, and the year if it is told."""
+    """A feast, its part of the day, and the year if it is told."""
     year = rf"(?:,? (?:in |of |van |anno )?(?:(?:19|20)\d\d|'\d\d|{SAID_YEAR}))?"
-    near = (
-        rf"(?:(?:the |de |der |am |den )?(?:{_DAY}|day|days|week|weekend|night|morning|tag|woche|nacht|dag|avond"
-        rf"|ochtend|{_COUNT} (?:days?|weeks?|months?|tage?|wochen?|monate?|dag(?:en)?|week|weken|maand(?:en)?)"
-        rf"|shortly|right|just|kurz|gleich"
-        r"|kort|vlak)[ -](?:before|after|of|vor|nach|voor|na|van) (?:the |dem |der |de |het )?|(?:around|rond|om"
-        r"|um|rund um|round) )?"
-    )
     part = (
         r"(?: (?:morning|afternoon|evening|night|eve|weekend|week|morgens?|abends?|nachts?|ochtend|middag|avond"
         r"|nacht))?"
     )
-    return re.compile(rf"(?<!\w){near}(?:{_words('feasts').pattern}|{_COMPOSED}){part}{year}(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{_words('feasts').pattern}|{_COMPOSED}){part}{year}(?!\w)")
 
 
+# What stands right before a feast and moves its day.
+_NEAR_FEAST = re.compile(
+    rf"(?<!\w)(?:(?:the |de |der |am |den )?(?:{_DAY}|day|days|week|weekend|night|morning|tag|woche|nacht|dag|avond"
+    rf"|ochtend|{_COUNT} (?:days?|weeks?|months?|tage?|wochen?|monate?|dag(?:en)?|week|weken|maand(?:en)?)"
+    rf"|shortly|right|just|kurz|gleich"
+    r"|kort|vlak)[ -](?:before|after|of|vor|nach|voor|na|van) (?:the |dem |der |de |het )?|(?:around|rond|om"
+    r"|um|rund um|round) )$"
+)
+_NEAR_FEAST_REACH = 40
 # Any day that is called after a feast or a saint: Sinterklaasdag, Faschingssamstag, St. Brigid's Eve.
 _COMPOSED = (
     r"(?:(?:st\.?|saint|sankt|sint)[ -][a-z]{3,14}(?:'?s)?[ -]?(?:day|eve|night|tag|abend|dag|avond)"
@@ -196,11 +198,15 @@ _COMPOSED = (
     r"|sunday|day|week|weekend|eve|holidays?|night|time))"
 )
 _FEAST_CUES = re.compile(
-    r"(?:st\.?|saint|sankt|sint)[ -][a-z]|(?:nacht|oster|pfingst|advent|fas[ct]|karneval|silvester|neujahr|nikol"
-    r"|martin|johannis|kir[cm]|ernte"
-    r"|fahrt|aller|könig|valent|hallow|tags|barbara|josefi|leonhardi|georgi|michaeli|krampus|christ|palm|stephan"
-    r"|walpurg|kerst|paas|pinkst|maart|carn"
-    r"|jaars|koning|moeder|vader|vasten|kermis|bevrijd|easter|whit|lent|shrove|holy|maundy)"
+    r"(?<!\w)(?:(?:st\.?|saint|sankt|sint)[ -][a-z]|(?:easter|christmas|carnival|whit|lent|shrove|palm|holy"
+    r"|maundy)[ -]"
+    r"|(?:weihnacht|oster|pfingst|advents|fas[ct]|fasn|karneval|silvester|neujahr|nikol|martins|johannis|kir[cm]"
+    r"|erntedank"
+    r"|himmelfahrt|aller[hs]|dreikönig|valentin|halloween|mutterta|vaterta|barbarat|josefi|leonhardi|georgi"
+    r"|michaeli|krampus|christ"
+    r"|palms|stephans|walpurg|kerst|paas|pinkster|sint|carnaval|oudejaar|nieuwjaar|koning|moederdag|vaderdag"
+    r"|driekon|vasten|kermis"
+    r"|bevrijd|palmz))"
 )
 
 
@@ -227,9 +233,11 @@ def _days(view: View) -> Iterator[Hit]:
     if not _words("feasts").absent(view) or _FEAST_CUES.search(low):
         for m in _feast().finditer(low):
             sentence = around(low, m.start(), m.end())
-            is_wish = _WISH.search(low[max(0, m.start() - 14) : m.start()]) or _thing().match(low, m.end())
+            near = _NEAR_FEAST.search(low[max(0, m.start() - _NEAR_FEAST_REACH) : m.start()])
+            start = m.start() - len(near.group()) if near else m.start()
+            is_wish = _WISH.search(low[max(0, start - 14) : start]) or _thing().match(low, m.end())
             if not is_wish and (_is_tied(sentence, loosely=True) or _said("planned").search(sentence)):
-                yield Hit(m.start(), m.end(), "date", "date-feast", 0.7)
+                yield Hit(start, m.end(), "date", "date-feast", 0.7)
     if view.has_digits and _DAY_OF_MONTH_LEAD.search(low):
         for m in _DAY_OF_MONTH.finditer(low if view.lang != "de" else view.text):
             if _is_tied(around(low, m.start(), m.end())):
