@@ -124,8 +124,8 @@ _DWELLINGS = frozenset(
 )
 _LIVES_THERE = frozenset(
     listed(
-        "lives live home his her she he their door wohnt wohnen daheim er sie ihr ihre sein seine woont wonen thuis hij "
-        "ze zij haar zijn deur address adresse adres patient patientin patiënt lift taxi"
+        "lives live home his her she he their door wohnt wohnen daheim er sie ihr ihre sein seine woont wonen thuis "
+        "hij ze zij haar zijn deur address adresse adres patient patientin patiënt lift taxi"
     )
 )
 
