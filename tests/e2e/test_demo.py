@@ -10,7 +10,19 @@ pytestmark = [pytest.mark.kafka, pytest.mark.system]
 
 SPEED = "300"  # slow enough for the order of the recording
 UPDATES = 87  # lines of the recording
-IDENTIFIERS = ("oldenk", "rika", "hendrika", "wim ", "femke", "00719346", "zuiderdorp", "8 april", "20931774", "4.17", "kwame")
+IDENTIFIERS = (
+    "oldenk",
+    "rika",
+    "hendrika",
+    "wim ",
+    "femke",
+    "00719346",
+    "zuiderdorp",
+    "8 april",
+    "20931774",
+    "4.17",
+    "kwame",
+)
 HARMLESS = ("Langenbeck retractors", "Blood pressure 128/76", "1 Vicryl", "An Esmarch bandage", "Vitalwerte stabil")
 
 
