@@ -28,6 +28,8 @@ _CALLED = {
 }
 _MONTH = 0.1  # April may be a woman, and much has to speak for it
 _OTHER_SCRIPT = 0.6
+_CAPITAL_ASKED_FOR = {"en": 0.1, "nl": 0.15}  # in mid-sentence both put it to names
+_NO_ARTICLE = 0.25  # "Fischer hat Durst": whoever is not called so would be "der Fischer"
 _OPENS_SENTENCE = -0.1
 _HEADLINE = -0.2
 _THING_BEFORE = -0.3
@@ -119,9 +121,27 @@ def _what_the_word_says(view: View, word: Word) -> float:
         if len(word.base) <= _SHORT_MAX and called is Called.NO:
             score += _SHORT
         return score
+    if view.lang == "de" and called is Called.COMMON_SURNAME and _agent(view, word):
+        return _CALLED[called] / 2
     if called <= Called.RARE_SURNAME or (rarity is Rarity.FREQUENT and called is not Called.COMMON_GIVEN):
         return _DERIVED[view.lang] if rarity is Rarity.DERIVED and not word.first else 0.0
-    return _CALLED[called] / (2 if view.lang == "de" else 1)
+    if view.lang == "de":
+        thing = view.lexicon.noun(word.base) or word.base in view.lexicon.theatre
+        return _CALLED[called] / 2 if thing or called is not Called.COMMON_GIVEN else _CALLED[called]
+    asked_for = not word.first and word.base not in view.lexicon.theatre
+    return _CALLED[called] + (_CAPITAL_ASKED_FOR[view.lang] if asked_for else 0.0)
+
+
+def _agent(view: View, word: Word) -> bool:
+    """A noun of German for who does something, and no tool or role of the theatre."""
+    return word.base.endswith("er") and word.base not in view.lexicon.theatre and word.base not in view.lexicon.clinical
+
+
+def _lacks_article(view: View, word: Word, before: Word | None) -> bool:
+    if before is not None and not word.first and (before.fold in _THING or not before.fold.isalpha()):
+        return False
+    called = view.lexicon.called(word.base) >= Called.COMMON_SURNAME
+    return called and (view.lang == "en" or (view.lang == "de" and _agent(view, word)))
 
 
 def _called(view: View, base: str) -> Called:
@@ -156,7 +176,7 @@ def beside(view: View, i: int) -> float:
         if behind.fold in _DO and not behind.cap:
             score += _DOES_WHAT_PEOPLE_DO
         elif behind.fold in _IS and not behind.cap:
-            score += _IS_SOMETHING
+            score += _NO_ARTICLE if _lacks_article(view, word, before) else _IS_SOMETHING
         elif behind.fold in _UNITS:
             score += _FIGURE_BESIDE
         elif behind.cap and not behind.upper and view.lexicon.called(behind.base) and view.lang != "de":

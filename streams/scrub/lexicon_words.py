@@ -101,6 +101,7 @@ class Lexicon:
     places: Words
     occupations: frozenset[str]
     abbreviations: frozenset[str]
+    theatre: frozenset[str]  # clinical words that are names as well: a hammer, a nail
     spelled: frozenset[str]  # of the lists written by hand: words in which two letters fold to one
     short_forms: dict[str, frozenset[str]]
     parts: dict[str, tuple[frozenset[str], int]] = field(repr=False)  # for compounds, written by hand; their longest
@@ -169,7 +170,7 @@ class Lexicon:
     def rarity(self, word: str, lang: str) -> Rarity:
         if self.frequent(word, lang):
             return Rarity.FREQUENT
-        if self.in_dictionary(word, lang) or word in self.clinical or word in self.double.written:
+        if self.in_dictionary(word, lang) or word in self.clinical or word in self.theatre:
             return Rarity.KNOWN
         return Rarity.DERIVED if self.inflected(word, lang) or self.compound(word, lang) else Rarity.UNKNOWN
 
@@ -255,6 +256,7 @@ def lexicon() -> Lexicon:
         places=Words(places, CITY, withheld=names),
         occupations=_folded("lexicon/occupations.txt"),
         abbreviations=_folded(*packaged.matching("lexicon/abbreviations.*.txt")),
+        theatre=_folded(*packaged.matching("lexicon/clinical.double.*.txt")),
         spelled=_spelled(
             *(f"lexicon/{name}.{lang}.txt" for name in ("ordinary", "clinical") for lang in LANGUAGES),
             *(

@@ -15,6 +15,9 @@ JOINERS = words("van von der den de vd ter ten zu zur la el al bin di da dos le 
 GAP = re.compile(r"[\s.'-]{1,3}")
 _EPONYMS = frozenset(fold(word) for word in packaged.words("lexicon/eponyms.txt"))
 _EPONYMS_OF_PEOPLE = frozenset(fold(word) for word in packaged.words("lexicon/eponyms.double.txt"))
+_PRODUCTS = frozenset(fold(word) for word in packaged.words("lexicon/products.txt"))
+_PRODUCTS_OF_PEOPLE = frozenset(fold(word) for word in packaged.words("lexicon/products.double.txt"))
+_ROW = 4  # words from one eponym to the next
 _CLINICAL_HEADS = frozenset(fold(word) for word in packaged.words("lexicon/heads.txt"))
 
 
@@ -125,9 +128,12 @@ def _double_eponym(view: View, i: int) -> bool:
 
 def _in_a_row(view: View, i: int) -> bool:
     words = view.words
+    if words[i].base in _PRODUCTS_OF_PEOPLE:
+        beside = (*words[max(0, i - 1) : i], *words[i + 1 : i + 2])
+        return any(w.cap and (w.base in _PRODUCTS or w.base in view.terms.allowed) for w in beside)
     if words[i].base not in _EPONYMS_OF_PEOPLE:
         return False
-    near = (*words[max(0, i - 2) : i], *words[i + 1 : i + 3])
+    near = (*words[max(0, i - _ROW) : i], *words[i + 1 : i + 1 + _ROW])
     return any(w.cap and (w.base in _EPONYMS or w.base in _EPONYMS_OF_PEOPLE) for w in near)
 
 
