@@ -11,8 +11,8 @@ where lists are separated by ` | `, and an empty line ends the header:
     protected: Maria | Lopez | 1961-03-04 | MRN 00412233      (leave empty when the stage is told nothing)
     prepared: Hip replacement, direct anterior approach, … (optional, one long line)
 
-`set` says what the file may be used for: `dev` may be looked at while tuning, `validation` is scored while tuning but
-its lines are not looked at, `blind` is scored once, when tuning is over. `prepared` is text that was written before the
+`set` says what the file may be used for: `dev` may be looked at while tuning, `validation` is scored while tuning and
+looked at towards its end, `blind` is scored when tuning is over. `prepared` is text that was written before the
 event, such as its description, run sheet and phrases; the stage learns the event's vocabulary from it.
 
 Then one update per line; empty lines and lines that start with `//` are skipped:
