@@ -21,10 +21,10 @@ How to read it:
 
 - A rate stands with its Wilson 95 % interval and its count: `0.5 % [0.1–1.8] 2/400` may as well be 1.8 %. With no miss
   in n cases the truth may be 3.7 % for n = 100 and 1.0 % for n = 380.
-- *dev* events were looked at while the rules were tuned. *validation* events were scored meanwhile, and looked at towards
-  the end. *blind* events were only ever scored: nobody looked at a line of theirs, but totals were seen twice before the
-  last rules were written. The same few people wrote rules and texts, and nobody labelled them a second time: expect worse
-  of other houses' events.
+- *dev* events were looked at while the rules were tuned. *validation* events were scored meanwhile, and looked at
+  towards the end. *blind* events were only ever scored: nobody looked at a line of theirs, but totals were seen twice
+  before the last rules were written. The same few people wrote rules and texts, and nobody labelled them a second time:
+  expect worse of other houses' events.
 - Hard cases are far over-represented. A real feed has fewer identifiers a line, but the rare ones are as hard.
 - A leak is a name or place of which a word keeps three letters, another identifier of which three characters of a part
   stay, a described trait of which more than half stays. *Held safe* counts a held update as safe, since a person reads
