@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import re2
 
-MEMORY_BYTES = 64 << 20  # what RE2 may use at most; the patterns of all detectors took 11 MB
+MEMORY_BYTES = 64 << 20  # what RE2 may use at most for each; all lists of wordings together took 24 MB
 
 # In lower-case Latin-1, where `?` stands for what has no place there.
 _WORD = r"[0-9a-z_?\xaa-\xff]"
@@ -19,18 +19,35 @@ _CLASSES = {r"\w": _WORD, r"\d": "[0-9?]", r"\W": r"[^0-9a-z_]", r"\D": "[^0-9]"
 _INSIDE = {r"\w": r"0-9a-z_?\xaa-\xff", r"\d": "0-9?", r"\s": r"\s\x85\xa0?"}
 _LOOKING = ("(?=", "(?!", "(?<=", "(?<!")
 _NAMED = re.compile(r"\(\?P<\w+>")
+# "Forty letters at most" is forty states wherever a word may begin; any number of letters is one.
+_COUNTED = re.compile(r"\{(?P<least>\d*),?\d*\}\??")
 _REPEAT = re.compile(r"[*+?]\??|\{\d*,?\d*\}\??")
+
+
+# What may stand before a word: anything that is surely no letter, figure or hyphen.
+_BEFORE_WORD = r"(?:^|[^0-9a-z_\xb5\xdf-\xf6\xf8-\xff-])"
+
+
+class AnyWord:
+    """Whether any of the patterns may match where a word begins.
+
+    As one alternation the patterns share their beginnings. A set of them tells which, and builds a state of a thousand
+    parts for every new letter: 1.3 ms for a text not seen before, against 0.09 ms.
+    """
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        whole = f"{_BEFORE_WORD}(?:{'|'.join(map(wider, patterns))})"
+        self._search = re2.compile(whole.encode("latin-1", "replace"), _options()).search
+
+    def may_match(self, low: str) -> bool:
+        return self._search(low.encode("latin-1", "replace")) is not None
 
 
 class Prefilter:
     """Numbers its patterns in the order in which they are given; each is Python's, for lower-case text."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        options = re2.Options()
-        options.max_mem = MEMORY_BYTES
-        options.encoding = re2.Options.Encoding.LATIN1
-        options.log_errors = False
-        self._set = re2.Set.SearchSet(options)
+        self._set = re2.Set.SearchSet(_options())
         for number, pattern in enumerate(patterns):
             assert self._set.Add(wider(pattern).encode("latin-1", "replace")) == number
         self._set.Compile()
@@ -38,6 +55,15 @@ class Prefilter:
     def matching(self, low: str) -> frozenset[int]:
         """The patterns that may match the text, which is in lower case."""
         return frozenset(self._set.Match(low.encode("latin-1", "replace")) or ())
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = MEMORY_BYTES
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.log_errors = False
+    return options
 
 
 def wider(pattern: str) -> str:
@@ -49,6 +75,9 @@ def wider(pattern: str) -> str:
             at = _behind_group(pattern, at)
             repeat = _REPEAT.match(pattern, at)
             at = repeat.end() if repeat else at
+        elif (counted := _COUNTED.match(pattern, at)) is not None:
+            out.append("*" if counted["least"] in ("", "0") else "+")
+            at = counted.end()
         elif pattern[at] == "[":
             end = _behind_class(pattern, at)
             out.append(_class(pattern[at:end]))

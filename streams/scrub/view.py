@@ -2,18 +2,17 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from streams.scrub import calendar_dates, language
 from streams.scrub.calendar_dates import Dated
+from streams.scrub.figures import Token, tokens
 from streams.scrub.lexicon_words import Lexicon, lexicon
 from streams.scrub.normalise import Clean, clean, fold, spelled
 from streams.scrub.spoken import Spoken, spoken_numbers
 from streams.scrub.terms import Terms
-
-T = TypeVar("T")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['][^\W\d_]{1,12})?")
 _SHORT_WORD, _HEADLINE_MIN = 3, 4
@@ -48,14 +47,6 @@ class View:
         self.low = lowered(self.text)
         self.lang = language.tell(self.low, lang)
         self.lexicon: Lexicon = lexicon()
-        self._kept: dict[object, Any] = {}
-
-    def once(self, key: object, work: Callable[["View"], T]) -> T:
-        """What `work` makes of the text, made once and kept with it."""
-        if key not in self._kept:
-            self._kept[key] = work(self)
-        found: T = self._kept[key]
-        return found
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -99,6 +90,11 @@ class View:
     def single_letters(self) -> int:
         """How many of its words are one letter."""
         return sum(w.end - w.start == 1 for w in self.words)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """Its words and figures, in lower case."""
+        return tokens(self.low)
 
     @cached_property
     def spoken(self) -> Sequence[Spoken]:

@@ -12,11 +12,11 @@ A space in a pattern is any gap; ä, ö, ü, ß, ë and the like are found as ot
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 from streams.scrub import packaged
-from streams.scrub.prefilter import Prefilter
+from streams.scrub.prefilter import AnyWord, Prefilter
 from streams.scrub.view import View
 
 HARMLESS, VOUCHES = "-", "+"
@@ -58,9 +58,6 @@ class Found(NamedTuple):
     rule: str
 
 
-_LISTS: list["Rules"] = []
-
-
 class Rules:
     """One list. A pattern is compiled when a text first needs it: all of them at start would cost half of a second."""
 
@@ -68,8 +65,6 @@ class Rules:
         self._path = path
         self._deniable = deniable
         self._exact: dict[int, re.Pattern[str]] = {}
-        _LISTS.append(self)
-        _quick.cache_clear()
 
     @cached_property
     def sections(self) -> dict[str, tuple[str, ...]]:
@@ -98,7 +93,7 @@ class Rules:
 
     def find(self, view: View) -> Iterator[Found]:
         """Each wording once, from left to right; of those that begin together the longest."""
-        found = [one for number in self._among(view) for one in self._found(number, view)]
+        found = [one for number in self._among(view.low) for one in self._found(number, view)]
         if not found or (self._vouching and self._vouching.search(view.low)):
             return
         harmless = [m.span() for m in self._harmless.finditer(view.low)] if self._harmless else []
@@ -111,13 +106,17 @@ class Rules:
             behind = one.end
             yield one
 
-    def _among(self, view: View) -> Iterable[int]:
-        """Which of its wordings may stand in the text: asked once for all lists, for the walk is what costs."""
-        found = view.once(_quick, _matching)
-        if not found:
-            return ()
-        first = _quick().first[id(self)]
-        return sorted(number - first for number in found if first <= number < first + len(self.wordings))
+    def _among(self, low: str) -> Iterable[int]:
+        """Which of its wordings may stand in the text; nearly always none, which one walk tells."""
+        return sorted(self._which.matching(low)) if self._any.may_match(low) else ()
+
+    @cached_property
+    def _any(self) -> AnyWord:
+        return AnyWord(wording.pattern for wording in self.wordings)
+
+    @cached_property
+    def _which(self) -> Prefilter:
+        return Prefilter(wording.pattern for wording in self.wordings)
 
     def _found(self, number: int, view: View) -> Iterator[Found]:
         wording = self.wordings[number]
@@ -127,25 +126,6 @@ class Rules:
             self._exact[number] = _whole(wording.pattern)
         for m in self._exact[number].finditer(view.low):
             yield Found(m.start(), m.end(), wording.rule)
-
-
-class _Quick(NamedTuple):
-    prefilter: Prefilter
-    first: dict[int, int]  # the number of a list's first wording
-
-
-@cache
-def _quick() -> _Quick:
-    first: dict[int, int] = {}
-    wordings: list[str] = []
-    for rules in _LISTS:
-        first[id(rules)] = len(wordings)
-        wordings += [wording.pattern for wording in rules.wordings]
-    return _Quick(Prefilter(wordings), first)
-
-
-def _matching(view: View) -> frozenset[int]:
-    return _quick().prefilter.matching(view.low)
 
 
 def denied(low: str, start: int, end: int) -> bool:

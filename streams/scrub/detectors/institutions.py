@@ -34,6 +34,8 @@ _OF = (
     r" de|op het|in de|in het|bij|van|at|on|in|of|by|the|de|het"
     r"|'t|den|die|der|das|st\.?|sankt|sint|zu den) ){0,2}"
 )
+_ENDS = tuple(sorted({end for word in re.findall(r"[a-zäöüßéè]{3,}\??", _KIND.replace(r"\wäöüß", "")) for end in (
+    word.rstrip("?"), word.rstrip("?").removesuffix("s") if word.endswith("?") else word)}))  # fmt: skip
 _NAMED = re.compile(
     rf"(?<!\w)(?P<kind>(?i:{_KIND})) (?P<of>(?i:{_OF}))(?P<name>(?:[A-ZÄÖÜ][\w'&.äöüß-]{{2,30}})(?: (?:(?:&|and"
     rf"|und|en|am|an der|aan de|of) )?[A-ZÄÖÜ&][\w'äöüß-]{{1,30}}){{0,3}})"
@@ -100,7 +102,7 @@ _HOUSE = words(
 def institutions(view: View) -> Iterator[Hit]:
     if not any(word.cap for word in view.words) or _TIED.isdisjoint(view.vocabulary):
         return
-    for m in _NAMED.finditer(view.text):
+    for m in _named(view):
         if _is_name(view, m) and _is_tied(view, m):
             yield Hit(m.start(), m.end(), "employer", "institution", 0.6)
     for m in _CLUB.finditer(view.text):
@@ -110,6 +112,21 @@ def institutions(view: View) -> Iterator[Hit]:
         word = m.group().lower()
         if word not in _COMMON and not view.lexicon.in_dictionary(word, view.lang) and _is_tied(view, m):
             yield Hit(m.start(), m.end(), "employer", "parish", 0.5)
+
+
+def _named(view: View) -> Iterator[re.Match[str]]:
+    """Tried only where a word ends as an institution does: the pattern itself tries twenty letters at each place."""
+    behind = 0
+    for word in view.words:
+        if word.start < behind or not word.text.lower().endswith(_ENDS):
+            continue
+        start = word.start
+        while start and (view.text[start - 1].isalnum() or view.text[start - 1] in "-_"):
+            start -= 1
+        m = _NAMED.match(view.text, start)
+        if m is not None:
+            behind = m.end()
+            yield m
 
 
 def _is_name(view: View, m: re.Match[str]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from streams.scrub.spans import Hit, longest
-from streams.scrub.spoken import SAID, spoken_numbers
+from streams.scrub.spoken import SAID
 from streams.scrub.view import View
 
 # Fewer are a count-in, a score, the sizes of a set.
@@ -25,7 +25,7 @@ def spoken(view: View) -> Iterator[Hit]:
     """Numbers read out digit by digit: five and more belong to nobody's counting, unless they count."""
     if SAID.isdisjoint(view.vocabulary):
         return
-    for run in spoken_numbers(view.low):
+    for run in view.spoken:
         if len(run.digits) >= _SPOKEN_MIN and not _counts(run.digits):
             yield Hit(run.start, run.end, "number", "number-spoken", 0.9)
 

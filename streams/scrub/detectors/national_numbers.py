@@ -22,7 +22,7 @@ from stdnum.it import codicefiscale
 from stdnum.nl import bsn
 
 from streams.scrub import check_digits
-from streams.scrub.figures import GROUPS_MAX, Token, tokens
+from streams.scrub.figures import GROUPS_MAX, Token
 from streams.scrub.spans import Hit
 from streams.scrub.view import View
 
@@ -96,7 +96,7 @@ _JOINED = re.compile(r" ?[-./]? ?")
 def national_numbers(view: View) -> Iterator[Hit]:
     if not view.has_digits or not _FIVE.search(view.low):
         return
-    for chain in _chains(view.low):
+    for chain in _chains(view.tokens, view.low):
         taken = 0
         for at in range(len(chain)):
             number, last = (None, at) if at < taken else _at(view, chain, at)
@@ -105,10 +105,10 @@ def national_numbers(view: View) -> Iterator[Hit]:
                 yield Hit(chain[at].start, chain[last].end, number.kind, number.rule, 1.0 if number.valid else 0.9)
 
 
-def _chains(low: str) -> Iterator[list[Token]]:
+def _chains(found: list[Token], low: str) -> Iterator[list[Token]]:
     """Tokens with nothing but a space or a mark between them. A chain of many is a table, and no number is in it."""
     chain: list[Token] = []
-    for token in tokens(low):
+    for token in found:
         if not token.figures and len(token.text) > _LETTERS_MAX:
             continue
         gap = low[chain[-1].end : token.start] if chain else ""

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from streams.scrub.figures import Run, Token, measured, runs, tokens
+from streams.scrub.figures import Run, Token, measured, runs
 from streams.scrub.listing import words
 from streams.scrub.spans import Hit
-from streams.scrub.spoken import SAID, spoken_numbers
+from streams.scrub.spoken import SAID
 from streams.scrub.view import View
 
 
@@ -253,14 +253,14 @@ def records(view: View) -> Iterator[Hit]:
         if view.has_digits:
             yield from _glued(view)
         return
-    found = tokens(view.low)
+    found = view.tokens
     if view.has_digits:
         yield from _glued(view)
         for m in _GS1.finditer(view.low):
             yield Hit(m.start(), m.end(), "device-serial", "gs1")
         for run in runs(view.text, view.low, found):
             yield from _cued(view, found, run)
-    for spoken in spoken_numbers(view.low) if reads_out else ():
+    for spoken in view.spoken if reads_out else ():
         first = next(i for i, token in enumerate(found) if token.end > spoken.start)
         family = _before(view.low, found, first)
         if family and max(family.figures, 3) <= len(spoken.digits):

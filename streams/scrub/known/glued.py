@@ -14,6 +14,7 @@ from streams.scrub.view import View
 _MARK = re.compile(r"[#@]?\w[\w.-]*")
 _CAMEL_INSIDE = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
 _LETTER_BY_DIGIT = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[@$!]")
+_TELLING = re.compile(r"[#@_\d]|[a-zà-ÿ][A-ZÀ-Þ]")
 _CAMEL = re.compile(r"[A-ZÀ-Þ]+(?![a-zà-ÿ])|[A-ZÀ-Þ]?[a-zà-ÿ]+|\d+")
 _LEET = str.maketrans("0134578$@!", "oieastbsai")
 
@@ -23,7 +24,9 @@ def found_glued(view: View) -> Iterator[Hit]:
     if not ("#" in text or "@" in text or "_" in text or _LETTER_BY_DIGIT.search(text) or _CAMEL_INSIDE.search(text)):
         return
     seen: dict[str, bool] = {}
-    for m in _MARK.finditer(view.text):
+    for m in _MARK.finditer(text):
+        if not _TELLING.search(text, m.start(), m.end()):
+            continue
         token = m.group().rstrip(".-")
         body = token.lstrip("#@")
         marked = token[0] in "#@" or "_" in token

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.scrub.prefilter import Prefilter, wider
+from streams.scrub.prefilter import AnyWord, Prefilter, wider
 
 PATTERNS = [
     r"(?<!\w)the only \w+(?! way)",
@@ -39,6 +39,22 @@ def test_no_match_is_hidden_in_texts_made_to_match(data: st.DataObject) -> None:
     pattern = data.draw(st.sampled_from(EXACT))
     low = data.draw(st.from_regex(pattern)).lower()
     assert _behind(low) <= QUICK.matching(low)
+
+
+WORDS = [rf"(?<![\w-])(?:{p})" for p in PATTERNS]
+WHOLE = [re.compile(p) for p in WORDS]
+ANY = AnyWord(PATTERNS)
+
+
+@given(st.text(max_size=80))
+def test_where_nothing_may_match_nothing_does(text: str) -> None:
+    assert ANY.may_match(text.lower()) or not any(pattern.search(text.lower()) for pattern in WHOLE)
+
+
+@given(st.data())
+def test_what_is_made_to_match_may_match(data: st.DataObject) -> None:
+    low = data.draw(st.from_regex(data.draw(st.sampled_from(WHOLE)))).lower()
+    assert ANY.may_match(low) or not any(pattern.search(low) for pattern in WHOLE)
 
 
 @pytest.mark.parametrize(
