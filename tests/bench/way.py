@@ -31,7 +31,7 @@ from streams.sealing import seal
 from tests.bench import floor
 from tests.bench.figures import Part, at_most, median, percentile, shown, spread
 from tests.bench.texts import clear, event_file
-from tests.system_fixture import System
+from tests.system_fixture import System, wait_until
 
 PER_SECOND = 20.0
 COUNT = 200  # of a round
@@ -140,6 +140,8 @@ def running_system() -> Iterator[System]:
 def open_event(system: System, live_event_id: str) -> None:
     answer = system.request("director", "POST", "/live-events", event_file(live_event_id))
     assert answer.status_code == 201, answer.text
+    path = f"/live-events/{live_event_id}"  # intake reads of it a moment after the desk has written it
+    wait_until(lambda: system.request("reporter", "GET", path, origin="url").is_success)
 
 
 @dataclass
