@@ -22,7 +22,7 @@ def _lines(table: Path) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("table", sorted(_TABLES.glob("*.txt")), ids=lambda table: table.stem)
 def test_a_detector_marks_what_its_table_marks(table: Path) -> None:
-    """All lines of a table in one test: three thousand tests of a line each took twice as long."""
+    """All lines of a table in one test; what fails names its lines."""
     wrong = []
     for lang, kind, text in _lines(table):
         wanted = {(kind, marked) for marked in re.findall("⟦(.*?)⟧", text)}
