@@ -13,7 +13,7 @@ from schemas.checkpoint import Checkpoint
 from schemas.consent import Consent
 from schemas.live_event import LiveEventFile
 from schemas.policy import Policy
-from schemas.receipt import Retraction
+from schemas.receipt import Notice, Retraction
 from schemas.release import Correction
 from schemas.submission import IntakeReceipt, SubmissionRequest, Written
 from schemas.thread import Post, Thread
@@ -21,8 +21,8 @@ from schemas.topics import TOPICS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 OTHERS: tuple[type[BaseModel], ...] = (
-    Checkpoint, Consent, Correction, IntakeReceipt, LiveEventFile, Policy, Post, Retraction, SubmissionRequest, Thread,
-    Written,
+    Checkpoint, Consent, Correction, IntakeReceipt, LiveEventFile, Notice, Policy, Post, Retraction, SubmissionRequest,
+    Thread, Written,
 )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from uuid import UUID
 from schemas.envelope import Envelope, UtcTime
 from schemas.thread import Post
 
-LedgerKind = Literal["claim", "intent", "posted", "not-posted", "unknown", "deleting", "deleted", "not-deleted"]
+LedgerKind = Literal[
+    "claim", "standalone", "intent", "posted", "not-posted", "unknown", "deleting", "deleted", "not-deleted"
+]
 
 
 class Ledger(Envelope):
@@ -15,6 +17,7 @@ class Ledger(Envelope):
     `epoch` counts the writers of a destination: a claim with a higher epoch puts the older writer out, and whatever the
     older one still appends after it is void. Epoch is part of the key, so that compaction never lets a void entry
     hide a valid one; live event and writer are part of a claim's key, so that no claim hides another's.
+    `standalone`: from here on no post of this thread is a reply, because the platform forbids it to the account.
     """
 
     destination: str
@@ -28,6 +31,7 @@ class Ledger(Envelope):
     url: str | None = None
     posted_at: UtcTime | None = None
     reason: str | None = None
+    settled_by: UUID | None = None  # the control by which a person said what became of it
 
     @property
     def key(self) -> str:

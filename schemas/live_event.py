@@ -95,6 +95,8 @@ class _Plan(Closed):
     destinations: tuple[Destination, ...] = Field(min_length=1, max_length=8)
     release: ReleaseRules = ReleaseRules()
     complication: Literal["hold", "stop", "text-only"] = "hold"
+    # Stands at each post, in the platform's own field for it or before the text: "surgery, blood".
+    content_warning: str | None = Field(default=None, min_length=1, max_length=60)
     policy: str = Field(default="strict", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     consent: Consent
     run_sheet: tuple[RunSheetItem, ...] = Field(default=(), max_length=RUN_SHEET_MAX)
@@ -151,6 +153,7 @@ class Plan(Frozen):
     destinations: tuple[Destination, ...]
     release: ReleaseRules = ReleaseRules()
     complication: str = "hold"
+    content_warning: str | None = None
     policy: str = "strict"
     consent: Consent
     run_sheet: tuple[RunSheetItem, ...] = ()

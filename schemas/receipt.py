@@ -1,4 +1,4 @@
-"""What became of each post on each destination. An outcome has three values: posted, not posted, unknown."""
+"""What became of each post on each destination: posted, not posted or unknown; and how the destination does."""
 
 from typing import Literal
 from uuid import UUID
@@ -27,6 +27,20 @@ class Receipt(Envelope):
     reply_to: str | None = None
     posted_at: UtcTime | None = None
     reason: str | None = None  # a code for not-posted and unknown: stopped, expired, refused, no-answer, …
+
+
+class Notice(Envelope):
+    """The record on `receipts` that says how a destination does, for people and for the archive; told by `notice`.
+
+    `standalone`: the account may not reply, from here on each post stands alone and is numbered. `away`: nothing can be
+    posted there since `since`, because of `reason`; `back`: it goes on.
+    """
+
+    notice: Literal["standalone", "away", "back"]
+    destination: str
+    since: UtcTime
+    reason: str | None = None  # unreachable, limit, credentials, credits, replies-forbidden
+    until: UtcTime | None = None  # when it will be tried again, where that is known
 
 
 class Retraction(Envelope):

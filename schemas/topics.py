@@ -13,7 +13,8 @@ from schemas.envelope import Envelope
 from schemas.ledger import Ledger
 from schemas.live_event import LiveEvent
 from schemas.page import PagePost
-from schemas.receipt import Receipt, Retraction
+from schemas.presence import Presence
+from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
 from schemas.submission import Submission
 
@@ -57,8 +58,8 @@ SUBMISSIONS = Topic("submissions", Submission, "Sealed updates as tablets sent t
 DRAFTS = Topic("drafts", Draft, "Scrubbed text with findings and disposition.")
 DECISIONS = Topic("decisions", Decision, "A person's word on a draft.", keep_days=None)
 RELEASES = Topic("releases", Release, "Text cleared for its destinations.")
-# Two shapes on one topic, told apart by decode_receipt.
-RECEIPTS = Topic[Receipt | Retraction]("receipts", Receipt, "What became of each post.", keep_days=None)
+# Three shapes on one topic, told apart by decode_receipt.
+RECEIPTS = Topic[Receipt | Retraction | Notice]("receipts", Receipt, "What became of each post.", keep_days=None)
 CONTROLS = Topic("controls", Control, "Stop, hold, resume, retract, withdraw.", keep_days=None)
 ACCESSES = Topic("accesses", Access, "Who opened what was typed.", keep_days=None)
 LEDGER = Topic(
@@ -79,15 +80,26 @@ PAGES = Topic(
     key=lambda r: str(r.id),
 )
 LIVE_EVENTS = Topic("live-events", LiveEvent, "Live events and their state.", cleanup="compact", keep_days=None)
+PRESENCES = Topic(
+    "presences",
+    Presence,
+    "Which poster is at work, for its standby.",
+    cleanup="compact",
+    keep_days=None,
+    key=lambda r: r.instance,
+)
 DEAD_LETTERS = Topic("dead-letters", DeadLetter, "What could not be handled, without text.", keep_days=90)
 
 TOPICS: tuple[Topic[Envelope], ...] = (  # type: ignore[assignment]  # a Topic[Draft] is used here only for its name and settings
-    SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, ACCESSES, LEDGER, PAGES, LIVE_EVENTS, DEAD_LETTERS,
+    SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, ACCESSES, LEDGER, PAGES, LIVE_EVENTS, PRESENCES,
+    DEAD_LETTERS,
 )  # fmt: skip
 
 
-def decode_receipt(value: bytes) -> Receipt | Retraction:
-    """The two shapes on `receipts`."""
+def decode_receipt(value: bytes) -> Receipt | Retraction | Notice:
+    """The three shapes on `receipts`. A post's text is in JSON there, so no text can look like a field's name."""
+    if b'"notice":"' in value:
+        return Notice.decode(value)
     return Retraction.decode(value) if b'"retraction":true' in value else Receipt.decode(value)
 
 

@@ -21,7 +21,7 @@ from schemas.envelope import Envelope, Frozen
 from schemas.errors import Refused
 from schemas.ids import LiveEventId
 from schemas.live_event import LiveEvent
-from schemas.receipt import Receipt
+from schemas.receipt import Notice, Receipt
 from schemas.release import Release
 from schemas.topics import (
     ACCESSES,
@@ -128,7 +128,7 @@ _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "decision": frozenset({"note"}),
     "control": frozenset({"reason"}),
 }
-TYPES = frozenset(kind for kind, _ in _KINDS.values()) | {"retraction", "undecodable", "tombstone", "policy"}
+TYPES = frozenset(kind for kind, _ in _KINDS.values()) | {"retraction", "notice", "undecodable", "tombstone", "policy"}
 TOPIC_NAMES = tuple(_KINDS)
 
 
@@ -145,7 +145,7 @@ def shape(source: Source, key: str | None, value: bytes | None) -> Shaped:
 
 def _shaped(kind: str, source: Source, record: Envelope) -> Shaped:
     if kind == "receipt" and not isinstance(record, Receipt):
-        kind = "retraction"
+        kind = "notice" if isinstance(record, Notice) else "retraction"
     dumped = record.model_dump(mode="json")
     kept = _kept(kind, record, dumped)
     body = _encode(kind, kept)

@@ -11,7 +11,8 @@ from schemas.draft import Action, Disposition, Finding
 from schemas.envelope import Envelope, Role, sha256_hex, system
 from schemas.ledger import Ledger
 from schemas.page import PagePost
-from schemas.receipt import Receipt, Retraction
+from schemas.presence import PRESENCES_OF, Presence
+from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
 from schemas.submission import Submission
 from schemas.thread import Post
@@ -45,6 +46,18 @@ def golden_records() -> dict[str, Envelope]:
         ),
         "retraction": Retraction(
             **head, id=OTHER, actor=system("poster"), destination="local", post_id=OTHER, outcome="deleted"
+        ),
+        "notice": Notice(
+            id=OTHER, live_event_id="knee-2026", at=NOW, actor=system("poster"), notice="standalone",
+            destination="x:@OurHospital", since=NOW, reason="replies-forbidden",
+        ),
+        "settlement": Control(
+            **head, id=OTHER, actor=DIRECTOR, kind="settle", destination="x:@OurHospital", post_id=OTHER,
+            found="there", url="https://x.com/OurHospital/status/1",
+        ),
+        "presences": Presence(
+            id=OTHER, live_event_id=PRESENCES_OF, at=NOW, actor=system("poster"), instance="poster-1", writer=OTHER,
+            state="works",
         ),
         "controls": Control(**head, id=OTHER, actor=DIRECTOR, kind="retract"),
         "accesses": Access(**head, id=OTHER, actor=REVIEWER, draft_id=OTHER, what="original-opened"),

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from consumers.poster.platforms.base import Limits, Outgoing, Platform, Published
+from consumers.poster.platforms.base import Account, Limits, Outgoing, Platform, Published
 from schemas.envelope import Envelope
 from schemas.live_event import Destination
 from schemas.topics import CONTROLS, Topic
@@ -223,6 +223,13 @@ class DyingPlatform:
     @property
     def limits(self) -> Limits:
         return self._platform.limits
+
+    async def check(self) -> Account:
+        await self._process.point()
+        return await self._platform.check()
+
+    def platform_id_of(self, url: str) -> str | None:
+        return self._platform.platform_id_of(url)
 
     async def publish(self, out: Outgoing) -> Published:
         if self._presses is not None:

@@ -15,7 +15,7 @@ from consumers.poster.platforms.memory import Fault, MemoryPlatform
 from consumers.poster.worker import run as run_poster
 from schemas.control import ControlKind
 from schemas.errors import Broken
-from schemas.receipt import Receipt
+from schemas.receipt import Receipt, Retraction
 from schemas.release import Release
 from schemas.topics import CONTROLS, LIVE_EVENTS, RECEIPTS, RELEASES, decode_receipt
 from streams.bus import Bus
@@ -167,7 +167,7 @@ class _World:
             if isinstance(receipt, Receipt):
                 if out.get(receipt.post_id) in (None, "unknown"):
                     out[receipt.post_id] = receipt.outcome
-            else:
+            elif isinstance(receipt, Retraction):
                 out[receipt.post_id] = receipt.outcome
         return out
 

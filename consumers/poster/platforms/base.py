@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
-from schemas.errors import Uncertain
+from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
 from schemas.thread import Post
 
@@ -33,6 +33,18 @@ class Limits:
     can_look_up: bool
     repeatable_s: float = 0.0
     retry_s: float = 1.0  # pause before a harmless repeat
+    look_first: bool = False  # before a repeat: servers that look alike do not all keep the keys
+    own_warning: bool = False  # a content warning has a field of its own; else it stands before the text
+    may_forbid_replies: bool = False  # by the account's tier: room is kept for the numbers of stand-alone posts
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture that was cleared for this post. `alt` says in words what it shows, 1,000 code points at most."""
+
+    data: bytes
+    mime: Literal["image/jpeg", "image/png", "image/webp"]
+    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,8 @@ class Outgoing:
     at: datetime  # from the release, never from the clock
     phase: str | None = None
     corrects: UUID | None = None
+    warning: str | None = None  # the content warning, for platforms that have a field for it
+    media: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +72,36 @@ class Published:
     posted_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose credentials these are, whether they may post, and how many posts are left where the platform says so."""
+
+    name: str  # as the platform writes it
+    may_post: bool = True
+    left: int | None = None
+    resets_at: datetime | None = None
+
+
 class Duplicate(Uncertain):
     """The platform says it has this text already: probably ours, so look it up. Caught to count how often."""
+
+
+class AccountBusy(Unavailable):
+    """Nothing can be posted on this account for now, whichever live event it is for. Caught to let all of them wait.
+
+    `code`: unreachable | limit | credentials | credits. What goes wrong with one post alone is plain Unavailable.
+    """
+
+    def __init__(self, message: str, *, code: str, retry_after_s: float) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.code = code
+
+
+class RepliesForbidden(Refused):
+    """The account may post but not reply, not even to itself. Caught to go on with numbered stand-alone posts."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="replies-forbidden", status=403)
 
 
 class Platform(Protocol):
@@ -69,13 +111,22 @@ class Platform(Protocol):
     def destination(self) -> Destination: ...
 
     @property
-    def limits(self) -> Limits: ...
+    def limits(self) -> Limits:
+        """May change once, when check() has seen which server this is: ask again before composing."""
+
+    async def check(self) -> Account:
+        """Who we are there; asked when an event opens, and by publish() itself before its first post.
+
+        Raises AccountBusy when it cannot be asked now, Refused (`wrong-account`, `may-not-post`) when these credentials
+        will never post for this destination.
+        """
 
     async def publish(self, out: Outgoing) -> Published:
         """Sends the post once.
 
-        Raises Unavailable only when the request has certainly had no effect (and may be sent again after a while),
-        Refused when the platform will never take it, Uncertain for everything else that is not an answer.
+        Raises Unavailable only when the request has certainly had no effect (and may be sent again after a while; as
+        AccountBusy when no other post would fare better), RepliesForbidden, Refused when the platform will never take
+        it, Uncertain for everything else that is not an answer.
         """
 
     async def look_up(self, out: Outgoing, *, since: datetime, known: frozenset[str]) -> Published | None:
@@ -89,6 +140,9 @@ class Platform(Protocol):
 
         Raises Unavailable when it is to be tried again, Refused when the platform will not do it.
         """
+
+    def platform_id_of(self, url: str) -> str | None:
+        """The id of the post at this address, which a person found; None when it is no post of this platform."""
 
     async def close(self) -> None:
         """Gives back connections."""

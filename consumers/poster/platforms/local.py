@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from consumers.poster.platforms.base import Limits, Outgoing, Published
+from consumers.poster.platforms.base import Account, Limits, Outgoing, Published
 from schemas.envelope import system
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination, Platform
@@ -39,6 +39,9 @@ class LocalPlatform:
         self._clock = clock
         self._page_url = page_url.rstrip("/")
 
+    async def check(self) -> Account:
+        return Account("local")
+
     async def publish(self, out: Outgoing) -> Published:
         page_post = self._page_post(out, self._clock.now())
         try:
@@ -63,6 +66,10 @@ class LocalPlatform:
         now = self._clock.now()
         update = {"state": "retracted", "text": "", "retracted_at": now, "at": now}
         await self._bus.send(PAGES, shown.model_copy(update=update))
+
+    def platform_id_of(self, url: str) -> str | None:
+        _, mark, post_id = url.partition("#p-")
+        return post_id if mark and url.startswith(f"{self._page_url}/t/") else None
 
     async def close(self) -> None:
         """The bus is not ours to close."""

@@ -10,12 +10,22 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from consumers.poster.platforms.base import Duplicate, Limits, Outgoing, Published
+from consumers.poster.platforms.base import (
+    Account,
+    AccountBusy,
+    Duplicate,
+    Limits,
+    Outgoing,
+    Published,
+    RepliesForbidden,
+)
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
 from streams.clock import Clock
 
-Fault = Literal["ok", "lose-request", "lose-answer", "late", "busy", "refuse"]
+Fault = Literal["ok", "lose-request", "lose-answer", "late", "busy", "limit", "refuse"]
+
+ADDRESS = "https://memory.example/"
 
 LATE_S = 20.0  # a request that was given up may still be applied so long after
 READ_LAG_S = 2.0  # a post can be read so long after it was made
@@ -53,6 +63,7 @@ class MemoryPlatform:
     faults: Iterable[Fault] = ()
     honours_keys: bool = False
     refuses_equal_text: bool = False
+    forbids_replies: bool = False
     posts: list[Stored] = field(default_factory=list)
     requests: int = 0
     _script: deque[Fault] = field(default_factory=deque)
@@ -70,12 +81,19 @@ class MemoryPlatform:
         """What becomes of the next requests."""
         self._script.extend(faults)
 
+    async def check(self) -> Account:
+        return Account(self.destination.key)
+
     async def publish(self, out: Outgoing) -> Published:
         self.requests += 1
         self._catch_up()
         fault = self._script.popleft() if self._script else "ok"
         if fault == "busy":
             raise Unavailable("The platform is busy.", retry_after_s=3.0)
+        if fault == "limit":
+            raise AccountBusy("The account's limit is reached.", code="limit", retry_after_s=30.0)
+        if self.forbids_replies and out.reply_to is not None:
+            raise RepliesForbidden("The account may not reply.")
         if fault == "refuse":
             raise Refused(f"The platform will not take post {out.post.id}.", code="platform-refused")
         if fault == "lose-request":
@@ -127,8 +145,11 @@ class MemoryPlatform:
             raise Refused("The platform will not delete it.", code="platform-refused")
         self.posts = [replace(p, deleted=True) if p.platform_id == published.platform_id else p for p in self.posts]
 
+    def platform_id_of(self, url: str) -> str | None:
+        return url.removeprefix(ADDRESS) if url.startswith(ADDRESS) else None
+
     async def close(self) -> None:
         """Nothing to give back."""
 
     def _published(self, stored: Stored) -> Published:
-        return Published(stored.platform_id, f"https://memory.example/{stored.platform_id}", stored.posted_at)
+        return Published(stored.platform_id, ADDRESS + stored.platform_id, stored.posted_at)

@@ -17,7 +17,7 @@ from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
 from consumers.poster.length import X_MARGIN, X_MAX, urls, x_weight
-from consumers.poster.platforms.base import FRESH_S, Duplicate, Limits, Outgoing, Published
+from consumers.poster.platforms.base import FRESH_S, Account, Duplicate, Limits, Outgoing, Published
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
 from streams.clock import Clock
@@ -210,6 +210,10 @@ class XPlatform:
         except (KeyError, TypeError, ValueError):
             raise Uncertain("X answered without the id of the post.") from None
 
+    async def check(self) -> Account:
+        await self._check_account()
+        return Account(self.destination.account or "")
+
     async def _check_account(self) -> None:
         """Once, before the first post: credentials of another account than the live event's post nothing."""
         if self._me is not None:
@@ -268,6 +272,10 @@ class XPlatform:
         except Refused as refused:
             if refused.status != 404:
                 raise
+
+    def platform_id_of(self, url: str) -> str | None:
+        number = URL(url).path.partition("/status/")[2].partition("/")[0]
+        return number if number.isdigit() else None
 
     async def close(self) -> None:
         if self._client.session is not None:

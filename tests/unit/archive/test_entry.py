@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.archive import entry
+from consumers.archive.bundle import verify_bundle
 from consumers.archive.entry import Source, encode, record_of, shape, stamp
 from schemas.draft import Action, Finding
-from schemas.topics import DEAD_LETTERS, DRAFTS, PAGES, SUBMISSIONS, TOPICS
+from schemas.topics import DEAD_LETTERS, DRAFTS, PAGES, PRESENCES, SUBMISSIONS, TOPICS
 from tests.unit.archive import records
 
 
@@ -93,5 +94,10 @@ def test_numbers_that_json_cannot_hold_make_a_record_undecodable() -> None:
     assert shape(Source(PAGES.name, 0, 0), "k", page.encode()).type == "undecodable"
 
 
+def test_the_bundles_own_verifier_knows_every_type_of_entry() -> None:
+    assert verify_bundle.TYPES == entry.TYPES
+
+
 def test_every_topic_is_known() -> None:
-    assert set(entry.TOPIC_NAMES) == {topic.name for topic in TOPICS}
+    # Presences say which process is at work, nothing about any live event.
+    assert set(entry.TOPIC_NAMES) == {topic.name for topic in TOPICS} - {PRESENCES.name}

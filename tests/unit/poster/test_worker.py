@@ -21,7 +21,7 @@ from schemas.envelope import Envelope
 from schemas.errors import Broken
 from schemas.ledger import Ledger
 from schemas.page import PagePost
-from schemas.receipt import Receipt, Retraction
+from schemas.receipt import Notice, Receipt, Retraction
 from schemas.topics import CONTROLS, DEAD_LETTERS, LEDGER, LIVE_EVENTS, PAGES, RECEIPTS, RELEASES, Topic, decode_receipt
 from streams.bus import Position
 from streams.clock import ManualClock
@@ -61,7 +61,8 @@ class Stage:
         return [p.text for p in self.x.public()]
 
     def receipts(self) -> list[Receipt | Retraction]:
-        return [decode_receipt(m.value or b"") for m in self.bus.everything(RECEIPTS.name)]
+        found = [decode_receipt(m.value or b"") for m in self.bus.everything(RECEIPTS.name)]
+        return [r for r in found if not isinstance(r, Notice)]
 
     def pages(self) -> list[PagePost]:
         return [PagePost.decode(m.value or b"") for m in self.bus.everything(PAGES.name)]
