@@ -3,6 +3,7 @@
 Fail closed: whatever is unknown, expired, out of the consent's scope or under another binding is held, never posted.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -84,6 +85,9 @@ def _release(
     )
 
 
+RESUME_AGREE_S = 900  # the second person has so long to agree: after it, what the first one knew may be old
+
+
 @dataclass(frozen=True)
 class Standing:
     """The controls of one live event, folded: whether it runs, and which updates were taken back."""
@@ -93,21 +97,48 @@ class Standing:
     by: Actor | None = None
     retracted: frozenset[UUID] = field(default_factory=frozenset)
     stopped_at: datetime | None = None  # of the latest stop: approvals given before it have ended
+    agreed: Actor | None = None  # the first of the two persons whom a resume after a stop takes
+    agreed_at: datetime | None = None
+    released_at: datetime | None = None  # of an as-live event
+    pace: float = 1.0  # times the original pauses
+    settled: Mapping[tuple[str, UUID], Control] = field(
+        default_factory=dict
+    )  # by destination and post: a person's word
 
     def after(self, control: Control) -> "Standing":
-        """Withdrawal is for ever; a hold never weakens a stop; resume ends both."""
+        """Withdrawal is for ever; a hold never weakens a stop; one person ends a hold, two end a stop."""
         if control.kind == "retract":
             assert control.update_id is not None
             return replace(self, retracted=self.retracted | {control.update_id})
+        if control.kind == "settle":
+            assert control.destination is not None and control.post_id is not None  # noqa: PT018  # one fact: it names a post
+            return replace(self, settled={**self.settled, (control.destination, control.post_id): control})
         if self.state == "withdrawn":
             return self
-        if control.kind == "withdraw":
-            return replace(self, state="withdrawn", since=control.at, by=control.actor, stopped_at=control.at)
-        if control.kind == "stop":
-            return replace(self, state="stopped", since=control.at, by=control.actor, stopped_at=control.at)
-        if control.kind == "hold":
-            return self if self.state == "stopped" else replace(self, state="held", since=control.at, by=control.actor)
-        return replace(self, state="running", since=control.at, by=control.actor)
+        if control.kind == "release":
+            pace = 1.0 if control.pace_percent is None else control.pace_percent / 100
+            # The first release sets the pace: a second one must not move what is on its way.
+            return self if self.released_at else replace(self, released_at=control.at, pace=pace)
+        if control.kind == "resume":
+            return self._resumed(control)
+        if control.kind == "hold" and self.state == "stopped":
+            return self
+        ended = {"stop": "stopped", "withdraw": "withdrawn", "hold": "held"}[control.kind]
+        stopped_at = self.stopped_at if control.kind == "hold" else control.at
+        return replace(
+            self, state=ended, since=control.at, by=control.actor, stopped_at=stopped_at, agreed=None, agreed_at=None
+        )
+
+    def _resumed(self, control: Control) -> "Standing":
+        if self.state == "stopped" and not self.may_start_again(control.actor, control.at):
+            return replace(self, agreed=control.actor, agreed_at=control.at)
+        return replace(self, state="running", since=control.at, by=control.actor, agreed=None, agreed_at=None)
+
+    def may_start_again(self, actor: Actor, now: datetime) -> bool:
+        """Whether this person is the second one, and in time."""
+        if self.agreed is None or self.agreed_at is None or self.agreed.name == actor.name:
+            return False
+        return now - self.agreed_at <= timedelta(seconds=RESUME_AGREE_S)
 
 
 @dataclass(frozen=True)
@@ -134,9 +165,18 @@ Verdict = Go | Wait | Never
 
 
 def may_go(
-    release: Release, destination: Destination, live_event: LiveEvent | None, standing: Standing, now: datetime
+    release: Release,
+    destination: Destination,
+    live_event: LiveEvent | None,
+    standing: Standing,
+    now: datetime,
+    *,
+    origin: datetime | None = None,
 ) -> Verdict:
-    """Whether this release may start on this destination at `now`. Asked before every single request."""
+    """Whether this release may start on this destination at `now`. Asked before every single request.
+
+    `origin`: when the first update of the thread was received; the pauses of an as-live event count from it.
+    """
     if live_event is None:
         return Wait(None, "unknown-event")
     if standing.state == "withdrawn":
@@ -156,12 +196,21 @@ def may_go(
     if not consent_covers(live_event, now):
         return Never("consent-expired")
     if live_event.plan.release.mode == "as-live":
-        return Wait(None, "as-live")
+        return _as_live(release, standing, now, origin)
     if release.expires_at is not None and now >= release.expires_at:
         return Never("approval-expired")
     if now < release.not_before:
         return Wait(release.not_before, "delay")
     return Go()
+
+
+def _as_live(release: Release, standing: Standing, now: datetime, origin: datetime | None) -> Verdict:
+    """Kept until the director releases all of it; then in its own pace. That word renews approvals and ends delays."""
+    if standing.released_at is None:
+        return Wait(None, "as-live")
+    after = (release.received_at - (origin or release.received_at)) * standing.pace
+    at = standing.released_at + max(after, timedelta())
+    return Go() if now >= at else Wait(at, "as-live")
 
 
 def _bound(release: Release, destination: Destination) -> bool:

@@ -11,7 +11,7 @@ from schemas.draft import Disposition
 from schemas.live_event import Destination, Platform
 from schemas.release import Release
 from streams.release import Go, Never, Standing, Wait, by_policy, may_go
-from tests.examples import DIRECTOR, NOW, draft, live_event
+from tests.examples import DIRECTOR, NOW, REVIEWER, draft, live_event
 
 LOCAL = Destination(platform=Platform.LOCAL)
 
@@ -83,8 +83,51 @@ def test_what_comes_in_after_a_stop_waits_for_resume() -> None:
     stopped = Standing().after(control("stop"))
     later = release(at=NOW + timedelta(seconds=3))
     assert may_go(later, LOCAL, live_event(), stopped, NOW + timedelta(seconds=4)) == Wait(None, "stopped")
-    resumed = stopped.after(control("resume", 5))
+    resumed = stopped.after(control("resume", 4.5)).after(control("resume", 5, actor=REVIEWER))
     assert may_go(later, LOCAL, live_event(), resumed, NOW + timedelta(seconds=6)) == Go()
+
+
+def test_a_stop_is_ended_by_two_persons_and_not_by_one_twice() -> None:
+    stopped = Standing().after(control("stop"))
+    agreed = stopped.after(control("resume", 10))
+    assert (agreed.state, agreed.agreed) == ("stopped", DIRECTOR)
+    assert agreed.after(control("resume", 20)).state == "stopped"
+    assert agreed.after(control("resume", 20, actor=REVIEWER)).state == "running"
+
+
+def test_an_agreement_to_resume_ends_after_a_quarter_of_an_hour_and_with_another_stop() -> None:
+    agreed = Standing().after(control("stop")).after(control("resume", 10))
+    late = agreed.after(control("resume", 911, actor=REVIEWER))
+    assert (late.state, late.agreed) == ("stopped", REVIEWER)
+    assert agreed.after(control("stop", 20)).agreed is None
+
+
+def test_an_as_live_event_keeps_everything_until_the_director_releases_it() -> None:
+    as_live = live_event(release={"mode": "as-live"})
+    assert may_go(release(), LOCAL, as_live, Standing(), NOW + timedelta(hours=9)) == Wait(None, "as-live")
+    out = Standing().after(control("release", 3600))
+    assert may_go(release(), LOCAL, as_live, out, NOW + timedelta(seconds=3600)) == Go()
+
+
+def test_as_live_keeps_the_pauses_times_the_pace() -> None:
+    as_live = live_event(release={"mode": "as-live"})
+    out = Standing().after(control("release", 3600, pace_percent=50))
+    second = release(received_at=NOW + timedelta(seconds=60))
+    due = NOW + timedelta(seconds=3630)
+    assert may_go(second, LOCAL, as_live, out, due - timedelta(seconds=1), origin=NOW) == Wait(due, "as-live")
+    assert may_go(second, LOCAL, as_live, out, due, origin=NOW) == Go()
+
+
+def test_the_directors_release_renews_an_approval_that_ended_while_the_thread_was_kept() -> None:
+    as_live = live_event(release={"mode": "as-live"})
+    ended = release(expires_at=NOW + timedelta(minutes=15))
+    out = Standing().after(control("release", 3600))
+    assert may_go(ended, LOCAL, as_live, out, NOW + timedelta(hours=2)) == Go()
+
+
+def test_a_second_release_does_not_move_what_is_on_its_way() -> None:
+    out = Standing().after(control("release", 10, pace_percent=50)).after(control("release", 20))
+    assert (out.released_at, out.pace) == (NOW + timedelta(seconds=10), 0.5)
 
 
 def test_a_hold_does_not_weaken_a_stop() -> None:
