@@ -44,6 +44,19 @@ def outgoing(number: int, text: str, clock: Clock, *, reply_to: str | None = Non
 
 
 class PlatformContract:
+    async def test_asked_who_we_are_it_names_the_account_of_the_destination(self, case: Case) -> None:
+        account = await case.platform.check()
+        assert account.may_post
+        assert account.name.lstrip("@")
+        assert account.name.lstrip("@").lower() in case.platform.destination.key.lower()
+
+    async def test_the_address_of_a_post_leads_back_to_its_id(self, case: Case) -> None:
+        published = await case.platform.publish(outgoing(1, "Found by a person.", case.clock))
+        assert published.url is not None
+        assert case.platform.platform_id_of(published.url) == published.platform_id
+        for elsewhere in ("https://elsewhere.example/1", "not an address", ""):
+            assert case.platform.platform_id_of(elsewhere) is None
+
     async def test_a_post_is_public_with_an_id_an_address_and_a_time(self, case: Case) -> None:
         published = await case.platform.publish(outgoing(1, "Good morning from OR 4.", case.clock))
         assert published.platform_id
