@@ -12,6 +12,8 @@ X_URL = 23  # every link is shortened to this
 # twitter-text configuration v3: code points in these ranges weigh 1, all others 2.
 X_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 
+MASTODON_URL = 23
+
 BLUESKY_BYTES_PER_GRAPHEME = 10  # 300 graphemes and 3,000 bytes: whichever is nearer to its limit counts
 
 # All of X_LIGHT but © and ®, which some lists call emoji: for such text, weight is length.
@@ -23,6 +25,10 @@ _SCHEME = r"https?://[^\s<>\"]+"
 _BARE = r"(?<![\w@#$.\-/])(?:[\w-]+\.)+[^\W\d_]{2,24}(?![\w.@-]*@)(?:/[^\s<>\"]*)?"
 _URL = re.compile(f"{_SCHEME}|{_BARE}", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+([^\W\d_]{2,24})(?=[/:?#]|$)", re.IGNORECASE)
+# The server's part of `@name@server`, which Mastodon does not count.
+_MENTION_HOST = re.compile(
+    r"(?<![=/\w])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)@[a-z0-9]+(?:[.-]+[a-z0-9]+)+(?![\w@])", re.IGNORECASE
+)
 _NO_URL_END = ".,;:!?'…*_~”’»"
 # Ends that X surely knows, besides the two-letter ones; a link with another end is counted at its own length if longer.
 _KNOWN_ENDS = frozenset({"com", "org", "net", "edu", "gov", "int", "mil", "info", "biz", "app", "dev", "health"})
@@ -56,9 +62,12 @@ def x_weight(text: str) -> int:
 
 
 def _url_weight(url: str) -> int:
+    return X_URL if _known_end(url) else max(X_URL, _plain_weight(url))
+
+
+def _known_end(url: str) -> bool:
     host = _HOST.match(url)
-    known = host is not None and (len(host[1]) == 2 or host[1].lower() in _KNOWN_ENDS)
-    return X_URL if known else max(X_URL, _plain_weight(url))
+    return host is not None and (len(host[1]) == 2 or host[1].lower() in _KNOWN_ENDS)
 
 
 def _plain_weight(text: str) -> int:
@@ -78,6 +87,25 @@ def _emoji_weight(cluster: str) -> int:
     parts = cluster.split("\u200d")
     known = parts[0][0] in "\U0001f468\U0001f469\U0001f441\U0001f3f3\U0001f3f4" or parts[-1][:1] in ("\u2640", "\u2642")
     return 2 if len(parts) == 1 or known else 3 * len(parts) - 1
+
+
+def has_url(text: str) -> bool:
+    """Whether X would take something in it for a link, bare domains included; in doubt it says yes."""
+    return bool(urls(text))
+
+
+def mastodon_length(text: str, *, url_weight: int | None = MASTODON_URL) -> int:
+    """Graphemes, where a link counts `url_weight` (None: in full, as some compatible servers do) and a mention `@name`.
+
+    Source: docs.joinmastodon.org/user/posting and StatusLengthValidator. A content warning counts besides.
+    """
+    total, at = 0, 0
+    for start, end in urls(text):
+        if text[start:end].lower().startswith("http") and url_weight is not None:
+            total += graphemes(_MENTION_HOST.sub(r"\1", text[at:start]))
+            total += url_weight if _known_end(text[start:end]) else max(url_weight, graphemes(text[start:end]))
+            at = end
+    return total + graphemes(_MENTION_HOST.sub(r"\1", text[at:]))
 
 
 def graphemes(text: str) -> int:
