@@ -14,14 +14,13 @@ from schemas.consent import Consent
 from schemas.live_event import LiveEventFile
 from schemas.policy import Policy
 from schemas.receipt import Notice, Retraction
-from schemas.release import Correction
 from schemas.submission import IntakeReceipt, SubmissionRequest, Written
 from schemas.thread import Post, Thread
 from schemas.topics import TOPICS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 OTHERS: tuple[type[BaseModel], ...] = (
-    Checkpoint, Consent, Correction, IntakeReceipt, LiveEventFile, Notice, Policy, Post, Retraction, SubmissionRequest,
+    Checkpoint, Consent, IntakeReceipt, LiveEventFile, Notice, Policy, Post, Retraction, SubmissionRequest,
     Thread, Written,
 )  # fmt: skip
 

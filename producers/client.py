@@ -82,11 +82,12 @@ class Client:
         lang: Literal["en", "de", "nl"] | None = None,
         phase: str | None = None,
         run_sheet_item: str | None = None,
+        corrects: UUID | None = None,
     ) -> IntakeReceipt:
         """The receipt, once Kafka has the update. Raises Refused for good, or Unavailable after the last try.
 
         Every try sends the very same bytes under the same id, so that an answer that was lost costs nothing; so does
-        another call with that id after Unavailable, on the same client.
+        another call with that id after Unavailable, on the same client. `corrects`: an update that has its receipt.
         """
         update_id = update_id or new_id()
         body = self._unfinished.get(update_id)
@@ -95,7 +96,7 @@ class Client:
             written = Written(
                 text=text, lang=lang, update_id=update_id, live_event_id=live_event_id, written_at=self.now()
             )
-            body = _sealed(event, written, update_id, phase, run_sheet_item)
+            body = _sealed(event, written, update_id, phase=phase, run_sheet_item=run_sheet_item, corrects=corrects)
             self._keep(update_id, body)
         try:
             answer = await self._ask("POST", f"/api/v1/live-events/{live_event_id}/updates", body)
@@ -132,7 +133,13 @@ class Client:
 
 
 def _sealed(
-    event: ShownLiveEvent, written: Written, update_id: UUID, phase: str | None, run_sheet_item: str | None
+    event: ShownLiveEvent,
+    written: Written,
+    update_id: UUID,
+    *,
+    phase: str | None,
+    run_sheet_item: str | None,
+    corrects: UUID | None,
 ) -> bytes:
     if update_id.version != 7:
         raise Refused("`update_id` has to be a UUID of version 7.", code="bad-id")
@@ -143,6 +150,7 @@ def _sealed(
         sealed=seal(event.sealing_key, written.model_dump_json(exclude_none=True).encode()),
         phase=phase,
         run_sheet_item=run_sheet_item,
+        corrects=corrects,
     )
     return request.model_dump_json(exclude_none=True).encode()
 

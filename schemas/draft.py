@@ -68,6 +68,7 @@ class Draft(Envelope):
     lang: str | None = None
     phase: str | None = None
     run_sheet_item: str | None = None
+    corrects: UUID | None = None  # the update_id that this one corrects
     authors: tuple[str, ...] = ()  # names of all who wrote this revision's words; none of them may approve it
     received_at: UtcTime
     source_partition: int = 0  # where the sealed submission lies, for the desk's held view

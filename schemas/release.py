@@ -27,10 +27,3 @@ class Release(Envelope):
     phase: str | None = None
     received_at: UtcTime
     corrects: UUID | None = None  # the update_id that this one corrects
-
-
-class Correction(Envelope):
-    """The wish to correct a public post by a new one that cites it; it becomes a Release with `corrects`."""
-
-    update_id: UUID
-    corrects: UUID

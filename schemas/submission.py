@@ -22,6 +22,7 @@ class SubmissionRequest(Closed):
     sealed: Sealed
     phase: str | None = Field(default=None, max_length=40)
     run_sheet_item: str | None = Field(default=None, max_length=64)
+    corrects: UUID | None = None  # the update of this live event that this one corrects
 
 
 class Written(Frozen):
@@ -41,6 +42,7 @@ class Submission(Envelope):
     sealed_sha256: Sha256
     phase: str | None = None
     run_sheet_item: str | None = None
+    corrects: UUID | None = None
 
 
 class IntakeReceipt(Frozen):

@@ -14,7 +14,8 @@ from schemas.envelope import Role
 from schemas.errors import Refused, ScrubcastError
 
 TRIES_MAX = 6  # half a minute: a person at a terminal wants an answer, and the same line can be sent again
-FIELDS = frozenset({"text", "update_id", "lang", "phase", "run_sheet_item"})
+FIELDS = frozenset({"text", "update_id", "lang", "phase", "run_sheet_item", "corrects"})
+IDS = {"update_id": "a UUID of version 7", "corrects": "the id of an update"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=["en", "de", "nl"], default=None, help="language of the update")
     parser.add_argument("--phase", default=None, help="one of the event's phases")
     parser.add_argument("--run-sheet-item", default=None, help="id of the run-sheet item that TEXT is")
+    parser.add_argument("--corrects", metavar="UPDATE", default=None, help="id of the update that TEXT corrects")
     parser.add_argument("--device", default="cli", help="name of this device; the rate limit counts per device")
     with_data(parser)
 
@@ -39,7 +41,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     remote = Remote.find(arguments.data)
     if not remote.url:
         raise Refused("Name the intake with SCRUBCAST_URL.", code="no-intake")
-    given = {"lang": arguments.lang, "phase": arguments.phase, "run_sheet_item": arguments.run_sheet_item}
+    given = {name: getattr(arguments, name) for name in ("lang", "phase", "run_sheet_item", "corrects")}
     failed = 0
     async with Client(remote.url, remote.token(Role.REPORTER), arguments.device, tries_max=TRIES_MAX) as client:
         for number, fields in _updates(arguments.text, given):
@@ -81,9 +83,11 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
         raise Refused("a field `text` was expected.", code="no-text")
     if not fields["text"].strip():
         raise Refused("there is no text in it. Write what should go out.", code="no-text")
-    if fields.get("update_id") is not None:
-        try:
-            fields = fields | {"update_id": UUID(str(fields["update_id"]))}
-        except ValueError:
-            raise Refused("update_id has to be a UUID of version 7.", code="bad-id") from None
-    return fields
+    return fields | {name: _id(name, str(fields[name])) for name in IDS if fields.get(name) is not None}
+
+
+def _id(name: str, value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise Refused(f"{name} has to be {IDS[name]}.", code="bad-id") from None

@@ -36,6 +36,7 @@ class Seen:
     live_event_id: str
     sealed_sha256: str
     receipt: IntakeReceipt | None
+    corrects: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,13 @@ def accept(
     device: str | None,
     now: datetime,
     seen: Callable[[UUID], Seen | None],
+    knows: Callable[[str, UUID], bool],
 ) -> Accepted | Repeated | Underway:
     """What to do with the body of a POST. Raises Refused with a reason to act on; then nothing is queued.
 
     A repetition is answered before the window is looked at: a tablet that lost the answer must get its receipt even
-    after the live event has closed.
+    after the live event has closed. `knows` says whether an update of this live event is known by that id: what it
+    names is corrected in its own place, whether it is public yet or still waits.
     """
     require(actor, *MAY_WRITE)
     request = _parsed(body)
@@ -83,10 +86,11 @@ def accept(
     digest = sha256_hex(request.sealed)
     known = seen(request.update_id)
     if known is not None:
-        return _again(known, request.update_id, live_event_id, digest)
+        return _again(known, request, live_event_id, digest)
     _check_window(live_event, now)
     _check_seal(request.sealed, live_event)
     _check_plan(request, live_event)
+    _check_corrected(request, live_event_id, knows)
     return Accepted(
         Submission(
             id=request.update_id,
@@ -98,18 +102,20 @@ def accept(
             sealed_sha256=digest,
             phase=request.phase,
             run_sheet_item=request.run_sheet_item,
+            corrects=request.corrects,
         )
     )
 
 
-def _again(known: Seen, update_id: UUID, live_event_id: str, digest: str) -> Repeated | Underway:
-    if (known.live_event_id, known.sealed_sha256) != (live_event_id, digest):
+def _again(known: Seen, request: SubmissionRequest, live_event_id: str, digest: str) -> Repeated | Underway:
+    # What it corrects is part of what it says; phase and run sheet only place it.
+    if (known.live_event_id, known.sealed_sha256, known.corrects) != (live_event_id, digest, request.corrects):
         raise Refused(
             "Another update came under this id before. Nothing was changed; send this one under an id of its own.",
             code="other-content",
             status=409,
         )
-    return Underway(update_id) if known.receipt is None else Repeated(known.receipt)
+    return Underway(request.update_id) if known.receipt is None else Repeated(known.receipt)
 
 
 def _parsed(body: bytes) -> SubmissionRequest:
@@ -124,7 +130,7 @@ def _parsed(body: bytes) -> SubmissionRequest:
         raise Refused("The body is not JSON.", code="bad-json", status=400)
     if any(e["type"] == "extra_forbidden" for e in found):  # asked first: its place is a word of the request
         raise Refused(
-            "There is a field that is not known here; known are update_id, sealed, phase and run_sheet_item.",
+            "There is a field that is not known here; known are update_id, sealed, phase, run_sheet_item and corrects.",
             code="unknown-field",
         )
     if place == ("sealed",) and kind == "string_too_long":
@@ -135,6 +141,8 @@ def _parsed(body: bytes) -> SubmissionRequest:
         raise Refused("`sealed` is no sealed update: a compact JWE was expected.", code="bad-seal")
     if place == ("update_id",) and kind != "missing":
         raise Refused("`update_id` has to be a UUID of version 7.", code="bad-id")
+    if place == ("corrects",):
+        raise Refused("`corrects` has to be the id of an update.", code="bad-corrects")
     where = f"`{place[0]}`" if place else "the body"  # a known field's name: unknown ones were answered above
     raise Refused(f"{where} is wrong: {kind}.", code="invalid")
 
@@ -198,3 +206,16 @@ def _check_plan(request: SubmissionRequest, live_event: LiveEvent) -> None:
     items = {item.id for item in plan.run_sheet}
     if request.run_sheet_item is not None and request.run_sheet_item not in items:
         raise Refused("The run sheet has no such item. Choose one of its own.", code="unknown-run-sheet-item")
+
+
+def _check_corrected(request: SubmissionRequest, live_event_id: str, knows: Callable[[str, UUID], bool]) -> None:
+    if request.corrects is None:
+        return
+    if request.corrects == request.update_id:
+        raise Refused("An update cannot correct itself. Name the earlier one.", code="bad-corrects")
+    if not knows(live_event_id, request.corrects):
+        raise Refused(
+            "This event has no update of the id that `corrects` names. Name one of its own.",
+            code="unknown-update",
+            status=404,
+        )

@@ -52,6 +52,7 @@ class Door:
                 device=device,
                 now=now,
                 seen=self._seen,
+                knows=self._known.knows,
             )
         except Refused:
             self._limits.take(bucket, at_s)
@@ -72,7 +73,7 @@ class Door:
     def _seen(self, update_id: UUID) -> Seen | None:
         if update_id in self._underway:
             submission, _ = self._underway[update_id]
-            return Seen(submission.live_event_id, submission.sealed_sha256, None)
+            return Seen(submission.live_event_id, submission.sealed_sha256, None, submission.corrects)
         return self._known.seen(update_id)
 
     def _begin(self, submission: Submission) -> asyncio.Task[IntakeReceipt]:
@@ -93,7 +94,7 @@ class Door:
         try:
             position = await self._bus.send(SUBMISSIONS, submission)
             receipt = receipt_of(submission, position.partition, position.offset)
-            self._known.remember(receipt)
+            self._known.remember(receipt, submission.corrects)
             return receipt
         finally:
             del self._underway[submission.id]

@@ -36,7 +36,7 @@ WORDS = {
     400: "not JSON",
     401: "no token, or one that is not known",
     403: "a role that may not do this",
-    404: "no such live event",
+    404: "no such live event, or no such update in it to correct",
     409: "outside its window, or another update came under this id",
     413: "too large or too long",
     415: "not application/json",

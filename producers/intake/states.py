@@ -233,6 +233,11 @@ class States:
         if len(thread.updates) > self._updates_max:
             thread.updates.popitem(last=False)
 
+    def knows(self, live_event_id: str, update_id: UUID) -> bool:
+        """Whether anything was heard of this update in this live event."""
+        thread = self._threads.get(live_event_id)
+        return thread is not None and update_id in thread.updates
+
     def _next(self) -> int:
         self.version += 1
         return self.version

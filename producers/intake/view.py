@@ -50,9 +50,16 @@ class Known:
     def seen(self, update_id: UUID) -> Seen | None:
         return self._seen.get(update_id)
 
-    def remember(self, receipt: IntakeReceipt) -> None:
+    def knows(self, live_event_id: str, update_id: UUID) -> bool:
+        """Whether this live event has such an update: of a tablet, as soon as it has its receipt, or of the desk."""
+        found = self._seen.get(update_id)
+        if found is not None:
+            return found.live_event_id == live_event_id
+        return self.states.knows(live_event_id, update_id)
+
+    def remember(self, receipt: IntakeReceipt, corrects: UUID | None) -> None:
         """The first receipt of an id stands: a second copy on the topic does not change the answer."""
-        known = Seen(receipt.live_event_id, receipt.sealed_sha256, receipt)
+        known = Seen(receipt.live_event_id, receipt.sealed_sha256, receipt, corrects)
         self._seen.setdefault(receipt.update_id, known)
         if len(self._seen) > self._seen_max:
             self._seen.popitem(last=False)
@@ -70,7 +77,7 @@ class Known:
         if isinstance(record, LiveEvent):
             self.live_events[record.live_event_id] = record
         elif isinstance(record, Submission):
-            self.remember(receipt_of(record, message.partition, message.offset))
+            self.remember(receipt_of(record, message.partition, message.offset), record.corrects)
         self.states.apply(record)
 
 

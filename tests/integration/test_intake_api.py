@@ -86,6 +86,39 @@ async def test_another_content_under_the_same_id_is_in_conflict(client: httpx.As
     assert len(door.submissions()) == 1
 
 
+async def test_what_was_just_taken_can_be_corrected_at_once_and_after_a_restart(
+    client: httpx.AsyncClient, door: Intake, clock: ManualClock
+) -> None:
+    first = body()
+    assert (await client.post(UPDATES, json=first)).status_code == 202
+    asked = body(text="It was the left knee.", corrects=first["update_id"])
+    receipt = await client.post(UPDATES, json=asked)
+    assert receipt.status_code == 202
+    assert [s.corrects for s in door.submissions()] == [None, UUID(first["update_id"])]
+    again = await intake(clock, bus=door.bus)
+    async with speaking_to(again) as after:
+        assert (await after.post(UPDATES, json=asked)).json() == receipt.json()
+        assert (await after.post(UPDATES, json=asked | {"corrects": None})).status_code == 409
+        later = await after.post(UPDATES, json=body(corrects=asked["update_id"]))
+    assert later.status_code == 202
+
+
+async def test_what_the_desk_wrote_can_be_corrected_and_what_nobody_knows_cannot(
+    client: httpx.AsyncClient, door: Intake, clock: ManualClock
+) -> None:
+    at_the_desk, elsewhere = new_id(), new_id()
+    await door.publish(at_the_desk, open_event(clock))
+    await door.publish(elsewhere, open_event(clock, id="hip-2026"))
+    async with asyncio.timeout(10):
+        while (answer := await client.post(UPDATES, json=body(corrects=str(at_the_desk)))).status_code != 202:
+            await asyncio.sleep(0.005)
+    assert answer.json()["live_event_id"] == "knee-2026"
+    for unknown in (elsewhere, new_id()):
+        answer = await client.post(UPDATES, json=body(corrects=str(unknown)))
+        assert (answer.status_code, answer.json()["type"]) == (404, "urn:scrubcast:unknown-update")
+    assert len(door.submissions()) == 1
+
+
 async def test_after_a_restart_the_receipt_is_still_the_same(door: Intake, clock: ManualClock) -> None:
     asked = body()
     async with speaking_to(door) as before:

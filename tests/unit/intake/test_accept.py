@@ -19,6 +19,7 @@ from tests.examples import ADVOCATE, NOOR, NOW, live_event
 PRIVATE, PUBLIC = new_key()
 EVENT = live_event().model_copy(update={"sealing_key": PUBLIC})
 UPDATE = UUID("01930000-0000-7000-8000-000000000001")
+EARLIER = UUID("01930000-0000-7000-8000-000000000002")
 SEALED = seal(PUBLIC, b'{"text":"Going to plan"}')
 
 
@@ -33,6 +34,7 @@ def asked(
     actor: Actor = NOOR,
     after: timedelta = timedelta(0),
     seen: Seen | None = None,
+    known: tuple[tuple[str, UUID], ...] = (),
     live_event_id: str = "knee-2026",
 ) -> Accepted | Repeated | Underway:
     return accept(
@@ -43,6 +45,7 @@ def asked(
         device="tablet-4",
         now=NOW + after,
         seen=lambda _: seen,
+        knows=lambda event_id, update_id: (event_id, update_id) in known,
     )
 
 
@@ -82,6 +85,26 @@ def test_the_same_bytes_while_kafka_has_not_answered_wait_for_the_same_write() -
 def test_another_content_under_a_known_id_is_in_conflict() -> None:
     assert refusal(body(), seen=Seen("knee-2026", "0" * 64, None)) == ("other-content", 409)
     assert refusal(body(), seen=Seen("hip-2026", sha256_hex(SEALED), None)) == ("other-content", 409)
+
+
+def test_a_correction_names_what_it_corrects() -> None:
+    outcome = asked(body(corrects=str(EARLIER)), known=(("knee-2026", EARLIER),))
+    assert isinstance(outcome, Accepted)
+    assert outcome.submission.corrects == EARLIER
+
+
+def test_only_an_update_of_this_event_can_be_corrected() -> None:
+    assert refusal(body(corrects=str(EARLIER))) == ("unknown-update", 404)
+    assert refusal(body(corrects=str(EARLIER)), known=(("hip-2026", EARLIER),)) == ("unknown-update", 404)
+    assert refusal(body(corrects=str(UPDATE)), known=(("knee-2026", UPDATE),)) == ("bad-corrects", 422)
+    assert refusal(body(corrects="the one before")) == ("bad-corrects", 422)
+
+
+def test_the_same_words_that_correct_something_else_are_in_conflict() -> None:
+    plain, correcting = (Seen("knee-2026", sha256_hex(SEALED), None, c) for c in (None, EARLIER))
+    assert refusal(body(corrects=str(EARLIER)), seen=plain) == ("other-content", 409)
+    assert refusal(body(), seen=correcting) == ("other-content", 409)
+    assert asked(body(corrects=str(EARLIER)), seen=correcting) == Underway(UPDATE)
 
 
 def test_an_unknown_live_event_is_not_found() -> None:

@@ -49,6 +49,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     "screening-failed": "The checking failed",
     unreadable: "Not readable",
     "asked-again": "Asked again",
+    correction: "Correction",
     edited: "Edited",
   },
   de: {
@@ -97,6 +98,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     "screening-failed": "Die Prüfung ist ausgefallen",
     unreadable: "Nicht lesbar",
     "asked-again": "Neu gefragt",
+    correction: "Korrektur",
     edited: "Geändert",
   },
   nl: {
@@ -145,6 +147,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     "screening-failed": "Het nakijken mislukte",
     unreadable: "Niet leesbaar",
     "asked-again": "Opnieuw gevraagd",
+    correction: "Correctie",
     edited: "Gewijzigd",
   },
 };
