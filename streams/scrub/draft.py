@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from schemas.draft import Disposition, Draft, Finding
 from schemas.envelope import Actor, Role, sha256_hex, system
 from schemas.ids import derive
 from schemas.policy import Policy
 from schemas.submission import Submission, Written
-from streams.scrub.policy import about_all, dispose
+from streams.scrub.policy import Disposed, about_all, dispose
 
 UNREADABLE = frozenset({"bad-seal", "not-understood", "moved-seal", "key-destroyed", "too-long"})
 """What no person at the desk could mend: only the reporter can write it again."""
+CORRECTION = "correction"
+"""The finding of every draft that corrects another: that something public was wrong is for a person to say."""
 
 
 class Screened(Protocol):
@@ -41,6 +44,7 @@ def drafted(
     offset: int,
 ) -> Draft:
     """Revision 0: the reporter's own text after screening."""
+    findings, disposed = _corrected(screened, submission.corrects, policy)
     return Draft(
         id=derive(submission.update_id or submission.id, "draft", 0),
         live_event_id=submission.live_event_id,
@@ -51,14 +55,15 @@ def drafted(
         revision=0,
         text=screened.text,
         text_sha256=sha256_hex(screened.text),
-        findings=screened.findings,
-        disposition=screened.disposition,
-        needs=screened.needs,
-        reasons=screened.reasons,
+        findings=findings,
+        disposition=disposed.disposition,
+        needs=disposed.needs,
+        reasons=disposed.reasons,
         policy=policy.ref,
         lang=written.lang,
         phase=submission.phase,
         run_sheet_item=submission.run_sheet_item,
+        corrects=submission.corrects,
         authors=(submission.actor.name,),
         received_at=submission.at,
         source_partition=partition,
@@ -89,6 +94,7 @@ def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, 
         policy=policy.ref,
         phase=submission.phase,
         run_sheet_item=submission.run_sheet_item,
+        corrects=submission.corrects,
         authors=(submission.actor.name,),
         received_at=submission.at,
         source_partition=partition,
@@ -104,7 +110,8 @@ def redrafted(
     It is somebody's new words, so another person reads them before they go out: policy holds the finding `edited`.
     """
     revision = before.revision + 1
-    findings = (about_all("edited", "edited", policy), *screened.findings)
+    found, (_, _, reasons) = _corrected(screened, before.corrects, policy)
+    findings = (about_all("edited", "edited", policy), *found)
     disposed = dispose(findings, policy)
     return before.model_copy(
         update={
@@ -119,12 +126,21 @@ def redrafted(
             "findings": findings,
             "disposition": disposed.disposition,
             "needs": _higher(before.needs, disposed.needs) or Role.REVIEWER,
-            "reasons": tuple(dict.fromkeys((*screened.reasons, "edited"))),
+            "reasons": tuple(dict.fromkeys((*reasons, "edited"))),
             "policy": policy.ref,
             "authors": _authors(before.authors, editor),
             "sealed_edit": sealed_edit,
         }
     )
+
+
+def _corrected(screened: Screened, corrects: UUID | None, policy: Policy) -> tuple[tuple[Finding, ...], Disposed]:
+    """What screening found, and with it that this corrects another: last, for what the text holds is more urgent."""
+    if corrects is None:
+        return screened.findings, Disposed(screened.disposition, screened.needs, screened.reasons)
+    findings = (about_all(CORRECTION, CORRECTION, policy), *screened.findings)
+    disposed = dispose(findings, policy)
+    return findings, disposed._replace(reasons=tuple(sorted(disposed.reasons, key=CORRECTION.__eq__)))
 
 
 def _authors(names: Sequence[str], editor: Actor) -> tuple[str, ...]:

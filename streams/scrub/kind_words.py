@@ -206,6 +206,10 @@ KINDS: dict[str, Word] = {
         ("Cleared before, asked again", "Schon freigegeben, neu gefragt", "Eerder vrijgegeven, opnieuw gevraagd"),
         ("Asked again", "Neu gefragt", "Opnieuw gevraagd"),
     ),
+    "correction": _w(
+        ("Corrects an earlier post", "Berichtigt einen früheren Beitrag", "Corrigeert een eerder bericht"),
+        ("Correction", "Korrektur", "Correctie"),
+    ),
     "edited": _w(
         ("Edited, needs a second person", "Geändert, braucht eine zweite Person", "Gewijzigd, vraagt een tweede"),
         ("Edited", "Geändert", "Gewijzigd"),

@@ -69,6 +69,7 @@ KINDS: dict[str, Kind] = {
     "other-language": Kind("", content=True),
     "edited": Kind("", content=True),
     "asked-again": Kind("", content=True),
+    "correction": Kind("", content=True),
     "screening-failed": Kind("", content=True),
     "unreadable": Kind("", content=True),
 }
