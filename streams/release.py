@@ -82,6 +82,7 @@ def _release(
         lang=draft.lang,
         phase=draft.phase,
         received_at=draft.received_at,
+        corrects=draft.corrects,
     )
 
 

@@ -49,6 +49,13 @@ def test_an_edited_revision_never_goes_by_policy() -> None:
     assert by_policy(draft(revision=1), live_event(), NOW) is None
 
 
+def test_a_release_says_what_it_corrects() -> None:
+    earlier = uuid4()
+    made = by_policy(draft(corrects=earlier), live_event(), NOW)
+    assert made is not None
+    assert made.corrects == earlier
+
+
 def test_the_same_draft_gives_the_same_release_id() -> None:
     first, second = by_policy(draft(), live_event(), NOW), by_policy(draft(), live_event(), NOW + timedelta(hours=1))
     assert first is not None
