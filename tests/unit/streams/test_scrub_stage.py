@@ -78,7 +78,9 @@ class Stage:
         written = {"text": text, "update_id": str(update_id(n)), "live_event_id": event, "lang": "en"} | inside
         return sealing.seal(self.live_events[event].sealing_key, json.dumps(written).encode())
 
-    async def submit(self, text: str, n: int, event: str = EVENT, *, sealed: str | None = None) -> Message:
+    async def submit(
+        self, text: str, n: int, event: str = EVENT, *, sealed: str | None = None, corrects: UUID | None = None
+    ) -> Message:
         """Puts it on the topic, as intake would."""
         sealed = self.seal(text, n, event) if sealed is None else sealed
         submission = Submission(
@@ -89,6 +91,7 @@ class Stage:
             update_id=update_id(n),
             sealed=sealed,
             sealed_sha256=sha256_hex(sealed),
+            corrects=corrects,
         )
         position = await self.bus.send(SUBMISSIONS, submission)
         return self.message(position)
@@ -96,8 +99,11 @@ class Stage:
     def message(self, position: Position) -> Message:
         return self.bus._logs[position.topic, position.partition][position.offset]
 
-    async def screen(self, text: str, n: int, event: str = EVENT, *, sealed: str | None = None) -> None:
-        await asyncio.gather(*await self.scrubber.handle(await self.submit(text, n, event, sealed=sealed)))
+    async def screen(
+        self, text: str, n: int, event: str = EVENT, *, sealed: str | None = None, corrects: UUID | None = None
+    ) -> None:
+        message = await self.submit(text, n, event, sealed=sealed, corrects=corrects)
+        await asyncio.gather(*await self.scrubber.handle(message))
 
     def records(self, topic: Topic[Any], event: str = EVENT) -> list[Any]:
         found = [topic.model.decode(m.value or b"") for m in self.bus.everything(topic.name)]
@@ -426,6 +432,38 @@ async def test_an_edit_never_lowers_whose_word_is_needed(stage: Stage) -> None:
     assert edit.reasons == ("edited",)
     again = redraft(stage.live_events[EVENT], edit, "It fits.", REVIEWER)
     assert (again.revision, again.needs, again.authors) == (2, Role.PHYSICIAN, ("Noor", "S. de Wit"))
+
+
+async def test_a_correction_waits_for_a_person_however_clear_it_is(stage: Stage) -> None:
+    await stage.screen(CLEAR, 1)
+    await stage.screen("It was the left knee.", 2, corrects=update_id(1))
+    _, draft = stage.drafts()
+    assert (draft.corrects, draft.disposition, draft.needs) == (update_id(1), Disposition.HOLD, Role.REVIEWER)
+    assert (draft.text, draft.reasons) == ("It was the left knee.", ("correction",))
+    assert [r.update_id for r in stage.records(RELEASES)] == [update_id(1)]
+    assert dispose(draft.findings, load("strict")) == (draft.disposition, draft.needs, draft.reasons)
+
+
+async def test_what_a_correction_says_is_more_urgent_than_that_it_is_one(stage: Stage) -> None:
+    await stage.screen("It was Maria Lopez who said so.", 1, corrects=update_id(9))
+    await stage.screen("", 2, corrects=update_id(9))
+    held, empty = stage.drafts()
+    assert (held.reasons[0], held.reasons[-1]) == ("known-term", "correction")
+    assert (empty.disposition, empty.reasons) == (Disposition.REFUSE, ("empty", "correction"))
+
+
+async def test_an_edited_correction_still_corrects(stage: Stage) -> None:
+    await stage.screen("It was the left knee.", 1, corrects=update_id(9))
+    (before,) = stage.drafts()
+    edit = redraft_with(stage.vault, stage.clock)(stage.live_events[EVENT], before, "It is the left knee.", REVIEWER)
+    assert (edit.corrects, edit.reasons) == (update_id(9), ("correction", "edited"))
+    assert [f.kind for f in edit.findings] == ["edited", "correction"]
+
+
+async def test_a_correction_that_cannot_be_read_still_says_what_it_corrects(stage: Stage) -> None:
+    await stage.screen("", 1, sealed=foreign_seal("It was the left knee."), corrects=update_id(9))
+    (draft,) = stage.drafts()
+    assert (draft.text, draft.corrects) == ("", update_id(9))
 
 
 async def test_an_edit_that_makes_a_claim_needs_a_physician_from_then_on(stage: Stage) -> None:
