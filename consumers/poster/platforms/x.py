@@ -1,43 +1,54 @@
-"""The door to X: tweepy's routes over our own transport, which tells apart what surely failed and what may have worked.
+"""The door to X: what its API v2 makes of a post, a look-up and a deletion, as the poster's protocol has it.
 
 X knows no key for a post. What stands in for one is its own timeline: after a lost answer the poster waits until a
 request can no longer take effect, then looks for the very text under the very parent.
 """
 
 import html
-import json as json_codec
 import unicodedata
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-import aiohttp
-from oauthlib.oauth1 import Client as OAuth1  # type: ignore[import-untyped]  # it ships no types; used here alone
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
 from consumers.poster.length import X_MARGIN, X_MAX, urls, x_weight
-from consumers.poster.platforms.base import FRESH_S, Account, Duplicate, Limits, Outgoing, Published
+from consumers.poster.platforms.base import (
+    FRESH_S,
+    Account,
+    AccountBusy,
+    Limits,
+    Outgoing,
+    Published,
+    RepliesForbidden,
+)
+from consumers.poster.platforms.x_answers import ParentNotVisible
+from consumers.poster.platforms.x_media import fitting, upload
+from consumers.poster.platforms.x_oauth2 import OAuth2
+from consumers.poster.platforms.x_transport import BASE_URL, UNREACHABLE_RETRY_S, Bearer, Keys, TokenSource, Transport
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
 from streams.clock import Clock
 
-BASE_URL = "https://api.x.com"
 TIMEOUT_S = 10.0
 SETTLE_S = 60.0  # X states no figure for how late a post can be read; a minute was advised by those who measured
+PREPARE_S = 5.0  # sign-in and pictures may delay a post's request by so much, else it waits for a new intent
+PREPARED_RETRY_S = 0.1
+PREPARED_MAX = 100  # posts whose pictures are with X already and which wait to be sent
+PICTURE_AGE_S = 3600.0  # X forgets a picture that no post names, after a day at the earliest
 
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 YOUNG_PARENT_S = 60.0  # a reply to a parent younger than this may be refused as "not visible", and works later
 YOUNG_RETRY_S = 5.0
-LIMIT_RETRY_S = 60.0  # a 429 that says nothing: X counts in windows of 15 minutes
-LIMIT_RETRY_MAX_S = 86_400.0
-CREDENTIALS_RETRY_S = 60.0  # 401: revoked keys, or our clock is wrong; no fault of the post, and a person can mend it
-CREDIT_RETRY_S = 300.0  # 402: the credits are used up
+UNREADABLE_RETRY_S = 300.0  # an answer that is not X's API: somebody has to look
 SKEW_S = 300.0  # between our clock and theirs, when the timeline is asked for a time
 PAGES_MAX = 10  # of 100 posts each: more than an event's thread
 
-DUPLICATE = "duplicate content"
-NOT_VISIBLE = "deleted or not visible"
+HOSTS = frozenset({"x.com", "www.x.com", "mobile.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com"})
+LINK = "\ufffc"  # stands for a link when texts are compared, because X shortens each
+READ_ONLY = "read"  # the level of keys that may not post, as X tells it in a header
 
 
 class _Answer:
@@ -51,14 +62,11 @@ class _Answer:
 
 
 class _Client(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
-    """tweepy's client with another transport: base address, time-out, no hidden retries, every failure one of ours."""
+    """tweepy's routes over our transport: its own has no base address, no time-out, and repeats what it must not."""
 
-    def __init__(self, clock: Clock, base_url: str, timeout_s: float, **credentials: str | None) -> None:
-        super().__init__(return_type=dict, wait_on_rate_limit=False, **credentials)
-        self._clock = clock
-        self._base_url = base_url.rstrip("/")
-        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
-        self.session: aiohttp.ClientSession | None = None
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(return_type=dict, wait_on_rate_limit=False)
+        self._transport = transport
 
     async def request(
         self,
@@ -66,95 +74,16 @@ class _Client(AsyncClient):  # type: ignore[misc]  # tweepy ships no types
         route: str,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
-        user_auth: bool = False,
+        user_auth: bool = False,  # noqa: ARG002  # the transport knows who we are
     ) -> _Answer:
-        """Raises Unavailable when it surely had no effect, Refused for good, Uncertain when nobody can tell."""
-        url = URL(self._base_url + route).with_query(sorted((params or {}).items()))
-        url, headers = self._signed(method, url, user_auth=user_auth, is_json=json is not None)
-        if self.session is None:
-            # A new connection for each request: X may close a kept one as we write, and that is an unknown outcome.
-            self.session = aiohttp.ClientSession(
-                timeout=self._timeout, connector=aiohttp.TCPConnector(force_close=True, limit=8)
-            )
-            # aiohttp repeats a dropped GET or DELETE by itself, with the same signature, which X refuses as used: 401.
-            self.session._retry_connection = False  # noqa: SLF001  # there is no public switch
-        try:
-            async with self.session.request(method, url, json=json, headers=headers, allow_redirects=False) as response:
-                body = await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise Unavailable("X cannot be reached.", retry_after_s=YOUNG_RETRY_S) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Uncertain(f"X gave no answer ({type(error).__name__}).") from None
-        return _Answer(self._checked(response.status, response.headers, body))
-
-    def _signed(self, method: str, url: URL, *, user_auth: bool, is_json: bool) -> tuple[URL, dict[str, str]]:
-        headers = {"User-Agent": self.user_agent}
-        if is_json:
-            headers["Content-Type"] = "application/json"
-        if not user_auth:
-            return url, headers | {"Authorization": f"Bearer {self.bearer_token}"}
-        signer = OAuth1(self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
-        signed, headers, _ = signer.sign(str(url), method, headers=headers)
-        # oauthlib signs colons of the query as percent-encoded, and aiohttp would send them bare.
-        before, mark, query = signed.partition("?")
-        return URL(before + mark + query.replace(":", "%3A"), encoded=True), dict(headers)
-
-    def _checked(self, status: int, headers: Mapping[str, str], body: bytes) -> Any:
-        parsed = _parsed(body)
-        if 200 <= status < 300:
-            if not isinstance(parsed, dict):
-                raise Uncertain(f"X answered {status} without a body that can be read.")
-            return parsed
-        if status == 429:
-            raise Unavailable("X's limit is reached.", retry_after_s=_retry_after_s(headers, self._clock.now()))
-        if status == 401:
-            raise Unavailable("X does not accept the keys.", retry_after_s=CREDENTIALS_RETRY_S)
-        if status == 402:
-            raise Unavailable("X asks for credits.", retry_after_s=CREDIT_RETRY_S)
-        if not 400 <= status < 500:
-            raise Uncertain(f"X answered {status}.")
-        detail = _detail(parsed)
-        if status == 403 and DUPLICATE in detail:
-            raise Duplicate("X has this text already.")
-        if status == 403 and NOT_VISIBLE in detail:
-            raise _ParentNotVisible("X does not see the parent.", code="parent-gone")
-        raise Refused(f"X answered {status}.", code=f"x-{status}", status=status)
-
-
-class _ParentNotVisible(Refused):
-    """Caught by publish(): on a young parent it passes."""
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json_codec.loads(body)
-    except ValueError:
-        return None
-
-
-def _detail(parsed: Any) -> str:
-    """What X says about an error, in lower case; only compared with known phrases, never passed on."""
-    if not isinstance(parsed, dict):
-        return ""
-    errors = parsed.get("errors")
-    said = [parsed.get("detail"), *(e.get("message") for e in errors or () if isinstance(e, dict))]
-    return " ".join(s for s in said if isinstance(s, str)).lower()
-
-
-def _retry_after_s(headers: Mapping[str, str], now: datetime) -> float:
-    """Until the last of the windows that are used up begins anew."""
-    waits = []
-    if headers.get("retry-after", "").isdigit():
-        waits.append(float(headers["retry-after"]))
-    for window in ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour"):
-        reset = headers.get(f"{window}-reset", "")
-        if reset.isdigit() and headers.get(f"{window}-remaining", "0") == "0":
-            waits.append(int(reset) - now.timestamp() + 1)
-    return min(max(1.0, max(waits, default=LIMIT_RETRY_S)), LIMIT_RETRY_MAX_S)
+        return _Answer(await self._transport.request(method, route, params, json=json))
 
 
 class XPlatform:
-    """One account on X: OAuth 1.0a user context when an access token is given, else an OAuth 2.0 user token."""
+    """One account on X: by OAuth 1.0a keys when an access token is given, else an OAuth 2.0 login, else a user token.
+
+    `replies`: whether the account's tier lets it reply by API; when not, no reply is ever tried.
+    """
 
     def __init__(
         self,
@@ -167,6 +96,8 @@ class XPlatform:
         access_token: str | None = None,
         access_secret: str | None = None,
         bearer_token: str | None = None,
+        oauth2: OAuth2 | None = None,
+        replies: bool = True,
         settle_s: float = SETTLE_S,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
@@ -177,57 +108,99 @@ class XPlatform:
             tag=True,
             stamp=True,
             timeout_s=timeout_s,
-            settle_s=FRESH_S + timeout_s + settle_s,
+            settle_s=FRESH_S + PREPARE_S + timeout_s + settle_s,
             can_look_up=True,
+            may_forbid_replies=True,
         )
         self._clock = clock
-        self._user_auth = access_token is not None
+        self._replies = replies
         self._me: str | None = None
-        self._client = _Client(
-            clock,
-            base_url,
-            timeout_s,
-            bearer_token=bearer_token,
-            consumer_key=consumer_key,
-            consumer_secret=consumer_secret,
-            access_token=access_token,
-            access_token_secret=access_secret,
-        )
+        self._pictures: dict[UUID, tuple[float, list[str]]] = {}
+        auth: Keys | TokenSource = oauth2 or Bearer(bearer_token or "")
+        if access_token is not None:
+            auth = Keys(consumer_key or "", consumer_secret or "", access_token, access_secret or "")
+        self._transport = Transport(clock, base_url, timeout_s, auth)
+        self._client = _Client(self._transport)
+
+    # -- who we are --------------------------------------------------------------------------------------------------
+
+    async def check(self) -> Account:
+        """`left` and `resets_at` are what X said at the last post: it tells them at no other time."""
+        name = await self._identify()
+        left = self._transport.left
+        if left is None or left.resets_at <= self._clock.now():
+            return Account(name)
+        return Account(name, left=left.requests, resets_at=left.resets_at)
+
+    async def _identify(self) -> str:
+        """Credentials of another account than the live event's post nothing."""
+        try:
+            me = (await self._client.get_me(user_auth=False))["data"]
+            user_id, name = str(me["id"]), str(me["username"])
+        except Uncertain:
+            message = "X does not say whose credentials these are."
+            raise AccountBusy(message, code="unreachable", retry_after_s=UNREACHABLE_RETRY_S) from None
+        except (KeyError, TypeError):
+            message = "X's answer to who we are cannot be read."
+            raise AccountBusy(message, code="unreachable", retry_after_s=UNREADABLE_RETRY_S) from None
+        if name.lower() != self._account.lower():
+            raise Refused("These credentials are another account's than the live event's.", code="wrong-account")
+        if self._transport.access == READ_ONLY:
+            raise Refused("These keys may only read.", code="may-not-post")
+        self._me = user_id
+        return name
+
+    @property
+    def _account(self) -> str:
+        return (self.destination.account or "").lstrip("@")
+
+    # -- posting -----------------------------------------------------------------------------------------------------
 
     async def publish(self, out: Outgoing) -> Published:
-        await self._check_account()
+        if out.reply_to is not None and not self._replies:
+            raise RepliesForbidden("This account's tier may not reply, as it was set up.")
+        pictures = await self._prepared(out)
         try:
             answer = await self._client.create_tweet(
-                text=out.post.text, in_reply_to_tweet_id=out.reply_to, user_auth=self._user_auth
+                text=out.post.text, in_reply_to_tweet_id=out.reply_to, media_ids=pictures or None, user_auth=False
             )
-        except _ParentNotVisible:
+        except ParentNotVisible:
             age_s = (self._clock.now() - _made_at(out.reply_to)).total_seconds() if out.reply_to else YOUNG_PARENT_S
             if age_s >= YOUNG_PARENT_S:
                 raise
             raise Unavailable("X does not see the parent yet.", retry_after_s=YOUNG_RETRY_S) from None
+        self._pictures.pop(out.post.id, None)
         try:
             return self._published(str(answer["data"]["id"]))
         except (KeyError, TypeError, ValueError):
             raise Uncertain("X answered without the id of the post.") from None
 
-    async def check(self) -> Account:
-        await self._check_account()
-        return Account(self.destination.account or "")
+    async def _prepared(self, out: Outgoing) -> list[str]:
+        """All that comes before the request for the post. When it took long, the next try goes at once."""
+        started = self._clock.monotonic()
+        fitting(out.media)
+        if self._me is None:
+            await self._identify()
+        await self._transport.ready()
+        pictures = await self._uploaded(out) if out.media else []
+        if self._clock.monotonic() - started > PREPARE_S:
+            raise Unavailable("The post is ready to be sent anew.", retry_after_s=PREPARED_RETRY_S)
+        return pictures
 
-    async def _check_account(self) -> None:
-        """Once, before the first post: credentials of another account than the live event's post nothing."""
-        if self._me is not None:
-            return
-        try:
-            me = (await self._client.get_me(user_auth=self._user_auth))["data"]
-            found, expected = str(me["username"]).lower(), (self.destination.account or "").lstrip("@").lower()
-        except Uncertain:
-            raise Unavailable("X does not say whose credentials these are.", retry_after_s=YOUNG_RETRY_S) from None
-        except (KeyError, TypeError):
-            raise Unavailable("X's answer to who we are cannot be read.", retry_after_s=CREDIT_RETRY_S) from None
-        if found != expected:
-            raise Refused("These credentials are another account's than the live event's.", code="wrong-account")
-        self._me = str(me["id"])
+    async def _uploaded(self, out: Outgoing) -> list[str]:
+        """The ids of the post's pictures; those that an earlier try brought there are used."""
+        now_s = self._clock.monotonic()
+        at_s, pictures = self._pictures.get(out.post.id, (now_s, []))
+        if now_s - at_s > PICTURE_AGE_S:
+            at_s, pictures = now_s, []
+        self._pictures[out.post.id] = (at_s, pictures)
+        while len(self._pictures) > PREPARED_MAX:
+            del self._pictures[next(iter(self._pictures))]
+        for picture in out.media[len(pictures) :]:
+            pictures.append(await upload(self._transport, self._clock, picture))
+        return pictures
+
+    # -- looking up --------------------------------------------------------------------------------------------------
 
     async def look_up(self, out: Outgoing, *, since: datetime, known: frozenset[str]) -> Published | None:
         found = None
@@ -237,14 +210,16 @@ class XPlatform:
                     found = tweet["id"]  # newest first: the last match is the first that was made
             return self._published(found) if found else None
         except Uncertain:
-            raise Unavailable("X gave no answer to a look-up.", retry_after_s=YOUNG_RETRY_S) from None
+            raise Unavailable("X gave no answer to a look-up.", retry_after_s=UNREACHABLE_RETRY_S) from None
+        except AccountBusy as busy:
+            raise _alone(busy) from None
         except (AttributeError, KeyError, TypeError, ValueError):
-            raise Unavailable("X's timeline cannot be read.", retry_after_s=CREDIT_RETRY_S) from None
+            raise Unavailable("X's timeline cannot be read.", retry_after_s=UNREADABLE_RETRY_S) from None
 
     async def _timeline(self, since_id: str | None, start: datetime) -> AsyncIterator[dict[str, Any]]:
         """Own posts, newest first. Raises Unavailable when there are more than can be read."""
         if self._me is None:
-            self._me = str((await self._client.get_me(user_auth=self._user_auth))["data"]["id"])
+            await self._identify()
         # Since the parent where there is one: no clock takes part then.
         span: dict[str, Any] = {"since_id": since_id} if since_id else {"start_time": start}
         for _ in range(PAGES_MAX):
@@ -253,7 +228,7 @@ class XPlatform:
                 exclude="retweets",
                 max_results=100,
                 tweet_fields=["created_at", "referenced_tweets"],
-                user_auth=self._user_auth,
+                user_auth=False,
                 **span,
             )
             for tweet in page.get("data", ()):
@@ -262,28 +237,43 @@ class XPlatform:
             if token is None:
                 return
             span["pagination_token"] = token
-        raise Unavailable("X's timeline is longer than a thread can be.", retry_after_s=CREDIT_RETRY_S)
+        raise Unavailable("X's timeline is longer than a thread can be.", retry_after_s=UNREADABLE_RETRY_S)
+
+    # -- taking back -------------------------------------------------------------------------------------------------
 
     async def delete(self, out: Outgoing, published: Published) -> None:  # noqa: ARG002  # its id finds it
         try:
-            await self._client.delete_tweet(published.platform_id, user_auth=self._user_auth)
+            await self._client.delete_tweet(published.platform_id, user_auth=False)
         except Uncertain:
-            raise Unavailable("X gave no answer to a deletion.", retry_after_s=YOUNG_RETRY_S) from None
+            raise Unavailable("X gave no answer to a deletion.", retry_after_s=UNREACHABLE_RETRY_S) from None
+        except AccountBusy as busy:
+            raise _alone(busy) from None
         except Refused as refused:
             if refused.status != 404:
                 raise
 
     def platform_id_of(self, url: str) -> str | None:
-        number = URL(url).path.partition("/status/")[2].partition("/")[0]
-        return number if number.isdigit() else None
+        """Addresses of the account's own posts, in each way X writes them: by name, or `i` for anybody's."""
+        try:
+            address = URL(url)
+        except ValueError:
+            return None
+        parts = [part for part in address.path.split("/") if part]
+        owner, number = (parts[-3:-2] or [""])[0], parts[-1] if parts else ""
+        mine = owner.lower() == self._account.lower() or parts[:-2] in (["i"], ["i", "web"])
+        right = address.host in HOSTS and mine and parts[-2:-1] == ["status"]
+        return number if right and number.isascii() and number.isdigit() else None
 
     async def close(self) -> None:
-        if self._client.session is not None:
-            await self._client.session.close()
+        await self._transport.close()
 
     def _published(self, tweet_id: str) -> Published:
-        account = (self.destination.account or "").lstrip("@")
-        return Published(tweet_id, f"https://x.com/{account}/status/{tweet_id}", _made_at(tweet_id))
+        return Published(tweet_id, f"https://x.com/{self._account}/status/{tweet_id}", _made_at(tweet_id))
+
+
+def _alone(busy: AccountBusy) -> Unavailable:
+    """Look-ups and deletions have limits of their own: posts still go."""
+    return Unavailable(str(busy), retry_after_s=busy.retry_after_s) if busy.code == "limit" else busy
 
 
 def _made_at(tweet_id: str) -> datetime:
@@ -293,13 +283,16 @@ def _made_at(tweet_id: str) -> datetime:
 
 def _is(tweet: Mapping[str, Any], out: Outgoing) -> bool:
     parents = [r["id"] for r in tweet.get("referenced_tweets") or () if r["type"] == "replied_to"]
-    return parents == ([out.reply_to] if out.reply_to else []) and _read(tweet["text"]) == _read(out.post.text)
+    if parents != ([out.reply_to] if out.reply_to else []):
+        return False
+    found, wanted = _read(tweet["text"]), _read(out.post.text)
+    return found == wanted or (bool(out.media) and found == f"{wanted} {LINK}".strip())
 
 
 def _read(text: str) -> str:
-    """A text as both sides have it: X escapes three characters, shortens links and trims space."""
+    """A text as both sides have it: X escapes three characters, shortens links, trims space, and links to pictures."""
     text = unicodedata.normalize("NFC", html.unescape(text))
     out, at = "", 0
     for start, end in urls(text):
-        out, at = f"{out}{text[at:start]}\ufffc", end
+        out, at = f"{out}{text[at:start]}{LINK}", end
     return " ".join((out + text[at:]).split())
