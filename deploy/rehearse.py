@@ -23,7 +23,10 @@ _CLOCK = re.compile(r"(?:^|T|\s)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One recorded update. `at_s` counts from the beginning of the recording."""
+    """One recorded update. `at_s` counts from the beginning of the recording.
+
+    `update_id` is what the recording calls it, `corrects` what it calls an earlier line; played, each gets a new id.
+    """
 
     at_s: float
     reporter: str
@@ -31,6 +34,8 @@ class Line:
     lang: str | None = None
     phase: str | None = None
     run_sheet_item: str | None = None
+    update_id: str | None = None
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,9 @@ def _object(row: str, number: int) -> dict[str, Any]:
 
 
 def _line(value: dict[str, Any], number: int, before: Sequence[Line]) -> Line:
-    lang = value.get("lang")
+    lang, corrects = value.get("lang"), _short(value.get("corrects"))
+    if corrects is not None and all(line.update_id != corrects for line in before):
+        raise Refused(f"Line {number}: `corrects` names no `update_id` of an earlier line.", code="undecodable")
     return Line(
         at_s=_at_s(value, number, before[-1].at_s if before else None),
         reporter=_short(value.get("reporter") or value.get("author")) or NOBODY,
@@ -104,6 +111,8 @@ def _line(value: dict[str, Any], number: int, before: Sequence[Line]) -> Line:
         lang=lang if lang in LANGUAGES else None,
         phase=_short(value.get("phase")),
         run_sheet_item=_short(value.get("run_sheet_item")),
+        update_id=_short(value.get("update_id")),
+        corrects=corrects,
     )
 
 

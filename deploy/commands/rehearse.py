@@ -16,18 +16,22 @@ from deploy.commands.live_event import why_unreadable
 from deploy.rehearse import Line, Progress, Report, rehearse
 from deploy.remote import Remote
 from schemas.envelope import Role
-from schemas.errors import Refused
+from schemas.errors import Refused, Unavailable
 from streams.clock import SystemClock
 
 if TYPE_CHECKING:
     from producers.client import Client
 
+LOOK_AGAIN_S = 1.0  # a correction waits so long for another reporter's update that it names
 LANGUAGES: dict[str, Literal["en", "de", "nl"]] = {"en": "en", "de": "de", "nl": "nl"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="JSON lines with `text`, and `at_s`, `reporter`, `lang`, … where known"
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="JSON lines with `text`, and `at_s`, `reporter`, `lang`, `corrects`, … where known",
     )
     parser.add_argument(
         "--speed", type=float, default=1.0, metavar="N", help="how many times faster than recorded (default 1)"
@@ -63,6 +67,7 @@ async def play(
     token = remote.token(Role.REPORTER)
     clients: dict[str, Client] = {}
     ids: dict[int, UUID] = {}
+    taken: dict[str, UUID] = {}  # from what the recording calls an update to its id here
     async with Client(remote.url, token, "rehearsal") as first:
         event = live_event_id or await _only_open(first)
 
@@ -71,14 +76,20 @@ async def play(
                 clients[reporter] = await Client(remote.url, token, f"rehearsal-{reporter}").__aenter__()
             # The same line keeps its id when it is offered again: a lost answer must not make two updates.
             update_id = ids.setdefault(id(line), UUID(str(uuids.uuid7())))
-            return await clients[reporter].submit(
+            if line.corrects is not None and line.corrects not in taken:
+                raise Unavailable("The update that this one corrects was not taken yet.", retry_after_s=LOOK_AGAIN_S)
+            receipt = await clients[reporter].submit(
                 event,
                 line.text,
                 update_id=update_id,
                 lang=LANGUAGES.get(line.lang or ""),
                 phase=line.phase,
                 run_sheet_item=line.run_sheet_item,
+                corrects=None if line.corrects is None else taken[line.corrects],
             )
+            if line.update_id is not None:
+                taken[line.update_id] = update_id
+            return receipt
 
         try:
             return await rehearse(rows, speed=speed, submit=submit, clock=SystemClock(), progress=progress)

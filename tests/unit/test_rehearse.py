@@ -93,6 +93,13 @@ def test_any_jsonl_with_a_text_can_be_played() -> None:
     ]
 
 
+def test_a_line_may_correct_an_earlier_one_by_what_the_recording_calls_it() -> None:
+    first, second = read(['{"text": "The right knee.", "update_id": "u1"}', '{"text": "The left.", "corrects": "u1"}'])
+    assert (first.update_id, first.corrects, second.corrects) == ("u1", None, "u1")
+    with pytest.raises(Refused, match=r"^Line 2: `corrects` names no `update_id` of an earlier line"):
+        read([THREE[0], '{"text": "The left.", "corrects": "u1"}'])
+
+
 @pytest.mark.parametrize("bad", ["no json", "[]", '{"text": ""}', '{"text": 3}', '{"at_s": -1, "text": "hidden"}'])
 def test_a_row_that_is_no_update_is_named_by_number_and_never_repeated(bad: str) -> None:
     with pytest.raises(Refused, match=r"^Line 2:") as refused:
