@@ -1,18 +1,27 @@
 """All settings, read here and nowhere else: `SCRUBCAST_<SECTION>__<NAME>`, or files of a secrets folder."""
 
+import re
 import ssl
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from schemas.envelope import Closed, problems
 from schemas.errors import Refused
+from schemas.live_event import Destination, Platform
 from streams.kafka import Connection
 
 DEFAULT_PORT = 8480
+UNNAMED = "?"  # an account whose credentials are set and whose name is not
 
 
 class Kafka(Closed):
@@ -43,6 +52,8 @@ class Desk(Closed):
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT + 1
     retention_days: int = Field(default=30, ge=0)  # from close to the destruction of the event's keys
+    # Off where the desk of a cluster has no credentials of its own: then nobody is asked when an event opens.
+    check_accounts: bool = True
 
 
 class Page(Closed):
@@ -52,16 +63,45 @@ class Page(Closed):
     public_url: str = ""  # where readers reach the page; by default its own host and port
 
 
+def _listed(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class Poster(Closed):
+    """`accounts`: keys of the destinations that this poster serves, such as `local,x:@OurHospital`; none: all."""
+
+    instance: str = Field(default="poster-1", pattern=r"^[\w.-]{1,60}$")
+    accounts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+
+    @field_validator("accounts")
+    @classmethod
+    def _are_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for key in value:
+            destination_of(key)
+        return value
+
+    def serves(self, destination: Destination) -> bool:
+        return not self.accounts or _same(destination) in {_same(destination_of(key)) for key in self.accounts}
+
+
+def destination_of(key: str) -> Destination:
+    """`local`, or `x:@OurHospital` and the like. Raises ValueError for anything else."""
+    platform, colon, account = key.partition(":")
+    if platform not in set(Platform) or bool(account) != bool(colon) or (platform == Platform.LOCAL) == bool(account):
+        raise ValueError("not a destination, such as local or x:@OurHospital")
+    return Destination(platform=Platform(platform), account=account or None)
+
+
+def _same(destination: Destination) -> tuple[str, str]:
+    return destination.platform, slug(destination.account or "")
+
+
 class Scrub(Closed):
     instance: str = "scrub-1"  # static membership: a restarted worker of the same name rejoins at once
     # Read by the desk too, which screens edited texts the same way.
-    second_opinions: Annotated[tuple[str, ...], NoDecode] = ()  # names of entry points, separated by commas
+    # Names of entry points, separated by commas.
+    second_opinions: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
     opinion: dict[str, dict[str, str]] = Field(default_factory=dict)  # …__OPINION__<NAME>__<OPTION>
-
-    @field_validator("second_opinions", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("second_opinions")
     @classmethod
@@ -71,31 +111,120 @@ class Scrub(Closed):
         return value
 
 
-class X(Closed):
-    base_url: str = "https://api.x.com"
+def slug(account: str) -> str:
+    """An account's name as it stands in names of settings: `@Our.Hospital` is `our_hospital`.
+
+    Signs that follow each other become one `_`, because two of them separate the parts of a setting's name.
+    """
+    return re.sub(r"[^a-z0-9]+", "_", account.lower().replace("@", "")).strip("_")
+
+
+def _by_slug(value: Any) -> Any:
+    """Keys of accounts as they are looked up, whichever way they were written."""
+    if not isinstance(value, dict):
+        return value
+    if len({slug(str(name)) for name in value}) != len(value):
+        raise ValueError("an account stands there twice")
+    return {slug(str(name)): keys for name, keys in value.items()}
+
+
+class XKeys(Closed):
+    """Of one account: OAuth 1.0a (consumer and access pairs), or OAuth 2.0 (client, and `scrubcast account login`)."""
+
     account: str = ""
     consumer_key: SecretStr | None = None
     consumer_secret: SecretStr | None = None
     access_token: SecretStr | None = None
     access_secret: SecretStr | None = None
     bearer_token: SecretStr | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
     refresh_token: SecretStr | None = None
-    settle_s: float = Field(default=60.0, ge=0)
 
     @property
     def is_set(self) -> bool:
-        return self.access_token is not None or self.bearer_token is not None
+        return any(given is not None for given in (self.access_token, self.bearer_token, self.client_id))
 
 
-class Bluesky(Closed):
-    url: str = "https://bsky.social"
+class X(XKeys):
+    """The default account's keys, and what holds for all of them."""
+
+    base_url: str = "https://api.x.com"
+    replies: Literal["auto", "never"] = "auto"  # never: numbered posts that stand alone
+    settle_s: float = Field(default=60.0, ge=0)
+    accounts: Annotated[dict[str, XKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
+
+    def of(self, account: str) -> XKeys | None:
+        """The keys for this account; None where there are none. The app's own keys need to be given once."""
+        own = self.accounts.get(slug(account))
+        if own is None:
+            return self if self.is_set and _is_meant(self.account, account) else None
+        app = ("consumer_key", "consumer_secret", "client_id", "client_secret")
+        whole = own.model_copy(update={n: getattr(self, n) for n in app if getattr(own, n) is None})
+        return whole if whole.is_set else None
+
+
+class BlueskyKeys(Closed):
+    """Of one account: its handle and an app password; `url` where its server is another than the default account's."""
+
+    url: str = ""
     handle: str = ""
     password: SecretStr | None = None
 
+    @property
+    def account(self) -> str:
+        return self.handle
 
-class Mastodon(Closed):
+
+class Bluesky(BlueskyKeys):
+    """The default account's keys, and what holds for all of them."""
+
+    url: str = "https://bsky.social"
+    accounts: Annotated[dict[str, BlueskyKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
+
+    def of(self, account: str) -> BlueskyKeys | None:
+        own = self.accounts.get(slug(account))
+        keys = own or (self if _is_meant(self.handle, account) else None)
+        if keys is None or keys.password is None:
+            return None
+        return BlueskyKeys(
+            url=keys.url or self.url, handle=keys.handle or account.removeprefix("@"), password=keys.password
+        )
+
+
+class MastodonKeys(Closed):
+    """Of one account: its server and an access token (read and write:statuses)."""
+
     url: str = ""
+    account: str = ""
     token: SecretStr | None = None
+
+
+class Mastodon(MastodonKeys):
+    """The default account's keys, and what holds for all of them."""
+
+    visibility: Literal["public", "unlisted", "private"] = "public"
+    settle_s: float = Field(default=60.0, ge=0)
+    accounts: Annotated[dict[str, MastodonKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
+
+    def of(self, account: str) -> MastodonKeys | None:
+        own = self.accounts.get(slug(account))
+        keys = own or (self if _is_meant(self.account, account) else None)
+        url = keys.url or self.url if keys else ""
+        if keys is None or keys.token is None or not url:
+            return None
+        return MastodonKeys(url=url, account=keys.account or account, token=keys.token)
+
+
+def _names(section: X | Bluesky | Mastodon) -> list[str]:
+    """The default account first, then the others as they call themselves, or by their names in the settings."""
+    others = {name: keys.account or name for name, keys in section.accounts.items()}
+    return [*({section.account: None} if slug(section.account) not in others else {}), *others.values()]
+
+
+def _is_meant(default: str, account: str) -> bool:
+    """The default keys serve every account until they are said to be of one: then that one alone."""
+    return not default or slug(default) == slug(account)
 
 
 class Settings(BaseSettings):
@@ -118,14 +247,49 @@ class Settings(BaseSettings):
     desk: Desk = Desk()
     page: Page = Page()
     scrub: Scrub = Scrub()
+    poster: Poster = Poster()
     x: X = X()
     bluesky: Bluesky = Bluesky()
     mastodon: Mastodon = Mastodon()
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  # the base class gives it
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Files of the secrets folder are named as the variables are: `scrubcast_x__access_token`."""
+        secrets = NestedSecretsSettingsSource(file_secret_settings, secrets_nested_delimiter="__")
+        return init_settings, env_settings, dotenv_settings, secrets
+
     @property
     def known_platforms(self) -> frozenset[str]:
-        """The platforms that an event may name here: those whose credentials are set."""
-        return frozenset({"local"} | ({"x"} if self.x.is_set else set()))
+        """The platforms that an event may name here: those of which any account's credentials are set."""
+        if not self.desk.check_accounts:
+            return frozenset(Platform)  # only the poster's process knows
+        return frozenset({Platform.LOCAL.value}) | {destination.platform.value for destination in self.configured()}
+
+    def has_credentials(self, destination: Destination) -> bool:
+        """Whether this very account can be posted to from here, as far as settings tell."""
+        if destination.platform is Platform.LOCAL or not self.desk.check_accounts:
+            return True
+        return self._sections[destination.platform].of(destination.account or "") is not None
+
+    def configured(self) -> tuple[Destination, ...]:
+        """All accounts whose credentials are set, under the name the settings give them; `?` where they give none."""
+        return tuple(
+            Destination(platform=platform, account=name or UNNAMED)
+            for platform, section in self._sections.items()
+            for name in _names(section)
+            if section.of(name) is not None
+        )
+
+    @property
+    def _sections(self) -> dict[Platform, X | Bluesky | Mastodon]:
+        return {Platform.X: self.x, Platform.BLUESKY: self.bluesky, Platform.MASTODON: self.mastodon}
 
     def public_page_url(self) -> str:
         return self.page.public_url or self.page_url or f"http://{self.page.host}:{self.page.port}"

@@ -1,14 +1,16 @@
 """Whether a live event may open: every gap of its file, each named in words with what to do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from schemas.live_event import LiveEventFile
+from schemas.live_event import Destination, LiveEventFile
 from schemas.policy import Policy
+
+HasCredentials = Callable[[Destination], bool]
 
 _SAY = {
     "missing": "is missing",
@@ -23,10 +25,12 @@ def check(
     now: datetime,
     known_platforms: frozenset[str],
     policies: Mapping[str, Policy] | None = None,
+    has_credentials: HasCredentials | None = None,
 ) -> tuple[LiveEventFile | None, tuple[str, ...]]:
     """The file, parsed, and its gaps; it may open only when there are none. Values are never repeated.
 
-    `policies`: those that are known here, by name; None when nobody can say.
+    `policies`: those that are known here, by name; `has_credentials`: of which accounts the credentials are set; None
+    when nobody can say.
     """
     try:
         parsed = LiveEventFile.model_validate(file)
@@ -36,23 +40,34 @@ def check(
         # A list whose only item is wrong counts as empty too: one mistake, said once.
         own = [e for e in found if not any(p != e["loc"] and p[: len(e["loc"])] == e["loc"] for p in places)]
         return None, tuple(f"{_place(e['loc'])}: {_SAY.get(e['type'], e['msg'])}" for e in own)
-    return parsed, tuple(_gaps(parsed, now, known_platforms, policies))
+    accounts = _account_gaps(parsed.destinations, known_platforms, has_credentials)
+    return parsed, (*_consent_gaps(parsed, now), *accounts, *_gaps(parsed, now, policies))
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in loc) or "file"
 
 
-def _gaps(
-    file: LiveEventFile, now: datetime, known_platforms: frozenset[str], policies: Mapping[str, Policy] | None
+def _account_gaps(
+    destinations: tuple[Destination, ...], known_platforms: frozenset[str], has_credentials: HasCredentials | None
 ) -> list[str]:
-    gaps = _consent_gaps(file, now)
-    for index, destination in enumerate(file.destinations):
+    gaps = []
+    for index, destination in enumerate(destinations):
         if destination.platform not in known_platforms:
             gaps.append(
                 f"destinations.{index}: {destination.platform} has no account set up here; "
                 f"give its credentials or take it out (set up: {', '.join(sorted(known_platforms))})"
             )
+        elif has_credentials is not None and not has_credentials(destination):
+            gaps.append(
+                f"destinations.{index}: this account of {destination.platform} is not set up here; give its own "
+                f"credentials (SCRUBCAST_{destination.platform.upper()}__ACCOUNTS__<NAME>__…) or take it out"
+            )
+    return gaps
+
+
+def _gaps(file: LiveEventFile, now: datetime, policies: Mapping[str, Policy] | None) -> list[str]:
+    gaps = []
     if policies is not None:
         policy = policies.get(file.policy)
         gaps += (

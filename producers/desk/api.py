@@ -3,11 +3,11 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Header, Request
+from fastapi import APIRouter, Body, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
-from producers.desk import original, present
+from producers.desk import opened, original, present
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.gate import Gate
 from producers.desk.news import News
@@ -17,6 +17,7 @@ from schemas.ids import Sha256
 from schemas.submission import TEXT_MAX
 from streams import review
 from streams.auth import require
+from streams.cost import POSTS
 from streams.web.sse import event_stream
 
 
@@ -63,9 +64,12 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
         return {"live_events": [present.live_event(view) for view in desk.projection.open_events()]}
 
     @router.post("/live-events", status_code=201)
-    async def open_live_event(actor: Anyone, file: Annotated[dict[str, Any], Body()]) -> JSONResponse:
-        opened, is_new = await desk.opening.open(actor, file)
-        return JSONResponse(present.live_event(desk.watched(opened.live_event_id)), 201 if is_new else 200)
+    async def open_live_event(
+        actor: Anyone, file: Annotated[dict[str, Any], Body()], posts: Annotated[int, Query(ge=1, le=100_000)] = POSTS
+    ) -> JSONResponse:
+        found = await desk.opening.open(actor, file, posts=posts)
+        body = present.live_event(desk.watched(found.live_event.live_event_id)) | opened.more(found)
+        return JSONResponse(body, 201 if found.is_new else 200)
 
     @router.get("/live-events/{live_event_id}")
     async def live_event(_: Watcher, live_event_id: str) -> dict[str, Any]:

@@ -29,9 +29,11 @@ from producers.desk.tend import tend
 from schemas.errors import Unavailable
 from schemas.policy import Policy
 from streams import web
+from streams.accounts import CheckAccount
 from streams.auth import Tokens
 from streams.bus import Bus
 from streams.clock import Clock
+from streams.readiness import HasCredentials
 from streams.vault import Vault
 from streams.views import View
 from streams.web.problems import problem
@@ -54,14 +56,21 @@ def create_app(
     page_url: str,
     known_platforms: frozenset[str],
     policies: Mapping[str, Policy] | None = None,
+    has_credentials: HasCredentials | None = None,
+    check_account: CheckAccount | None = None,
     forget: Forget = lambda: None,
     retention_s: float = 30 * DAY_S,
 ) -> FastAPI:
-    """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to."""
+    """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
+
+    `check_account` asks an account of another platform whether it may be posted to; None where that cannot be asked.
+    """
     projection = Projection()
     view = View(bus, TOPICS, projection.apply)
     reach = Reach(bus, clock, vault, projection, view)
-    opening = Opening(reach, policy_of, known_platforms, policies)
+    opening = Opening(
+        reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check_account
+    )
     counting = Counting(bus, clock)
     desk = Desk(reach, Deciding(reach, screen), opening, Steering(reach, opening, forget), counting)
     gate = Gate(tokens, Sessions(tokens, session_key), clock)

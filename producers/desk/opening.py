@@ -1,8 +1,9 @@
-"""Opening a live event from its file, and closing it."""
+"""Opening a live event from its file, once its accounts have said that they may be posted to; and closing it."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from producers.desk.reach import Reach
@@ -13,8 +14,10 @@ from schemas.ids import derive
 from schemas.live_event import LiveEvent, LiveEventFile, Plan
 from schemas.policy import Policy
 from schemas.topics import LIVE_EVENTS
-from streams import readiness
+from streams import accounts, cost, readiness
+from streams.accounts import AccountCheck, CheckAccount
 from streams.auth import require
+from streams.cost import CostLine
 
 MAY_OPEN = frozenset({Role.DIRECTOR})
 # The desk's own pages stand at these words; an event of such an id could not be reached.
@@ -32,6 +35,24 @@ class NotReady(Refused):
         self.gaps = gaps
 
 
+NOT_CHECKED_HERE = "not checked here"
+NOT_CHECKED_AGAIN = "not checked again"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The event, whether it was opened just now, what its accounts answered or why they were not asked, what it costs.
+
+    `warnings` name what will go otherwise than one may expect, and keep nothing from opening.
+    """
+
+    live_event: LiveEvent
+    is_new: bool
+    accounts: tuple[AccountCheck, ...] | str
+    cost: tuple[CostLine, ...]
+    warnings: tuple[str, ...]
+
+
 class Opening:
     """Open, open again, close."""
 
@@ -41,17 +62,27 @@ class Opening:
         policy_of: PolicyOf,
         known_platforms: frozenset[str],
         policies: Mapping[str, Policy] | None,
+        *,
+        has_credentials: readiness.HasCredentials | None = None,
+        check_account: CheckAccount | None = None,
     ) -> None:
         self._reach = reach
         self._policy_of = policy_of
         self._known_platforms = known_platforms
         self._policies = policies
+        self._has_credentials = has_credentials
+        self._check_account = check_account
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def open(self, actor: Actor, file: Mapping[str, Any]) -> tuple[LiveEvent, bool]:
-        """The live event of this file, and whether it was opened just now. The same plan again changes nothing."""
+    async def open(self, actor: Actor, file: Mapping[str, Any], *, posts: int = cost.POSTS) -> Opened:
+        """Opens the live event of this file; the same plan again changes nothing, and asks nobody.
+
+        `posts`: how many each destination is expected to get, for the cost. Raises NotReady naming every gap.
+        """
         require(actor, *MAY_OPEN)
-        parsed, gaps = readiness.check(file, self._reach.clock.now(), self._known_platforms, self._policies)
+        parsed, gaps = readiness.check(
+            file, self._reach.clock.now(), self._known_platforms, self._policies, self._has_credentials
+        )
         if parsed is None:
             raise NotReady(gaps)
         if parsed.id in TAKEN_IDS:
@@ -59,10 +90,35 @@ class Opening:
         async with self._locks[parsed.id]:
             known = self._reach.projection.of(parsed.id).live_event
             if known is not None:
-                return await self._open_again(actor, known, parsed), False
+                again = await self._open_again(actor, known, parsed)
+                return self._opened(again, parsed, NOT_CHECKED_AGAIN, posts, is_new=False)
+            checked = await self._ask_accounts(parsed, gaps)
+            gaps += () if isinstance(checked, str) else accounts.gaps(parsed.destinations, checked)
             if gaps:
                 raise NotReady(gaps)
-            return await self._open_new(actor, parsed), True
+            return self._opened(await self._open_new(actor, parsed), parsed, checked, posts, is_new=True)
+
+    async def _ask_accounts(self, parsed: LiveEventFile, gaps: tuple[str, ...]) -> tuple[AccountCheck, ...] | str:
+        """Those that are set up; also beside other gaps, so that all are named at once."""
+        named = tuple(gap.partition(":")[0] for gap in gaps)
+        wanted = [d for i, d in enumerate(parsed.destinations) if f"destinations.{i}" not in named]
+        if self._check_account is None and accounts.external(wanted):
+            return NOT_CHECKED_HERE
+        return await accounts.ask(self._check_account, wanted) if self._check_account else ()
+
+    def _opened(
+        self,
+        record: LiveEvent,
+        parsed: LiveEventFile,
+        checked: tuple[AccountCheck, ...] | str,
+        posts: int,
+        *,
+        is_new: bool,
+    ) -> Opened:
+        lines = cost.estimate(parsed, posts)
+        low = () if isinstance(checked, str) else accounts.warnings(checked, posts)
+        dear = tuple(f"{line.destination}: {warning}" for line in lines for warning in line.warnings)
+        return Opened(record, is_new, checked, lines, (*low, *dear))
 
     async def _open_new(self, actor: Actor, parsed: LiveEventFile) -> LiveEvent:
         policy = self._policy_of(parsed.policy)
