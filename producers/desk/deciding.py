@@ -112,12 +112,13 @@ class Deciding:
             one, verdict, actor, live_event, self._reach.clock.now(), text_sha256=text_sha256, reason=reason, note=note
         )
         if verdict == "approve":
-            _check_can_go(view, one.draft, live_event, self._reach.clock.now())
+            check_can_go(view, one.draft, live_event, self._reach.clock.now())
         if verdict == "edit":
-            return Outcome(decision, draft=self._edited(live_event, one.draft, text, actor))
+            return Outcome(decision, draft=self.rewritten(live_event, one.draft, text, actor))
         return Outcome(decision)
 
-    def _edited(self, live_event: LiveEvent, draft: Draft, text: str | None, actor: Actor) -> Draft:
+    def rewritten(self, live_event: LiveEvent, draft: Draft, text: str | None, actor: Actor) -> Draft:
+        """The next revision, in the actor's words: screened, and sealed for whoever asks what was typed."""
         if text is None or not text.strip():
             raise Refused("An edit needs the text.", code="invalid")
         new = self._screen(live_event, draft, text, actor)
@@ -183,7 +184,7 @@ def _said_before(one: Review, actor: Actor, verdict: Verdict, text_sha256: str) 
     )
 
 
-def _check_can_go(view: LiveEventView, draft: Draft, live_event: LiveEvent, now: datetime) -> None:
+def check_can_go(view: LiveEventView, draft: Draft, live_event: LiveEvent, now: datetime) -> None:
     """An approval that the poster would have to ignore is refused here, where a person reads why."""
     if view.standing.state == "withdrawn":
         raise Refused("Consent is withdrawn; nothing can go out.", code="withdrawn", status=409)

@@ -98,6 +98,16 @@ SAID: dict[str, Three] = {
         "Ihr Text wurde neu geprüft. Freigeben muss ihn jemand anders.",
         "Uw tekst is opnieuw nagekeken. Iemand anders moet hem goedkeuren.",
     ),
+    "correcting": (
+        "Your correction was checked. Someone else has to approve it.",
+        "Ihre Korrektur wurde geprüft. Freigeben muss sie jemand anders.",
+        "Uw correctie is nagekeken. Iemand anders moet haar goedkeuren.",
+    ),
+    "not-public": (
+        "It is public nowhere, so there is nothing to correct.",
+        "Es ist nirgends öffentlich; es gibt nichts zu berichtigen.",
+        "Het is nergens openbaar; er valt niets te corrigeren.",
+    ),
     "own-words": (
         "You wrote this. Someone else has to approve it.",
         "Das haben Sie geschrieben. Freigeben muss es jemand anders.",
