@@ -1,4 +1,7 @@
-"""The destinations of this installation: which platform serves a destination's key, made when it is first asked for."""
+"""The destinations of this installation: which platform serves a destination's key, made when it is first asked for.
+
+Vendors are imported where a destination of theirs is asked for: together they cost 80 MB.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -6,29 +9,33 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from consumers.poster.platforms.local import LocalPlatform
-from deploy.settings import Settings
+from deploy.home import Home
+from deploy.settings import Settings, XKeys, destination_of, slug
+from schemas.errors import Refused
 from schemas.live_event import Destination, Platform
 from streams.bus import Bus
 from streams.clock import Clock
 
 if TYPE_CHECKING:
     from consumers.poster.platforms.base import Platform as PlatformDoor
+    from consumers.poster.platforms.x_oauth2 import OAuth2, TokenStore
 
 
 class Destinations(Mapping[str, "PlatformDoor"]):
-    """By key: `local`, or `x:@account` where credentials of X are set. The door checks that they are that account's."""
+    """By key: `local`, or `x:@account` and the like where that account's credentials are set.
+
+    The door checks that they are that account's. Where settings name the accounts of this poster, it has no others.
+    """
 
     def __init__(self, settings: Settings, bus: Bus, clock: Clock) -> None:
         self._settings = settings
+        self._bus = bus
         self._clock = clock
-        self._made: dict[str, PlatformDoor] = {"local": LocalPlatform(bus, clock, page_url=settings.public_page_url())}
+        self._made: dict[str, PlatformDoor] = {}
 
     def __getitem__(self, key: str) -> "PlatformDoor":
         if key not in self._made:
-            platform, _, account = key.partition(":")
-            if platform != Platform.X or not account or not self._settings.x.is_set:
-                raise KeyError(key)
-            self._made[key] = self._x(Destination(platform=Platform.X, account=account))
+            self._made[key] = self._make(key)
         return self._made[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -37,22 +44,84 @@ class Destinations(Mapping[str, "PlatformDoor"]):
     def __len__(self) -> int:
         return len(self._made)
 
-    def _x(self, destination: Destination) -> "PlatformDoor":
-        from consumers.poster.platforms.x import XPlatform  # noqa: PLC0415  # tweepy costs 13 MB: only where used
+    def _make(self, key: str) -> "PlatformDoor":
+        try:
+            destination = destination_of(key)
+        except ValueError:
+            raise KeyError(key) from None
+        if not self._settings.poster.serves(destination):
+            raise KeyError(key)
+        if destination.platform is Platform.LOCAL:
+            return LocalPlatform(self._bus, self._clock, page_url=self._settings.public_page_url())
+        try:
+            return door(self._settings, destination, self._clock)
+        except Refused:
+            raise KeyError(key) from None
 
-        x = self._settings.x
-        return XPlatform(
+
+def door(settings: Settings, destination: Destination, clock: Clock) -> "PlatformDoor":
+    """The platform behind an account. Raises Refused (`no-credentials`) when those of this account are not set."""
+    account = destination.account or ""
+    if destination.platform is Platform.X and (x := settings.x.of(account)):
+        return x_door(settings, destination, clock, x)
+    if destination.platform is Platform.BLUESKY and (bluesky := settings.bluesky.of(account)):
+        from consumers.poster.platforms.bluesky import BlueskyPlatform  # noqa: PLC0415  # 60 MB: only where used
+
+        password = plain(bluesky.password) or ""
+        return BlueskyPlatform(destination, clock, url=bluesky.url, handle=bluesky.handle, password=password)
+    if destination.platform is Platform.MASTODON and (mastodon := settings.mastodon.of(account)):
+        from consumers.poster.platforms.mastodon import MastodonPlatform  # noqa: PLC0415  # as above
+
+        return MastodonPlatform(
             destination,
-            self._clock,
-            base_url=x.base_url,
-            consumer_key=_plain(x.consumer_key),
-            consumer_secret=_plain(x.consumer_secret),
-            access_token=_plain(x.access_token),
-            access_secret=_plain(x.access_secret),
-            bearer_token=_plain(x.bearer_token),
-            settle_s=x.settle_s,
+            clock,
+            url=mastodon.url,
+            token=plain(mastodon.token) or "",
+            visibility=settings.mastodon.visibility,
+            settle_s=settings.mastodon.settle_s,
         )
+    raise Refused(f"The credentials of {destination.key} are not set here.", code="no-credentials")
 
 
-def _plain(secret: SecretStr | None) -> str | None:
+def x_door(
+    settings: Settings, destination: Destination, clock: Clock, keys: XKeys, tokens: "TokenStore | None" = None
+) -> "PlatformDoor":
+    """X's door with these keys. `tokens`: those of a login that is not kept yet, in place of the kept ones."""
+    from consumers.poster.platforms.x import XPlatform  # noqa: PLC0415  # tweepy costs 13 MB
+
+    return XPlatform(
+        destination,
+        clock,
+        base_url=settings.x.base_url,
+        consumer_key=plain(keys.consumer_key),
+        consumer_secret=plain(keys.consumer_secret),
+        access_token=plain(keys.access_token) if tokens is None else None,
+        access_secret=plain(keys.access_secret),
+        bearer_token=plain(keys.bearer_token) if tokens is None else None,
+        oauth2=None if keys.has_fixed_token and tokens is None else x_login(settings, destination, clock, keys, tokens),
+        replies=settings.x.replies == "auto",
+        settle_s=settings.x.settle_s,
+    )
+
+
+def x_login(
+    settings: Settings, destination: Destination, clock: Clock, keys: XKeys, tokens: "TokenStore | None" = None
+) -> "OAuth2 | None":
+    """The OAuth 2.0 login of an account of X; None where no client is set."""
+    from consumers.poster.platforms.x_oauth2 import OAuth2  # noqa: PLC0415  # as above
+    from deploy.x_tokens import KeptTokens  # noqa: PLC0415  # as above
+
+    if keys.client_id is None:
+        return None
+    kept = KeptTokens(Home(settings.data).x_tokens(slug(destination.account or "")), plain(keys.refresh_token))
+    return OAuth2(
+        tokens or kept,
+        client_id=keys.client_id,
+        client_secret=plain(keys.client_secret),
+        base_url=settings.x.base_url,
+        clock=clock,
+    )
+
+
+def plain(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None

@@ -50,6 +50,15 @@ class Home:
     def _secrets(self) -> Path:
         return self.root / "secrets"
 
+    def x_tokens(self, account: str) -> Path:
+        """Of this account's OAuth 2.0 login on X; the account as settings name it."""
+        return self._secrets / f"x-{account}.json"
+
+    @property
+    def x_login(self) -> Path:
+        """A login on X that a person has begun and not finished."""
+        return self._secrets / "x-login.json"
+
     def make(self) -> None:
         for folder in (self.root, self.logs, self.run, self._secrets):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,3 +132,13 @@ def write_private(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """As write_private, and still there after a power cut."""
+    write_private(path, data)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -21,7 +21,7 @@ from schemas.live_event import Destination, Platform
 from streams.kafka import Connection
 
 DEFAULT_PORT = 8480
-UNNAMED = "?"  # an account whose credentials are set and whose name is not
+UNNAMED = "?"  # before what settings call an account whose own name they do not tell
 
 
 class Kafka(Closed):
@@ -143,7 +143,12 @@ class XKeys(Closed):
 
     @property
     def is_set(self) -> bool:
-        return any(given is not None for given in (self.access_token, self.bearer_token, self.client_id))
+        return self.has_fixed_token or self.client_id is not None
+
+    @property
+    def has_fixed_token(self) -> bool:
+        """A token that no login renews."""
+        return self.access_token is not None or self.bearer_token is not None
 
 
 class X(XKeys):
@@ -193,7 +198,7 @@ class Bluesky(BlueskyKeys):
 
 
 class MastodonKeys(Closed):
-    """Of one account: its server and an access token (read and write:statuses)."""
+    """Of one account: its server, and a token for read:accounts, read:statuses, write:statuses and write:media."""
 
     url: str = ""
     account: str = ""
@@ -217,8 +222,9 @@ class Mastodon(MastodonKeys):
 
 
 def _names(section: X | Bluesky | Mastodon) -> list[str]:
-    """The default account first, then the others as they call themselves, or by their names in the settings."""
-    others = {name: keys.account or name for name, keys in section.accounts.items()}
+    """The default account first, then the others."""
+    prefix = "" if isinstance(section, X) else UNNAMED  # of X both are the same, in lower case
+    others = {name: keys.account or prefix + name for name, keys in section.accounts.items()}
     return [*({section.account: None} if slug(section.account) not in others else {}), *others.values()]
 
 
@@ -279,7 +285,7 @@ class Settings(BaseSettings):
         return self._sections[destination.platform].of(destination.account or "") is not None
 
     def configured(self) -> tuple[Destination, ...]:
-        """All accounts whose credentials are set, under the name the settings give them; `?` where they give none."""
+        """All accounts whose credentials are set, by name; by `?` and the settings' name where those tell none."""
         return tuple(
             Destination(platform=platform, account=name or UNNAMED)
             for platform, section in self._sections.items()

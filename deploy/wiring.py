@@ -49,6 +49,7 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 
 
 async def desk(running: Running) -> None:
+    from deploy.accounts import checking  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.second_opinions import detectors  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
@@ -70,6 +71,8 @@ async def desk(running: Running) -> None:
             session_key=running.home.session_key(),
             page_url=settings.public_page_url(),
             known_platforms=settings.known_platforms,
+            has_credentials=settings.has_credentials,
+            check_account=checking(settings, clock) if settings.desk.check_accounts else None,
             forget=forget,
             retention_s=settings.desk.retention_days * DAY_S,
         )

@@ -1,12 +1,21 @@
-"""`scrubcast control ID stop|hold|resume|withdraw`: acknowledged once it is durable."""
+"""`scrubcast control ID stop|hold|resume|withdraw|release`: acknowledged once it is durable."""
 
 import argparse
+from typing import Any
 
 from deploy.cli import with_data
 from deploy.remote import Remote
+from schemas.control import PACE_PERCENT_MAX
 from schemas.envelope import Role
 
-AS = {"stop": Role.DIRECTOR, "hold": Role.DIRECTOR, "resume": Role.DIRECTOR, "withdraw": Role.ADVOCATE}
+AS = {
+    "stop": Role.DIRECTOR,
+    "hold": Role.DIRECTOR,
+    "resume": Role.DIRECTOR,
+    "withdraw": Role.ADVOCATE,
+    "release": Role.DIRECTOR,
+}
+PACE_MAX = PACE_PERCENT_MAX / 100
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -14,16 +23,55 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "kind",
         choices=sorted(AS),
-        help="stop: nothing more goes out, approvals end; hold: pause; resume: ends both; withdraw: consent is "
-        "withdrawn for ever, posts are deleted, keys destroyed",
+        help="stop: nothing more goes out, approvals end; hold: pause; resume: ends both, a stop only with the word of "
+        "two persons; withdraw: consent is withdrawn for ever, posts are deleted, keys destroyed; release: what was "
+        "kept of an as-live event goes out",
+    )
+    parser.add_argument(
+        "--as",
+        dest="role",
+        choices=(Role.PHYSICIAN.value, Role.DIRECTOR.value),
+        help="resume: whose word this is (default: director)",
+    )
+    parser.add_argument(
+        "--pace",
+        type=_pace,
+        metavar="FACTOR",
+        help="release: of the original pauses; 0.5 is twice as fast, 0 at once (default: 1)",
     )
     with_data(parser)
+    parser.set_defaults(parser=parser)
+
+
+def _pace(given: str) -> float:
+    factor = float(given)
+    if not 0 <= factor <= PACE_MAX:
+        raise argparse.ArgumentTypeError(f"a factor from 0 to {PACE_MAX:g}")
+    return factor
 
 
 def run(arguments: argparse.Namespace) -> int:
-    remote = Remote.find(arguments.data)
-    answer = remote.desk(
-        "POST", f"/live-events/{arguments.id}/controls", role=AS[arguments.kind], body={"kind": arguments.kind}
-    )
+    if arguments.role and arguments.kind != "resume":
+        arguments.parser.error("--as goes with resume alone")
+    if arguments.pace is not None and arguments.kind != "release":
+        arguments.parser.error("--pace goes with release alone")
+    body: dict[str, Any] = {"kind": arguments.kind}
+    if arguments.pace is not None:
+        body["pace_percent"] = round(arguments.pace * 100)
+    role = Role(arguments.role) if arguments.role else AS[arguments.kind]
+    answer = Remote.find(arguments.data).desk("POST", f"/live-events/{arguments.id}/controls", role=role, body=body)
     print(f"{arguments.kind} {arguments.id} {answer['at']} {answer['id']}")
+    if arguments.kind == "resume":
+        print(_agreed(arguments.id, role, answer))
     return 0
+
+
+def _agreed(live_event_id: str, role: Role, answer: dict[str, Any]) -> str:
+    if not answer.get("needs_second"):
+        return f"{role} agreed; posting goes on"
+    other = Role.PHYSICIAN if role is Role.DIRECTOR else Role.DIRECTOR
+    before = f" before {answer['agree_before']}" if answer.get("agree_before") else ""
+    return (
+        f"{role} agreed; a second person has to agree{before}: "
+        f"scrubcast control {live_event_id} resume --as {other.value}"
+    )
