@@ -31,6 +31,7 @@ class ThreadItem(Frozen):
     update_id: UUID
     state: str
     posted_at: UtcTime | None
+    post_id: UUID | None = None  # None from a desk that did not say it yet
 
 
 class Thread(Frozen):

@@ -34,6 +34,8 @@ MAY_STOP = frozenset({Role.REVIEWER, Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCAT
 MAY_RESUME = frozenset({Role.PHYSICIAN, Role.DIRECTOR})
 MAY_WITHDRAW = frozenset({Role.DIRECTOR, Role.ADVOCATE})
 MAY_RETRACT = frozenset({Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE})
+MAY_RELEASE = frozenset({Role.DIRECTOR})  # lets an as-live event go out
+MAY_SETTLE = MAY_READ  # says what became of a post: whoever sees the queue it waits in
 
 State = Literal["waiting", "approved", "returned", "released", "refused", "superseded"]
 

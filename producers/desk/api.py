@@ -11,8 +11,10 @@ from producers.desk import opened, original, present
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.gate import Gate
 from producers.desk.news import News
-from schemas.control import ControlKind
+from producers.desk.settling import URL_MAX
+from schemas.control import PACE_PERCENT_MAX, Found
 from schemas.envelope import Actor, Closed
+from schemas.errors import Unavailable
 from schemas.ids import Sha256
 from schemas.submission import TEXT_MAX
 from streams import review
@@ -32,10 +34,20 @@ class DecisionRequest(Closed):
 
 
 class ControlRequest(Closed):
-    """Body of a control; `update_id` for a retract alone."""
+    """Body of a control; `update_id` for a retract alone, `pace_percent` of the original pauses for a release alone."""
 
-    kind: ControlKind
+    kind: Literal["stop", "hold", "resume", "retract", "withdraw", "release"]
     update_id: UUID | None = None
+    pace_percent: int | None = Field(default=None, ge=0, le=PACE_PERCENT_MAX)
+
+
+class SettlementRequest(Closed):
+    """What a person found where the poster cannot see; `url` where the post is there, on any platform but ours."""
+
+    post_id: UUID
+    destination: str = Field(max_length=240)
+    found: Found
+    url: str | None = Field(default=None, max_length=URL_MAX)
 
 
 def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
@@ -86,8 +98,23 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
     ) -> dict[str, Any]:
         if body.kind != "stop":
             actor = gate.actor(request)
-        record = await desk.steering.control(actor, live_event_id, body.kind, body.update_id)
-        return {"id": str(record.id), "at": record.at.isoformat().replace("+00:00", "Z")}
+        record = await desk.steering.control(
+            actor, live_event_id, body.kind, body.update_id, pace_percent=body.pace_percent
+        )
+        if body.kind != "resume":
+            return present.control(record, None, record.at)
+        await desk.steering.seen_control(record)  # what it came to is known when it stands among the other controls
+        view = desk.watched(live_event_id)
+        if not view.has(record.id):
+            raise Unavailable("It was written, but could not be read back yet. Look again.")
+        return present.control(record, view, desk.clock.now())
+
+    @router.post("/live-events/{live_event_id}/settlements", status_code=202)
+    async def settle(actor: Anyone, live_event_id: str, body: SettlementRequest) -> dict[str, Any]:
+        record = await desk.settling.settle(
+            actor, live_event_id, body.post_id, body.destination, found=body.found, url=body.url
+        )
+        return {"id": str(record.id), "at": present.control(record, None, record.at)["at"]}
 
     @router.get("/live-events/{live_event_id}/thread")
     async def thread(_: Watcher, live_event_id: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from producers.desk import api, pages
+from producers.desk import api, correction_routes, pages
 from producers.desk.body_limit import BodyLimit
+from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
@@ -24,6 +25,7 @@ from producers.desk.opening import NotReady, Opening, PolicyOf
 from producers.desk.queue import TOPICS, Projection
 from producers.desk.reach import Reach
 from producers.desk.sessions import Sessions
+from producers.desk.settling import Settling
 from producers.desk.steering import Forget, Steering
 from producers.desk.tend import tend
 from schemas.errors import Unavailable
@@ -72,7 +74,8 @@ def create_app(
         reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check_account
     )
     counting = Counting(bus, clock)
-    desk = Desk(reach, Deciding(reach, screen), opening, Steering(reach, opening, forget), counting)
+    deciding, steering, settling = Deciding(reach, screen), Steering(reach, opening, forget), Settling(reach)
+    desk = Desk(reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting)
     gate = Gate(tokens, Sessions(tokens, session_key), clock)
     news = News(projection, view, clock)
 
@@ -98,6 +101,7 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")
     app.include_router(api.routes(desk, gate, news))
+    app.include_router(correction_routes.for_programs(desk, gate))
     pages.add(app, desk, gate, page_url=page_url)
 
     @app.get("/healthz", include_in_schema=False)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
 from producers.desk.opening import Opening
 from producers.desk.queue import LiveEventView, Projection
 from producers.desk.reach import Reach
+from producers.desk.settling import Settling
 from producers.desk.steering import Steering
 from schemas.envelope import Role
 from streams import review
@@ -23,8 +25,10 @@ MAY_WATCH = review.MAY_READ | review.MAY_STOP | {Role.LIAISON, Role.AUDITOR}
 class Desk:
     reach: Reach
     deciding: Deciding
+    correcting: Correcting
     opening: Opening
     steering: Steering
+    settling: Settling
     counting: Counting
 
     @property

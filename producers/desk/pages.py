@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.responses import Response
 
-from producers.desk import original, presses, screens, sign_in, words
+from producers.desk import correction_routes, correction_screens, original, presses, screens, sign_in, words
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.error_pages import add_error_pages
 from producers.desk.gate import Gate
@@ -29,7 +29,8 @@ def add(app: FastAPI, desk: Desk, gate: Gate, *, page_url: str) -> None:
         return to("/desk")
 
     for router in (
-        sign_in.routes(gate), _reading(pages, gate), presses.deciding(pages, gate), presses.steering(pages, gate)
+        sign_in.routes(gate), _reading(pages, gate), presses.deciding(pages, gate), presses.steering(pages, gate),
+        correction_routes.for_people(pages, gate),
     ):  # fmt: skip
         app.include_router(router, include_in_schema=False)
 
@@ -87,7 +88,10 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
     async def update(request: Request, actor: Watcher, live_event_id: str, update_id: UUID) -> Response:
         view = _knowing(desk, live_event_id, update_id)
         look = pages.look(request, actor)
-        shown = screens.update(view, update_id, look)
+        shown = {
+            **screens.update(view, update_id, look, pages.thread_url(live_event_id)),
+            **correction_screens.about(view, update_id, look),
+        }
         return pages.desk_page(
             request, actor, live_event_id,
             middle="middle_update.html", update=shown, current=update_id,

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from producers.desk import words
-from producers.desk.queue import Counts, Item, LiveEventView
+from producers.desk.queue import Counts, LiveEventView, Row
+from schemas.control import Control
 from schemas.envelope import Actor
 from streams import counts, review
 from streams.review import Review
@@ -39,7 +40,7 @@ def draft(view: LiveEventView, one: Review, actor: Actor, now: datetime) -> Json
         mode="json",
         include={
             "update_id", "revision", "text", "text_sha256", "findings", "disposition", "reasons", "policy", "lang",
-            "phase", "run_sheet_item", "authors", "received_at",
+            "phase", "run_sheet_item", "corrects", "authors", "received_at",
         },
     )  # fmt: skip
     lapsed = view.lapsed(one, now)
@@ -68,23 +69,29 @@ def may_approve(view: LiveEventView, one: Review, actor: Actor, now: datetime) -
 
 
 def queue(view: LiveEventView, actor: Actor, now: datetime) -> Json:
-    """What needs a person: drafts, and posts of which nobody knows whether they are public. Most urgent first."""
+    """What needs a person: drafts, posts that may or may not be public, posts that stayed. Most urgent first."""
     items = view.queue(now, actor)
+    posts = [i.row for i in items if i.row]
     return {
         "drafts": [{"since": _iso(i.since), **draft(view, i.review, actor, now)} for i in items if i.review],
-        "unknown": [_unknown(i) for i in items if i.post],
+        "unknown": [_post(view, row) for row in posts if row.state == "unknown"],
+        "not_deleted": [_post(view, row) for row in posts if row.state == "not-deleted"],
     }
 
 
-def _unknown(one: Item) -> Json:
-    assert one.post is not None
+def _post(view: LiveEventView, row: Row) -> Json:
+    """`answers` are what POST …/settlements takes now; `said` is the answer the poster has not acted on yet."""
+    word = view.word_on(row)
     return {
-        "since": _iso(one.since),
-        "update_id": str(one.update_id),
-        "destination": one.post.destination,
-        "post_id": str(one.post.post_id),
-        "text": one.text,
-        "reason": one.post.reason,
+        "since": _iso(row.since),
+        "update_id": str(row.receipt.update_id),
+        "destination": row.receipt.destination,
+        "post_id": str(row.receipt.post_id),
+        "text": row.receipt.text,
+        "reason": row.reason,
+        "url": row.receipt.url,
+        "answers": row.answers,
+        "said": None if word is None else {"found": word.found, "by": word.actor.name, "at": _iso(word.at)},
     }
 
 
@@ -96,6 +103,8 @@ def status(view: LiveEventView, counted: counts.Counts, now: datetime) -> Json:
         "state": known.state if known else "unknown",
         "standing": view.standing.state,
         "since": _iso(view.standing.since),
+        "mode": known.plan.release.mode if known else "unknown",
+        "released_at": _iso(view.standing.released_at),
         "counts": {**_counts(view.counts(now)), **_counted(counted)},
         "destinations": {d.key: _destination(view, d.key) for d in view.destinations()},
     }
@@ -116,9 +125,27 @@ def _counted(found: counts.Counts) -> Json:
 
 def _destination(view: LiveEventView, key: str) -> Json:
     states = [row.state for row in view.rows(key)]
+    away = view.away(key)
     return {
-        state: states.count(state)
-        for state in ("posted", "unknown", "not-posted", "taking-back", "retracted", "not-deleted")
+        **{
+            state: states.count(state)
+            for state in ("posted", "unknown", "not-posted", "taking-back", "retracted", "not-deleted")
+        },
+        "away_since": _iso(away.since) if away else None,
+        "away_reason": away.reason if away else None,
+        "away_until": _iso(away.until) if away else None,
+        "standalone": view.is_standalone(key),
+    }
+
+
+def control(record: Control, view: LiveEventView | None, now: datetime) -> Json:
+    """A control that is durable. `needs_second`: it was a first person's word, and another one's is missing."""
+    before = view.agree_before(now) if view is not None and record.kind == "resume" else None
+    return {
+        "id": str(record.id),
+        "at": _iso(record.at),
+        "needs_second": before is not None,
+        "agree_before": _iso(before),
     }
 
 

@@ -1,4 +1,4 @@
-"""The presses of the desk: decide on a draft, stop, hold, resume, take back, withdraw, close."""
+"""The presses of the desk: decide on a draft, stop, hold, resume, release, settle, take back, withdraw, close."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from producers.desk.gate import Gate
 from producers.desk.opening import MAY_OPEN
 from producers.desk.rendering import Ask, Rendering
+from producers.desk.settling import URL_MAX
 from producers.desk.visit import to
-from schemas.control import ControlKind
+from schemas.control import PACE_PERCENT_MAX, ControlKind, Found
 from schemas.envelope import Actor, Frozen
 from schemas.errors import Refused
 from schemas.ids import Sha256
@@ -32,6 +33,17 @@ class EditForm(Frozen):
     text: str = Field(max_length=2 * TEXT_MAX)  # a form counts a line's end as two characters
 
 
+class ReleaseForm(Frozen):
+    pace_percent: int = Field(ge=0, le=PACE_PERCENT_MAX)
+
+
+class SettlementForm(Frozen):
+    destination: str = Field(max_length=240)
+    post_id: UUID
+    found: Found
+    url: str | None = Field(default=None, max_length=2 * URL_MAX)  # a longer one is told in words, not as a broken form
+
+
 def deciding(pages: Rendering, gate: Gate) -> APIRouter:
     router, desk = APIRouter(prefix="/desk/{live_event_id}/drafts/{draft_id}"), pages.desk
 
@@ -50,7 +62,9 @@ def deciding(pages: Rendering, gate: Gate) -> APIRouter:
             )
         except Refused as refused:
             return to(f"/desk/{live_event_id}/drafts/{draft_id}", refused.code)
-        return to(f"/desk/{live_event_id}", "approved" if form.verdict == "approve" else "returned")
+        view = desk.watched(live_event_id)
+        approved = "kept" if view.is_as_live and view.standing.released_at is None else "approved"
+        return to(f"/desk/{live_event_id}", approved if form.verdict == "approve" else "returned")
 
     @router.post("/edit")
     async def edited(
@@ -76,6 +90,12 @@ def steering(pages: Rendering, gate: Gate) -> APIRouter:
         record = await desk.steering.control(actor, live_event_id, kind, update_id)
         await desk.steering.seen_control(record)
 
+    def settler(request: Request) -> Actor:
+        return require(gate.actor(request), *sorted(review.MAY_SETTLE))
+
+    def releaser(request: Request) -> Actor:
+        return require(gate.actor(request), *sorted(review.MAY_RELEASE))
+
     @router.post("/stop")
     async def stop(request: Request, live_event_id: str) -> RedirectResponse:
         # Even from a session that has gone idle: whoever has watched without a touch must be able to stop.
@@ -89,8 +109,42 @@ def steering(pages: Rendering, gate: Gate) -> APIRouter:
 
     @router.post("/resume")
     async def resume(request: Request, live_event_id: str) -> RedirectResponse:
-        await act(gate.actor(request), live_event_id, "resume")
-        return to(f"/desk/{live_event_id}", "resumed")
+        actor = require(gate.actor(request), *sorted(review.MAY_RESUME))
+        was_held = desk.watched(live_event_id).standing.state == "held"
+        try:
+            await act(actor, live_event_id, "resume")
+        except Refused as refused:
+            return to(f"/desk/{live_event_id}/stopped", refused.code)
+        if desk.watched(live_event_id).standing.state == "stopped":
+            return to(f"/desk/{live_event_id}/stopped", "agreed")
+        return to(f"/desk/{live_event_id}", "hold-ended" if was_held else "resumed")
+
+    @router.post("/release")
+    async def release(
+        actor: Annotated[Actor, Depends(releaser)], live_event_id: str, form: Annotated[ReleaseForm, Form()]
+    ) -> RedirectResponse:
+        try:
+            record = await desk.steering.control(actor, live_event_id, "release", pace_percent=form.pace_percent)
+        except Refused as refused:
+            return to(f"/desk/{live_event_id}", refused.code)
+        await desk.steering.seen_control(record)
+        return to(f"/desk/{live_event_id}", "released")
+
+    @router.post("/updates/{update_id}/settle")
+    async def settle(
+        actor: Annotated[Actor, Depends(settler)],
+        live_event_id: str,
+        update_id: UUID,
+        form: Annotated[SettlementForm, Form()],
+    ) -> RedirectResponse:
+        try:
+            record = await desk.settling.settle(
+                actor, live_event_id, form.post_id, form.destination, found=form.found, url=form.url
+            )
+        except Refused as refused:
+            return to(f"/desk/{live_event_id}/updates/{update_id}", refused.code)
+        await desk.steering.seen_control(record)
+        return to(f"/desk/{live_event_id}/updates/{update_id}", "settled")
 
     @router.post("/updates/{update_id}/retract")
     async def retract(request: Request, live_event_id: str, update_id: UUID) -> RedirectResponse:

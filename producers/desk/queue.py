@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
-from schemas.control import Control
+from schemas.control import Control, Found
 from schemas.decision import Decision
 from schemas.draft import Action, Disposition, Draft, Finding
 from schemas.envelope import Actor, Envelope, Role
@@ -17,7 +17,7 @@ from schemas.errors import Refused
 from schemas.ids import derive
 from schemas.ledger import Ledger
 from schemas.live_event import Destination, LiveEvent
-from schemas.receipt import Receipt, Retraction
+from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
 from schemas.thread import ThreadItem
 from schemas.topics import (
@@ -31,7 +31,7 @@ from schemas.topics import (
     decode_receipt,
 )
 from streams import review
-from streams.release import Never, Standing, Wait, may_go, needs_person
+from streams.release import RESUME_AGREE_S, Never, Standing, Wait, may_go, needs_person
 from streams.review import Review
 
 TOPICS = tuple(t.name for t in (LIVE_EVENTS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, LEDGER))
@@ -45,6 +45,8 @@ EDIT_SETTLES = timedelta(seconds=60)
 LAPSES = frozenset({"stopped", "approval-expired", "expired", "policy-changed"})
 
 PostState = Literal["posted", "unknown", "not-posted", "taking-back", "retracted", "not-deleted"]
+# The reason of an unknown outcome once the poster has done all it can: until then it looks by itself.
+NEEDS_PERSON = "needs-person"
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,20 @@ class Row:
 
     receipt: Receipt
     state: PostState
+    since: datetime
     reason: str | None = None
 
     @property
     def is_public(self) -> bool:
         """As far as anybody knows: what is being taken back is still there."""
         return self.state in ("posted", "unknown", "taking-back", "not-deleted")
+
+    @property
+    def answers(self) -> tuple[Found, ...]:
+        """What a person may say of it. That it is absent only once no request of the poster's can still arrive."""
+        if self.state == "unknown":
+            return ("there", "absent") if self.reason == NEEDS_PERSON else ("there",)
+        return ("deleted",) if self.state == "not-deleted" else ()
 
 
 @dataclass(frozen=True)
@@ -67,12 +77,12 @@ class Pending:
 
     release: Release
     until: datetime | None
-    reason: str  # delay | held | stopped | as-live | unknown-event | going
+    reason: str  # delay | held | stopped | as-live | unknown-event | away | behind-unknown | going
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the queue: a revision that needs a person, or a post of which nobody knows whether it is public."""
+    """One line of the queue: a revision that needs a person, or a post: unknown whether public, or not deletable."""
 
     update_id: UUID
     since: datetime
@@ -80,7 +90,7 @@ class Item:
     text: str
     needs: Role | None = None
     review: Review | None = None
-    post: Receipt | None = None
+    row: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,7 @@ class LiveEventView:
     live_event_id: str
     live_event: LiveEvent | None = None
     standing: Standing = field(default_factory=Standing)
+    released_by: Actor | None = None  # of an as-live event
     version: int = 0
     _drafts: dict[UUID, dict[int, Draft]] = field(default_factory=dict)  # by update, in order of arrival
     _numbers: dict[UUID, int] = field(default_factory=dict)
@@ -130,6 +141,8 @@ class LiveEventView:
     _by_release: dict[UUID, set[tuple[str, UUID]]] = field(default_factory=dict)
     _retractions: dict[tuple[str, UUID], Retraction] = field(default_factory=dict)
     _intents: dict[tuple[str, UUID], Ledger] = field(default_factory=dict)
+    _away: dict[str, Notice] = field(default_factory=dict)  # by destination, while nothing can be posted there
+    _standalone: dict[str, Notice] = field(default_factory=dict)
     _seen: set[UUID] = field(default_factory=set)
     _kept: tuple[tuple[int, datetime], tuple[Review, ...], tuple[Item, ...]] | None = None
     _kept_rows: tuple[int, dict[str, tuple[Row, ...]]] | None = None
@@ -161,10 +174,25 @@ class LiveEventView:
             self._by_release.setdefault(record.release_id, set()).add(place)
         elif isinstance(record, Retraction):
             self._retractions[record.destination, record.post_id] = record
+        elif isinstance(record, Notice):
+            self._notice(record)
         elif isinstance(record, Control):
-            self.standing = self.standing.after(record)
+            self._control(record)
         elif isinstance(record, Ledger) and record.post is not None:
             self._intent(record, record.post.id)
+
+    def _control(self, record: Control) -> None:
+        before, self.standing = self.standing, self.standing.after(record)
+        if before.released_at is None and self.standing.released_at is not None:
+            self.released_by = record.actor
+
+    def _notice(self, record: Notice) -> None:
+        if record.notice == "standalone":
+            self._standalone.setdefault(record.destination, record)
+        elif record.notice == "away":
+            self._away[record.destination] = record
+        else:
+            self._away.pop(record.destination, None)
 
     def _intent(self, record: Ledger, post_id: UUID) -> None:
         place = (record.destination, post_id)
@@ -281,12 +309,12 @@ class LiveEventView:
         return one.state == "waiting" or self.lapsed(one, now) is not None
 
     def queue(self, now: datetime, actor: Actor | None = None) -> tuple[Item, ...]:
-        """What needs a person: unknown outcomes, then what this actor may approve, then the rest; oldest first."""
+        """What needs a person: posts that do, then what this actor may approve, then the rest; oldest first."""
         _, items = self._folded(now)
         mine = {i.update_id for i in items if i.review and actor and _might(i.review, actor)}
-        unknown = [_unknown(row.receipt) for row in self._rows() if row.state == "unknown"]
+        posts = [_post_item(row) for row in self._rows() if row.answers]
         return (
-            *sorted(unknown, key=lambda i: i.since),
+            *sorted(posts, key=lambda i: (i.since, str(i.update_id))),
             *sorted(items, key=lambda i: (i.update_id not in mine, i.since, str(i.update_id))),
         )
 
@@ -318,14 +346,16 @@ class LiveEventView:
 
     def _row(self, receipt: Receipt, retraction: Retraction | None) -> Row:
         if receipt.outcome == "not-posted":
-            return Row(receipt, "not-posted", receipt.reason)
+            return Row(receipt, "not-posted", receipt.at, receipt.reason)
         if retraction is not None and retraction.outcome == "deleted":
-            return Row(receipt, "retracted")
-        if retraction is not None:
-            return Row(receipt, "not-deleted", retraction.reason)
+            return Row(receipt, "retracted", retraction.at)
+        if retraction is not None and retraction.outcome == "not-deleted":
+            return Row(receipt, "not-deleted", retraction.at, retraction.reason)
+        if receipt.outcome == "unknown":  # taken back or not: only what is known to be there can be deleted
+            return Row(receipt, "unknown", receipt.at, receipt.reason)
         if receipt.update_id in self.standing.retracted or self.standing.state == "withdrawn":
-            return Row(receipt, "taking-back")
-        return Row(receipt, "posted" if receipt.outcome == "posted" else "unknown", receipt.reason)
+            return Row(receipt, "taking-back", receipt.at, retraction.reason if retraction else None)
+        return Row(receipt, "posted", receipt.at, receipt.reason)
 
     def rows(self, destination: str) -> tuple[Row, ...]:
         """All posts of one destination, the newest first."""
@@ -334,15 +364,59 @@ class LiveEventView:
     def pending(self, destination: Destination, now: datetime) -> tuple[Pending, ...]:
         """What was released and has not begun there, the next one first."""
         found = []
+        going, origin = self._going(destination.key), self._origin(destination.key)
         for release in self._releases.values():
             if any(key == destination.key for key, _ in self._by_release.get(release.id, ())):
                 continue
-            verdict = may_go(release, destination, self.live_event, self.standing, now)
+            verdict = may_go(release, destination, self.live_event, self.standing, now, origin=origin)
             if isinstance(verdict, Never):
                 continue
-            until, reason = (verdict.until, verdict.reason) if isinstance(verdict, Wait) else (None, "going")
+            until, reason = (verdict.until, verdict.reason) if isinstance(verdict, Wait) else (None, going)
             found.append(Pending(release, until, reason))
         return tuple(sorted(found, key=lambda p: (p.release.not_before, str(p.release.id))))
+
+    def _going(self, destination: str) -> str:
+        """What a post that may go does there: it goes, or the destination or the post before it keeps it."""
+        if destination in self._away:
+            return "away"
+        return "behind-unknown" if any(row.state == "unknown" for row in self.rows(destination)) else "going"
+
+    def _origin(self, destination: str) -> datetime | None:
+        """When the first update of the thread was received: the pauses of an as-live event count from it."""
+        releases = (r for r in self._releases.values() if any(d.key == destination for d in r.destinations))
+        return next((r.received_at for r in releases), None)
+
+    def away(self, destination: str) -> Notice | None:
+        """Why nothing can be posted there for now; None while it goes on."""
+        return self._away.get(destination)
+
+    def is_standalone(self, destination: str) -> bool:
+        """Whether posts stand alone there, numbered, because the account may not reply."""
+        return destination in self._standalone
+
+    # -- an as-live event, and coming back from a stop
+
+    @property
+    def is_as_live(self) -> bool:
+        return self.live_event is not None and self.live_event.plan.release.mode == "as-live"
+
+    def kept(self, now: datetime) -> tuple[Release, ...]:
+        """What an as-live event has ready and not sent anywhere yet, in the order it was received."""
+        found = {p.release.id: p.release for d in self.destinations() for p in self.pending(d, now)}
+        return tuple(sorted(found.values(), key=lambda r: (r.received_at, str(r.id))))
+
+    def agree_before(self, now: datetime) -> datetime | None:
+        """Until when a second person may agree to resume; None when nobody has agreed, or it has ended."""
+        standing = self.standing
+        if standing.state != "stopped" or standing.agreed_at is None:
+            return None
+        ends = standing.agreed_at + timedelta(seconds=RESUME_AGREE_S)
+        return ends if now <= ends else None
+
+    def word_on(self, row: Row) -> Control | None:
+        """What a person has said of this post since it came to stand like this."""
+        word = self.standing.settled.get((row.receipt.destination, row.receipt.post_id))
+        return word if word is not None and word.at >= row.since else None
 
     def thread(self) -> tuple[ThreadItem, ...]:
         """What is public, destination by destination, in order; a post that was taken back has no text any more."""
@@ -495,8 +569,9 @@ def _plain_reason(draft: Draft) -> str:
     return "edited" if draft.revision else "read-first"
 
 
-def _unknown(receipt: Receipt) -> Item:
-    return Item(receipt.update_id, receipt.at, "unknown-outcome", receipt.text, post=receipt)
+def _post_item(row: Row) -> Item:
+    reason = "unknown-outcome" if row.state == "unknown" else "not-deleted"
+    return Item(row.receipt.update_id, row.since, reason, row.receipt.text, row=row)
 
 
 def _thread_item(row: Row) -> ThreadItem:
@@ -511,6 +586,7 @@ def _thread_item(row: Row) -> ThreadItem:
         update_id=receipt.update_id,
         state=row.state,
         posted_at=receipt.posted_at,
+        post_id=receipt.post_id,
     )
 
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from producers.desk import screens, words
+from producers.desk import correction_screens, going_on, notices, screens, words
 from producers.desk.desk import Desk
 from producers.desk.diff import Piece
+from producers.desk.look import Look
 from producers.desk.queue import LiveEventView
-from producers.desk.screens import Look
 from producers.desk.visit import language, render
 from schemas.envelope import Actor
 from schemas.errors import Refused
@@ -57,7 +57,10 @@ class Rendering:
             "queue": screens.queue(view, look, current),
             "itself": screens.by_itself(view, look),
             "tabs": screens.tabs(view, look, chosen),
+            "tabs_chosen": chosen,
             "posts": screens.posts(view, look, chosen),
+            "notices": notices.notices(view, look),
+            "kept": going_on.as_live(view, look),
             "next_href": f"/desk/{live_event_id}",
         }
         return render(request, "desk.html", status, **{**values, **middle})
@@ -72,7 +75,7 @@ class Rendering:
         original: tuple[Piece, ...] | None = None,
     ) -> Response:
         one = self.desk.reviewed(live_event_id, draft_id)
-        shown = screens.draft(self.desk.watched(live_event_id), one, self.look(request, actor))
+        shown = _draft(self.desk.watched(live_event_id), one, self.look(request, actor))
         return self.desk_page(
             request, actor, live_event_id,
             middle="middle_draft.html", draft=shown, original=original, current=draft_id,
@@ -121,18 +124,27 @@ class Rendering:
         return {
             "event": screens.head(view, look),
             "may": screens.may(view, look),
+            "resume": going_on.resuming(view, look),
             "actor_name": words.role(look.actor.name, look.lang),
             "role": words.role(look.actor.role, look.lang),
-            "thread_url": f"{self.page_url.rstrip('/')}/t/{quote(view.live_event_id)}" if self.page_url else None,
+            "thread_url": self.thread_url(view.live_event_id),
         }
+
+    def thread_url(self, live_event_id: str) -> str | None:
+        """Where the public reads it."""
+        return f"{self.page_url.rstrip('/')}/t/{quote(live_event_id)}" if self.page_url else None
 
 
 def _most_urgent(view: LiveEventView, look: Look) -> dict[str, Any]:
     first = _first(view, look)
     if first is None:
         return {"middle": "middle_empty.html"}
-    shown = screens.draft(view, first, look)
+    shown = _draft(view, first, look)
     return {"middle": "middle_draft.html", "draft": shown, "original": None, "current": first.draft.id}
+
+
+def _draft(view: LiveEventView, one: Review, look: Look) -> dict[str, Any]:
+    return {**screens.draft(view, one, look), "corrects": correction_screens.corrects(view, one.draft, look)}
 
 
 def _first(view: LiveEventView, look: Look) -> Review | None:

@@ -1,83 +1,35 @@
 """What each page of the desk shows, as plain values for its template: words chosen, times written, nothing decided."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from producers.desk import diff, words
-from producers.desk.phrases import translate
+from producers.desk import diff, doubts, words
+from producers.desk.look import (
+    Look,
+    Values,
+    age,
+    all_names,
+    clock,
+    iso,
+    name,
+    platform,
+    spoken,
+    timer,
+    took,
+)
 from producers.desk.present import may_approve
 from producers.desk.queue import Item, LiveEventView, Pending, Row
-from producers.desk.words import Lang
-from schemas.envelope import Actor, Role
+from schemas.envelope import Role
 from schemas.ledger import Ledger
-from schemas.live_event import Destination, LiveEvent
 from streams import review
 from streams.counts import Counts
 from streams.review import Review
 
-Values = dict[str, Any]
-
 PEEK_MAX = 90  # characters of a text in the queue; the style cuts what does not fit
 POSTS_SHOWN = 50  # newest posts of a destination on the desk; the thread page has them all
-
-_PLATFORMS = {"x": "X", "bluesky": "Bluesky", "mastodon": "Mastodon"}
-
-
-@dataclass(frozen=True)
-class Look:
-    """Who looks, when, in which language."""
-
-    actor: Actor
-    now: datetime
-    lang: Lang
-
-    def t(self, english: str, **values: object) -> str:
-        return translate(english, self.lang, **values)
-
-
-def age(seconds: float) -> str:
-    """As people read a stopwatch: 1:42, and 1:02:07 past an hour."""
-    whole = max(0, int(seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
-
-
-def took(ms: float, look: Look) -> str:
-    """A duration of the machine's, as short as it can be said."""
-    if ms < 999.5:
-        return f"{ms:.0f} ms"
-    return f"{ms / 1000:.1f} s".replace(".", "." if look.lang == "en" else ",")
-
-
-def iso(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
-
-
-def timer(at: datetime, look: Look) -> Values:
-    """A moment and how long ago it was; the script counts on from there."""
-    return {"iso": iso(at), "age": age((look.now - at).total_seconds())}
-
-
-def clock(known: LiveEvent) -> Callable[[datetime], str]:
-    """Writes instants as the clock on the wall shows them where the event is."""
-    zone = ZoneInfo(known.plan.timezone)
-    return lambda at: at.astimezone(zone).strftime("%H:%M:%S")
-
-
-def name(destination_key: str, look: Look) -> str:
-    platform = destination_key.partition(":")[0]
-    return look.t("Local") if platform == "local" else _PLATFORMS.get(platform, platform)
-
-
-def names(destinations: tuple[Destination, ...], look: Look) -> str:
-    """All places in one phrase; `local` is named so that it reads well in a sentence."""
-    found = [look.t("the local page") if d.platform == "local" else name(d.key, look) for d in destinations]
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {look.t('and')} {found[-1]}"
 
 
 def list_of_events(views: tuple[LiveEventView, ...], look: Look) -> list[Values]:
@@ -128,6 +80,8 @@ def _state(view: LiveEventView, look: Look) -> Values:
         return {"code": "closed", "chip": "", "icon": "lock", "word": look.t("Closed {at}", at=closed)}
     if standing.state == "held":
         return {"code": "held", "chip": "chip-you", "icon": "pause", "word": look.t("Held since {at}", at=since)}
+    if view.is_as_live and standing.released_at is None:
+        return {"code": "kept", "chip": "", "icon": "clock", "word": look.t("Kept, not out yet")}
     since = at(known.opened_at)[:5]
     return {"code": "running", "chip": "chip-good", "icon": "globe", "word": look.t("Live since {at}", at=since)}
 
@@ -142,6 +96,8 @@ def may(view: LiveEventView, look: Look) -> Values:
         "stop": role in review.MAY_STOP,
         "hold": role in review.MAY_STOP and state == "running" and is_open,
         "resume": role in review.MAY_RESUME and state in ("held", "stopped"),
+        "settle": role in review.MAY_SETTLE,
+        "release": role in review.MAY_RELEASE,
         "withdraw": role in review.MAY_WITHDRAW and state != "withdrawn",
         "retract": role in review.MAY_RETRACT,
         "close": role is Role.DIRECTOR and is_open,
@@ -175,19 +131,8 @@ def queue(view: LiveEventView, look: Look, current: UUID | None) -> list[Values]
 
 def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> Values:
     base = f"/desk/{view.live_event_id}"
-    if item.post is not None:
-        place = name(item.post.destination, look)
-        return {
-            "key": f"post-{item.post.destination}-{item.post.post_id}",
-            "href": f"{base}/updates/{item.update_id}?to={quote(item.post.destination)}#draft",
-            "why": look.t("Did this reach {place}? Nobody knows", place=place),
-            "peek": item.text[:PEEK_MAX],
-            "icon": "question",
-            "you": True,
-            "who": look.t("Unknown"),
-            "timer": timer(item.since, look),
-            "current": current == item.update_id,
-        }
+    if item.row is not None:
+        return _post_line(view, item.row, look, current)
     assert item.review is not None
     blocked = may_approve(view, item.review, look.actor, look.now)
     who = look.t("Your words") if blocked == "own-words" else words.role(str(item.needs), look.lang)
@@ -204,8 +149,28 @@ def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> 
     }
 
 
+def _post_line(view: LiveEventView, row: Row, look: Look, current: UUID | None) -> Values:
+    receipt, unknown = row.receipt, row.state == "unknown"
+    place = spoken(view, receipt.destination, look)
+    return {
+        "key": f"post-{receipt.destination}-{receipt.post_id}",
+        "href": f"/desk/{view.live_event_id}/updates/{receipt.update_id}?to={quote(receipt.destination)}#draft",
+        "why": look.t("Did this reach {place}? Nobody knows", place=place)
+        if unknown
+        else look.t("Still on {place}: it could not be deleted", place=place),
+        "peek": receipt.text[:PEEK_MAX],
+        "icon": "question" if unknown else "warn",
+        "you": True,
+        "who": look.t("Unknown") if unknown else look.t("Not deleted"),
+        "timer": timer(row.since, look),
+        "current": current == receipt.update_id,
+    }
+
+
 def by_itself(view: LiveEventView, look: Look) -> str | None:
     """What needs nobody: how many wait out their delay."""
+    if view.is_as_live:
+        return None
     waiting = {p.release.id for d in view.destinations() for p in view.pending(d, look.now)}
     if not waiting:
         return None
@@ -241,7 +206,7 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
         "settled": None if waits else _settled(view, one, look),
         "policy": known.plan.policy,
         "policy_short": known.policy_sha256[:6],
-        "places": names(known.plan.destinations, look),
+        "places": all_names(view, look),
         "minutes": max(1, known.plan.release.approval_expires_s // 60),
         "reasons": words.return_reasons(found.reasons, look.lang),
         "lapsed": words.outcome(lapsed, look.lang) if lapsed else None,
@@ -311,14 +276,19 @@ def tabs(view: LiveEventView, look: Look, chosen: str) -> list[Values]:
     out = []
     for destination in view.destinations():
         rows = view.rows(destination.key)
-        unknown = any(row.state == "unknown" for row in rows)
         public = sum(row.is_public for row in rows)
+        word = None
+        if any(row.state == "unknown" for row in rows):
+            word = look.t("Unknown")
+        elif view.away(destination.key) is not None:
+            word = look.t("Away")
         out.append(
             {
                 "key": destination.key,
-                "name": name(destination.key, look),
-                "count": look.t("Unknown") if unknown else public,
-                "word": "" if unknown else look.t("post" if public == 1 else "posts"),
+                "name": name(view, destination.key, look),
+                "count": word or public,
+                "you": word is not None,
+                "word": "" if word else look.t("post" if public == 1 else "posts"),
                 "selected": destination.key == chosen,
             }
         )
@@ -339,14 +309,16 @@ def posts(view: LiveEventView, look: Look, chosen: str) -> Values:
     account = f"{destination.account} · " if destination.account else ""
     rows = view.rows(chosen)
     return {
-        "line": account + look.t("{place}, newest first", place=name(chosen, look)),
-        "pending": [_pending(p, look) for p in reversed(view.pending(destination, look.now))],
+        "line": account + look.t("{place}, newest first", place=platform(destination.platform, look)),
+        "pending": [_pending(view, p, look) for p in reversed(view.pending(destination, look.now))],
         "rows": [_row(view, row, look) for row in rows[:POSTS_SHOWN]],
         "more": max(0, len(rows) - POSTS_SHOWN),
     }
 
 
-def _pending(one: Pending, look: Look) -> Values:
+def _pending(view: LiveEventView, one: Pending, look: Look) -> Values:
+    known = view.live_event
+    assert known is not None
     release = one.release
     total = max(1, int((release.not_before - release.at).total_seconds()))
     left = max(0.0, (release.not_before - look.now).total_seconds())
@@ -355,6 +327,8 @@ def _pending(one: Pending, look: Look) -> Values:
         word = look.t("Waiting: {left} left of {total}", left=age(left), total=age(total))
     elif one.reason == "going":
         word = look.t("Going out now")
+    elif one.until is not None:
+        word = look.t("Goes out at {at}", at=clock(known)(one.until))
     else:
         word = look.t("Not out: {why}", why=words.outcome(one.reason, look.lang))
     return {
@@ -377,7 +351,7 @@ def _row(view: LiveEventView, row: Row, look: Look) -> Values:
     assert known is not None
     receipt = row.receipt
     at = clock(known)(receipt.posted_at or receipt.at)
-    place = name(receipt.destination, look)
+    place = spoken(view, receipt.destination, look)
     why = words.outcome(row.reason, look.lang)
     states: dict[str, tuple[str, str, str]] = {
         "posted": ("check", "state-good", look.t("Posted {at}", at=at)),
@@ -385,7 +359,7 @@ def _row(view: LiveEventView, row: Row, look: Look) -> Values:
         "not-posted": ("x", "", look.t("Not posted: {why}.", why=why)),
         "taking-back": ("undo", "", look.t("Being taken back")),
         "retracted": ("undo", "", look.t("Taken back")),
-        "not-deleted": ("warn", "state-you", look.t("Still on {place}: it could not be deleted.", place=place)),
+        "not-deleted": ("warn", "state-you", look.t("Still on {place}, not deleted: {why}.", place=place, why=why)),
     }
     icon, style, word = states[row.state]
     return {
@@ -399,13 +373,16 @@ def _row(view: LiveEventView, row: Row, look: Look) -> Values:
         "word": word,
         "state": row.state,
         "public": row.is_public,
-        "place": place,
+        "asks": bool(row.answers),
+        "place": name(view, receipt.destination, look),
+        "part": look.t("part {n} of {of}", n=receipt.part + 1, of=receipt.parts) if receipt.parts > 1 else None,
     }
 
 
-def update(view: LiveEventView, update_id: UUID, look: Look) -> Values:
-    """One update wherever it went, for taking it back."""
+def update(view: LiveEventView, update_id: UUID, look: Look, thread_url: str | None) -> Values:
+    """One update wherever it went or waits: to say what became of it, and to take it back."""
     rows = view.on(update_id)
+    asked = [row for row in rows if row.answers]
     current = view.current(update_id, look.now)
     text = rows[0].receipt.text if rows else (current.draft.text if current else "")
     return {
@@ -413,7 +390,15 @@ def update(view: LiveEventView, update_id: UUID, look: Look) -> Values:
         "number": view.number(update_id),
         "marked": diff.marked(text) if any(r.state != "retracted" for r in rows) or not rows else (),
         "rows": [_row(view, row, look) for row in rows],
-        "unknown": [name(row.receipt.destination, look) for row in rows if row.state == "unknown"],
+        "pending": [
+            {**_pending(view, p, look), "place": name(view, d.key, look)}
+            for d in view.destinations()
+            for p in view.pending(d, look.now)
+            if p.release.update_id == update_id
+        ],
+        "unknown": any(row.state == "unknown" for row in rows),
+        "parts": any(row.receipt.parts > 1 for row in rows),
+        "asked": [doubts.question(view, row, look, thread_url) for row in asked],
         "taken_back": update_id in view.standing.retracted or view.standing.state == "withdrawn",
     }
 
@@ -436,20 +421,20 @@ def stopped(view: LiveEventView, look: Look) -> Values | None:
         "public": len(found.public),
         "last_at": at(last.posted_at or last.at) if last else None,
         "last_text": last.text if last and view.standing.state != "withdrawn" else None,
-        "places": names(view.destinations(), look),
-        "in_flight": [_flight(one, at, look) for one in found.in_flight],
+        "places": all_names(view, look),
+        "in_flight": [_flight(view, one, at, look) for one in found.in_flight],
         "approved": found.approved,
         "waiting": found.waiting,
         "since": found.since,
         "kept": found.approved + found.waiting + found.since,
         "deleted": sum(row.state == "retracted" for row in rows),
-        "remaining": _remaining(rows, look),
+        "remaining": _remaining(view, rows, look),
         "public_still": sum(row.is_public for row in rows),
         "ever": sum(row.state != "not-posted" for row in rows),
     }
 
 
-def _remaining(rows: list[Row], look: Look) -> list[Values]:
+def _remaining(view: LiveEventView, rows: list[Row], look: Look) -> list[Values]:
     """What is public still: a line for each place and state, not for each post."""
     groups: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -460,17 +445,28 @@ def _remaining(rows: list[Row], look: Look) -> list[Values]:
     out = []
     for (destination, state), n in groups.items():
         icon, style, word = icons.get(state, ("warn", "state-you", "It could not be deleted"))
-        out.append({"place": name(destination, look), "n": n, "icon": icon, "style": style, "word": look.t(word)})
+        asked = (r for r in rows if r.answers and (r.receipt.destination, r.state) == (destination, state))
+        first = next(asked, None)
+        out.append(
+            {"place": name(view, destination, look), "n": n, "icon": icon, "style": style, "word": look.t(word),
+             "href": None if first is None else f"/desk/{view.live_event_id}/updates/{first.receipt.update_id}"}
+        )  # fmt: skip
     return out
 
 
-def _flight(one: Row | Ledger, at: Callable[[datetime], str], look: Look) -> Values:
+def _flight(view: LiveEventView, one: Row | Ledger, at: Callable[[datetime], str], look: Look) -> Values:
     if isinstance(one, Ledger):
         text = one.post.text if one.post else ""
-        return {"text": text, "place": name(one.destination, look), "word": look.t("no answer yet"), "known": False,
-                "at": at(one.at)}  # fmt: skip
+        word = look.t("no answer yet")
+        return {
+            "text": text,
+            "place": name(view, one.destination, look),
+            "word": word,
+            "known": False,
+            "at": at(one.at),
+        }
     receipt = one.receipt
     posted = receipt.outcome == "posted"
     word = look.t("it is public, posted {at}", at=at(receipt.posted_at or receipt.at)) if posted else look.t("unknown")
-    return {"text": receipt.text if one.state != "retracted" else "", "place": name(receipt.destination, look),
+    return {"text": receipt.text if one.state != "retracted" else "", "place": name(view, receipt.destination, look),
             "word": word, "known": posted, "at": at(receipt.at)}  # fmt: skip

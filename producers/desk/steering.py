@@ -1,7 +1,8 @@
-"""Stop, hold, resume, retract, withdraw: durable before they are answered; and the end of an event's keys."""
+"""Stop, hold, resume, retract, withdraw, release: durable before they are answered; and the end of an event's keys."""
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -23,6 +24,7 @@ MAY_ACT: dict[ControlKind, frozenset[Role]] = {
     "resume": review.MAY_RESUME,
     "retract": review.MAY_RETRACT,
     "withdraw": review.MAY_WITHDRAW,
+    "release": review.MAY_RELEASE,
 }
 Forget = Callable[[], None]
 """Drops what this process compiled from protected terms."""
@@ -39,12 +41,25 @@ class Steering:
         self._forget_terms = forget
 
     async def control(
-        self, actor: Actor, live_event_id: str, kind: ControlKind, update_id: UUID | None = None
+        self,
+        actor: Actor,
+        live_event_id: str,
+        kind: ControlKind,
+        update_id: UUID | None = None,
+        *,
+        pace_percent: int | None = None,
     ) -> Control:
-        """Stop, hold, resume, retract, withdraw: durable when this returns."""
+        """Stop, hold, resume, retract, withdraw, release: durable when this returns.
+
+        Raises Refused with the reason in words: wrong role, unknown update, the same person a second time, …
+        """
         require(actor, *sorted(MAY_ACT[kind]))
-        self._check_target(live_event_id, kind, update_id)
         now = self._reach.clock.now()
+        self._check_target(live_event_id, kind, update_id)
+        if pace_percent is not None and kind != "release":
+            raise Refused("Only a release has a pace.", code="invalid")
+        if kind in ("resume", "release"):
+            _CHECKS[kind](self._reach.watched(live_event_id), actor, now)
         record = Control(
             id=derive(live_event_id, kind, update_id or "", actor.name, now.isoformat()),
             live_event_id=live_event_id,
@@ -52,6 +67,7 @@ class Steering:
             actor=actor,
             kind=kind,
             update_id=update_id if kind == "retract" else None,
+            pace_percent=pace_percent,
         )
         position = await self._reach.bus.send(CONTROLS, record)
         if kind == "withdraw":
@@ -68,8 +84,6 @@ class Steering:
             raise Refused("A retract names an update, no other control does.", code="invalid")
         if update_id is not None and not view.knows(update_id):
             raise Refused("There is no update of this id in this live event.", code="unknown-update", status=404)
-        if view.standing.state == "withdrawn" and kind == "resume":
-            raise Refused("Consent is withdrawn; nothing can go on.", code="withdrawn", status=409)
 
     async def seen_control(self, record: Control) -> None:
         """Until the pages know of a control, so that the next page does not show the time before it."""
@@ -106,3 +120,27 @@ class Steering:
                 continue
             if self._reach.vault.has(view.live_event_id) or known.state != "closed":
                 await self._forget(view, view.standing.by or known.actor)
+
+
+def _may_resume(view: LiveEventView, actor: Actor, now: datetime) -> None:
+    """A stop ends by two people. Whatever slips through here, the fold of the controls counts names again."""
+    standing = view.standing
+    if standing.state == "withdrawn":
+        raise Refused("Consent is withdrawn; nothing can go on.", code="withdrawn", status=409)
+    if view.agree_before(now) is not None and standing.agreed is not None and standing.agreed.name == actor.name:
+        raise Refused("You have agreed already. A second person has to agree too.", code="needs-second", status=409)
+
+
+def _may_release(view: LiveEventView, _: Actor, now: datetime) -> None:
+    standing = view.standing
+    if not view.is_as_live:
+        raise Refused("Only an as-live event is released; this one goes out live.", code="not-as-live", status=409)
+    if standing.released_at is not None:  # the pace of what is on its way is not changed
+        raise Refused("This event was released already.", code="already-released", status=409)
+    if standing.state != "running":
+        raise Refused(f"The event is {standing.state}; resume first.", code="not-running", status=409)
+    if not view.kept(now):
+        raise Refused("Nothing is kept that could go out.", code="nothing-kept", status=409)
+
+
+_CHECKS = {"resume": _may_resume, "release": _may_release}

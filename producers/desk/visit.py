@@ -51,7 +51,21 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
     return TEMPLATES.render(name, status, **{**common, **values})
 
 
-_GOOD = frozenset({"approved", "returned", "edited", "resumed", "taking-back"})
+_GOOD = frozenset(
+    {
+        "approved",
+        "kept",
+        "returned",
+        "edited",
+        "correcting",
+        "resumed",
+        "hold-ended",
+        "agreed",
+        "released",
+        "settled",
+        "taking-back",
+    }
+)
 
 
 def to(path: str, said: str | None = None) -> RedirectResponse:

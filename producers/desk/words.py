@@ -163,6 +163,76 @@ SAID: dict[str, Three] = {
         "Angehalten. Nichts geht hinaus, bis jemand fortsetzt.",
         "Vastgehouden. Er gaat niets uit tot iemand hervat.",
     ),
+    "kept": (
+        "Approved. It is kept until the director releases all of it.",
+        "Freigegeben. Es bleibt hier, bis die Leitung alles freigibt.",
+        "Goedgekeurd. Het blijft hier tot de leiding alles vrijgeeft.",
+    ),
+    "agreed": (
+        "You agreed. It goes on when a second person agrees too.",
+        "Sie haben zugestimmt. Es geht weiter, wenn eine zweite Person zustimmt.",
+        "U hebt ingestemd. Het gaat verder als een tweede persoon instemt.",
+    ),
+    "needs-second": (
+        "You have agreed already. A second person has to agree too.",
+        "Sie haben schon zugestimmt. Eine zweite Person muss auch zustimmen.",
+        "U hebt al ingestemd. Een tweede persoon moet ook instemmen.",
+    ),
+    "hold-ended": (
+        "Resumed. What waited goes on.",
+        "Fortgesetzt. Was wartete, geht weiter.",
+        "Hervat. Wat wachtte, gaat verder.",
+    ),
+    "released": (
+        "Released. It goes out in the order it was written.",
+        "Freigegeben. Es geht in der Reihenfolge hinaus, in der es geschrieben wurde.",
+        "Vrijgegeven. Het gaat uit in de volgorde waarin het is geschreven.",
+    ),
+    "already-released": (
+        "It was released already. Nothing was changed.",
+        "Es wurde schon freigegeben. Es wurde nichts geändert.",
+        "Het was al vrijgegeven. Er is niets gewijzigd.",
+    ),
+    "not-as-live": (
+        "This event goes out live; there is nothing to release.",
+        "Diese Veranstaltung läuft live; es gibt nichts freizugeben.",
+        "Dit evenement gaat live uit; er is niets vrij te geven.",
+    ),
+    "not-running": (
+        "First resume; then it can be released. Nothing was changed.",
+        "Erst fortsetzen, dann kann es hinaus. Es wurde nichts geändert.",
+        "Eerst hervatten, dan kan het uit. Er is niets gewijzigd.",
+    ),
+    "nothing-kept": (
+        "Nothing is kept that could go out. Nothing was changed.",
+        "Es ist nichts da, was hinausgehen könnte. Es wurde nichts geändert.",
+        "Er is niets bewaard dat uit kan gaan. Er is niets gewijzigd.",
+    ),
+    "settled": (
+        "Noted. The poster acts on it.",
+        "Notiert. Danach wird gehandelt.",
+        "Genoteerd. Daarnaar wordt gehandeld.",
+    ),
+    "already-settled": (
+        "This is known already. Nothing was changed.",
+        "Das ist schon geklärt. Es wurde nichts geändert.",
+        "Dit is al duidelijk. Er is niets gewijzigd.",
+    ),
+    "still-looking": (
+        "The poster still looks for it. Nothing was changed.",
+        "Es wird noch danach gesucht. Es wurde nichts geändert.",
+        "Er wordt nog naar gezocht. Er is niets gewijzigd.",
+    ),
+    "url-missing": (
+        "The address of the post is missing: the next posts reply to it. Nothing was changed.",
+        "Die Adresse des Beitrags fehlt: die nächsten Beiträge antworten darauf. Es wurde nichts geändert.",
+        "Het adres van het bericht ontbreekt: de volgende berichten antwoorden erop. Er is niets gewijzigd.",
+    ),
+    "bad-url": (
+        "This is no address of a web page. It begins with https://. Nothing was changed.",
+        "Das ist keine Adresse einer Webseite. Sie beginnt mit https://. Es wurde nichts geändert.",
+        "Dit is geen adres van een webpagina. Het begint met https://. Er is niets gewijzigd.",
+    ),
     "resumed": (
         "Resumed. What was cleared before the stop waits here for a person.",
         "Fortgesetzt. Was vor dem Stopp freigegeben war, wartet hier.",

@@ -94,7 +94,12 @@ async def test_a_stop_is_durable_before_it_is_answered_and_every_page_knows(worl
     answer = await world.ask("advocate", "POST", f"/live-events/{EVENT}/controls", {"kind": "stop"})
     assert answer.status_code == 202
     (control,) = world.records(CONTROLS)
-    assert answer.json() == {"id": str(control.id), "at": "2026-12-01T09:00:00Z"}
+    assert answer.json() == {
+        "id": str(control.id),
+        "at": "2026-12-01T09:00:00Z",
+        "needs_second": False,
+        "agree_before": None,
+    }
     assert (control.kind, control.actor.name) == ("stop", "advocate")
     await world.settle()
     status = (await world.ask("director", "GET", f"/live-events/{EVENT}/status")).json()

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from producers.desk.counting import Counting
-from producers.desk.screens import Look, took
+from producers.desk.look import Look, took
 from producers.desk.words import Lang
 from schemas.errors import Broken
 from streams.clock import ManualClock
