@@ -3,6 +3,7 @@
 A kind nobody described yet gets a general sentence: the desk must never fail because a rule is newer than its words.
 """
 
+import re
 from collections.abc import Sequence
 
 from schemas.draft import Action
@@ -277,6 +278,7 @@ SAID: dict[str, Three] = {
 }  # fmt: skip
 
 # Why something was not posted, or nobody knows; codes of receipts and of waits.
+# ruff: noqa: E501  # a sentence and its translations stand on one line, or a translator cannot compare them
 OUTCOMES: dict[str, Three] = {
     "stopped": ("the stop came first", "der Stopp kam vorher", "de stop kwam eerst"),
     "held": ("the event is held", "die Veranstaltung ist angehalten", "het evenement wordt vastgehouden"),
@@ -293,7 +295,33 @@ OUTCOMES: dict[str, Three] = {
     "duplicate": ("the platform says it has it", "die Plattform hat es schon", "het platform heeft het al"),
     "already-posted": ("the update is public already", "es ist schon öffentlich", "het is al openbaar"),
     "refused": ("the platform refused it", "die Plattform lehnte es ab", "het platform weigerde het"),
-}
+    "platform-refused": ("the platform refused it", "die Plattform lehnte es ab", "het platform weigerde het"),
+    "away": ("the platform is away", "die Plattform ist nicht erreichbar", "het platform is onbereikbaar"),
+    "unreachable": ("the platform is away", "die Plattform ist nicht erreichbar", "het platform is onbereikbaar"),
+    "behind-unknown": ("a post before it is unknown", "ein Beitrag davor ist unbekannt", "een bericht ervoor is onbekend"),
+    "unknown-event": ("the event is not known yet", "die Veranstaltung ist noch unbekannt", "het evenement is nog onbekend"),
+    "delay": ("its delay runs", "die Wartezeit läuft", "de wachttijd loopt"),
+    "binding-broken": ("text, policy or places are not those that were approved", "Text, Regeln oder Orte sind nicht die freigegebenen", "tekst, regels of plaatsen zijn niet die van de goedkeuring"),
+    "incomplete": ("a part before it did not go out", "ein Teil davor ging nicht hinaus", "een deel ervoor ging niet uit"),
+    "recomposed": ("half of it is out in another form", "die Hälfte ist in anderer Form draußen", "de helft staat er in een andere vorm"),
+    "empty": ("there is no text", "es gibt keinen Text", "er is geen tekst"),
+    "too-long": ("it is too long for the platform", "es ist zu lang für die Plattform", "het is te lang voor het platform"),
+    "unsplittable": ("a link or tag in it is longer than a post", "ein Link oder Schlagwort ist länger als ein Beitrag", "een link of tag erin is langer dan een bericht"),
+    "undecodable": ("it could not be read", "es war nicht lesbar", "het was niet leesbaar"),
+    "replies-forbidden": ("this account may not reply there", "dieses Konto darf dort nicht antworten", "dit account mag daar niet antwoorden"),
+    "may-not-post": ("this account may not post there", "dieses Konto darf dort nichts veröffentlichen", "dit account mag daar niet plaatsen"),
+    "wrong-account": ("the credentials are another account's", "die Zugangsdaten gehören einem anderen Konto", "de inloggegevens zijn van een ander account"),
+    "login-refused": ("the platform refused the login", "die Plattform lehnte die Anmeldung ab", "het platform weigerde de aanmelding"),
+    "credentials": ("the platform refuses our credentials", "die Plattform lehnt unsere Zugangsdaten ab", "het platform weigert onze inloggegevens"),
+    "credits": ("the credits are used up", "das Guthaben ist verbraucht", "het tegoed is op"),
+    "limit": ("the account's limit is reached", "die Grenze des Kontos ist erreicht", "de limiet van het account is bereikt"),
+    "key-taken": ("another post stands under its key", "unter seinem Schlüssel steht ein anderer Beitrag", "onder zijn sleutel staat een ander bericht"),
+    "parent-gone": ("the post it replies to is gone", "der Beitrag davor ist nicht mehr da", "het bericht waarop het antwoordt is weg"),
+    "media-refused": ("the platform refused the picture", "die Plattform lehnte das Bild ab", "het platform weigerde de foto"),
+    "media-too-large": ("the picture is too large", "das Bild ist zu groß", "de foto is te groot"),
+    "as-answered": ("the platform refused it ({status})", "die Plattform lehnte es ab ({status})", "het platform weigerde het ({status})"),
+}  # fmt: skip
+_STATUS = re.compile(r"^[a-z]+-([1-5]\d\d)$")  # x-403: what the platform's server answered
 
 
 def why(reason: str, lang: Lang) -> str:
@@ -322,6 +350,9 @@ def outcome(code: str | None, lang: Lang) -> str:
     """Why something was not posted; an unknown code stands for itself, for it names a rule and no person."""
     if code is None:
         return pick(OUTCOMES["no-answer"], lang)
+    answered = _STATUS.match(code)
+    if answered and code not in OUTCOMES:
+        return pick(OUTCOMES["as-answered"], lang).format(status=answered[1])
     return pick(OUTCOMES[code], lang) if code in OUTCOMES else code
 
 

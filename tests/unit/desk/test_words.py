@@ -13,6 +13,7 @@ from schemas.envelope import Role
 from streams.scrub.kinds import KINDS
 
 DESK = Path(words.__file__).parent
+ROOT = DESK.parents[1]
 IN_TEMPLATES = re.compile(r'\bt\("([^"]+)"(?: if [^)]*? else (?:t\()?"([^"]+)")?')
 
 
@@ -94,3 +95,29 @@ def test_a_sentence_without_translation_is_a_defect() -> None:
     with pytest.raises(KeyError):
         translate("Never written", "de")
     assert phrases.translate("Update {n}", "nl", n=41) == "Melding 41"
+
+
+CODES = re.compile(r'(?:\bcode|\breason)="([a-z0-9-]+)"|Never\("([a-z-]+)"\)|Wait\([a-z_.]+, "([a-z-]+)"\)')
+# Said in other ways than as an argument's literal.
+TOLD = {"already-posted", "recomposed", "incomplete", "needs-person", "no-answer", "x-403", "bluesky-400", "mastodon-422"}
+WITHIN = {"platform-busy", "settling", "unknown"}  # waits of the machine's own, which leave it in no record
+
+
+def test_every_reason_the_poster_can_write_is_told_in_words() -> None:
+    sources = [*(ROOT / "consumers" / "poster").rglob("*.py"), ROOT / "streams" / "release.py"]
+    codes = {c for p in sources for found in CODES.findall(p.read_text(encoding="utf-8")) for c in found} - {""}
+    assert {"replies-forbidden", "binding-broken", "as-live"} <= codes
+    for lang in words.LANGS:
+        assert {code for code in (codes | TOLD) - WITHIN if words.outcome(code, lang) == code} == set()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "the platform refused it (403)"),
+        ("de", "die Plattform lehnte es ab (403)"),
+        ("nl", "het platform weigerde het (403)"),
+    ],
+)
+def test_a_platforms_own_answer_is_told_with_its_number(lang: words.Lang, said: str) -> None:
+    assert words.outcome("x-403", lang) == said
