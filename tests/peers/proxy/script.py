@@ -1,5 +1,6 @@
 """Which fault is next for a request, and what an answer is changed to: the proxy's script, without I/O."""
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -62,7 +63,8 @@ def rewritten(body: bytes, rules: Iterable[Mapping[str, Any]]) -> bytes:
     except ValueError:
         return body
     for rule in rules:
-        _put(parsed, [p.replace("~1", "/").replace("~0", "~") for p in rule["key"].lstrip("/").split("/")], rule)
+        with contextlib.suppress(IndexError, TypeError):  # this answer has no such place
+            _put(parsed, [p.replace("~1", "/").replace("~0", "~") for p in rule["key"].lstrip("/").split("/")], rule)
     return json.dumps(parsed).encode()
 
 
