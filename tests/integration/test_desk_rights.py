@@ -20,6 +20,8 @@ RESUME = {"physician", "director"}
 WITHDRAW = {"director", "advocate"}
 RETRACT = {"physician", "director", "advocate"}
 OPEN = {"director"}
+RELEASE = {"director"}
+SETTLE = {"reviewer", "physician", "director"}
 UNKNOWN = str(update_id(999))
 HASH = "0" * 64
 
@@ -41,6 +43,8 @@ API: tuple[tuple[str, str, Any, set[str]], ...] = (
     ("POST", "/live-events/{e}/controls", {"kind": "stop"}, STOP),
     ("POST", "/live-events/{e}/controls", {"kind": "resume"}, RESUME),
     ("POST", "/live-events/{e}/controls", {"kind": "retract", "update_id": "{u}"}, RETRACT),
+    ("POST", "/live-events/{e}/controls", {"kind": "release", "pace_percent": 50}, RELEASE),
+    ("POST", "/live-events/{e}/settlements", {"post_id": UNKNOWN, "destination": "local", "found": "absent"}, SETTLE),
     ("POST", "/live-events/{e}/controls", {"kind": "withdraw"}, WITHDRAW),
     ("POST", "/live-events/{e}/close", None, OPEN),
 )
@@ -60,6 +64,8 @@ PAGES: tuple[tuple[str, str, dict[str, str] | None, set[str]], ...] = (
     ("POST", "/desk/{e}/hold", {}, STOP),
     ("POST", "/desk/{e}/stop", {}, STOP),
     ("POST", "/desk/{e}/resume", {}, RESUME),
+    ("POST", "/desk/{e}/release", {"pace_percent": "50"}, RELEASE),
+    ("POST", "/desk/{e}/updates/{u}/settle", {"post_id": UNKNOWN, "destination": "local", "found": "absent"}, SETTLE),
     ("POST", "/desk/{e}/updates/{u}/retract", {}, RETRACT),
     ("POST", "/desk/{e}/withdraw", {}, WITHDRAW),
     ("POST", "/desk/{e}/close", {}, OPEN),
