@@ -100,6 +100,7 @@ def may(view: LiveEventView, look: Look) -> Values:
         "release": role in review.MAY_RELEASE,
         "withdraw": role in review.MAY_WITHDRAW and state != "withdrawn",
         "retract": role in review.MAY_RETRACT,
+        "correct": role in review.MAY_READ and is_open and state != "withdrawn",
         "close": role is Role.DIRECTOR and is_open,
     }
 

@@ -148,6 +148,7 @@ async def test_a_reviewer_corrects_with_forms_alone(world: World) -> None:
     release = await public(world)
     person = await Person(world).sign_in("reviewer")
     page = f"/desk/{EVENT}/updates/{release.update_id}"
+    assert f'href="{page}/correct#draft"' in await person.read()
     assert f'href="{page}/correct"' in await person.read(page)
     form = await person.read(f"{page}/correct")
     assert f">{WRONG}</textarea>" in form
@@ -161,6 +162,15 @@ async def test_a_reviewer_corrects_with_forms_alone(world: World) -> None:
     again = await person.press(f"{page}/correct", {"update_id": mine, "text": RIGHT})
     assert again.url.path == done.url.path
     assert "Correction: update 2" in await person.read(page)
+
+
+async def test_who_only_watches_is_offered_no_correction(world: World) -> None:
+    release = await public(world)
+    page = f"/desk/{EVENT}/updates/{release.update_id}"
+    person = await Person(world).sign_in("advocate")
+    assert "/correct" not in await person.read()
+    assert "/correct" not in await person.read(page)
+    assert (await person.http.get(f"{page}/correct")).status_code == 403
 
 
 async def test_a_refused_correction_keeps_what_was_typed_on_the_page(world: World) -> None:
