@@ -1,92 +1,65 @@
-"""How long a text is as each platform counts it, and where its links are; in doubt never shorter than the platform."""
+"""How long a text is as each platform counts it; in doubt never shorter than the platform."""
 
 import re
 import unicodedata
 
-import regex  # type: ignore[import-untyped]  # it ships no types; used here alone
+import regex  # type: ignore[import-untyped]  # it ships no types; the door for it are length, emoji and urls
+
+from consumers.poster.emoji import ONE
+from consumers.poster.urls import Span, has_newer_end, unknown, urls, x_urls
+
+__all__ = ["bluesky_length", "grapheme_ends", "graphemes", "has_url", "mastodon_length", "urls", "x_weight"]
 
 X_MAX = 280
 X_MARGIN = 10  # the published rules and the server's may differ by some emoji; a post refused is worse than one shorter
 X_URL = 23  # every link is shortened to this
+_EMOJI = 2
 
 # twitter-text configuration v3: code points in these ranges weigh 1, all others 2.
 X_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+_HEAVY = re.compile("[^" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in X_LIGHT) + "]")
 
-MASTODON_URL = 23
+MASTODON_URL = 23  # docs.joinmastodon.org/user/posting: each link is counted so, however long it is
 
 BLUESKY_BYTES_PER_GRAPHEME = 10  # 300 graphemes and 3,000 bytes: whichever is nearer to its limit counts
 
-# All of X_LIGHT but © and ®, which some lists call emoji: for such text, weight is length.
-_LIGHT_ONLY = re.compile("[\u0000-\u00a8\u00aa-\u00ad\u00af-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]*")
 _GRAPHEME = regex.compile(r"\X")
-_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3")
-
-_SCHEME = r"https?://[^\s<>\"]+"
-_BARE = r"(?<![\w@#$.\-/])(?:[\w-]+\.)+[^\W\d_]{2,24}(?![\w.@-]*@)(?:/[^\s<>\"]*)?"
-_URL = re.compile(f"{_SCHEME}|{_BARE}", re.IGNORECASE)
-_HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+([^\W\d_]{2,24})(?=[/:?#]|$)", re.IGNORECASE)
+# Two Indic letters that a virama joins: one character since Unicode 15.1, two to servers of before.
+_JOINED = regex.compile(r"\p{Canonical_Combining_Class=9}[\p{Mn}\u200d]*\p{Lo}")
 # The server's part of `@name@server`, which Mastodon does not count.
 _MENTION_HOST = re.compile(
-    r"(?<![=/\w])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)@[a-z0-9]+(?:[.-]+[a-z0-9]+)+(?![\w@])", re.IGNORECASE
+    r"(?<![=/\w])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*)@[a-z0-9]+(?:[.-]+[a-z0-9]+)+(?![\w@＠]|[.-]+\w|://)",
+    re.IGNORECASE | re.ASCII,
 )
-_NO_URL_END = ".,;:!?'…*_~”’»"
-# Ends that X surely knows, besides the two-letter ones; a link with another end is counted at its own length if longer.
-_KNOWN_ENDS = frozenset({"com", "org", "net", "edu", "gov", "int", "mil", "info", "biz", "app", "dev", "health"})
-
-
-def urls(text: str) -> list[tuple[int, int]]:
-    """Where the links are, bare domains included, without the punctuation that ends a sentence."""
-    found = []
-    for match in _URL.finditer(text):
-        start, end = match.span()
-        while end > start and (text[end - 1] in _NO_URL_END or _closes_nothing(text, start, end)):
-            end -= 1
-        found.append((start, end))
-    return found
-
-
-def _closes_nothing(text: str, start: int, end: int) -> bool:
-    pairs = {")": "(", "]": "[", "}": "{"}
-    last = text[end - 1]
-    return last in pairs and text.count(last, start, end) > text.count(pairs[last], start, end)
 
 
 def x_weight(text: str) -> int:
-    """The weighted length by which X holds a post to 280."""
+    """The weighted length by which X holds a post to 280.
+
+    Never below what twitter-text 3.1.0 says; above it only for links whose host that package does not know.
+    """
     text = unicodedata.normalize("NFC", text)
+    seen = x_urls(text)
+    weight = _weight(text, seen)
+    if has_newer_end(text):
+        weight = max(weight, _weight(text, x_urls(text, newer=True)))
+    return weight + sum(max(0, X_URL - x_weight_of_words(text[a:b])) for a, b in unknown(text, seen))
+
+
+def _weight(text: str, links: list[Span]) -> int:
     total, at = 0, 0
-    for start, end in urls(text):
-        total += _plain_weight(text[at:start]) + _url_weight(text[start:end])
-        at = end
-    return total + _plain_weight(text[at:])
+    for start, end in links:
+        total, at = total + x_weight_of_words(text[at:start]) + X_URL, end
+    return total + x_weight_of_words(text[at:])
 
 
-def _url_weight(url: str) -> int:
-    return X_URL if _known_end(url) else max(X_URL, _plain_weight(url))
-
-
-def _known_end(url: str) -> bool:
-    host = _HOST.match(url)
-    return host is not None and (len(host[1]) == 2 or host[1].lower() in _KNOWN_ENDS)
-
-
-def _plain_weight(text: str) -> int:
-    if _LIGHT_ONLY.fullmatch(text):
+def x_weight_of_words(text: str) -> int:
+    """The weight of a text (in NFC) without links."""
+    heavy = len(_HEAVY.findall(text))
+    if not heavy:
         return len(text)
-    return sum(_cluster_weight(cluster) for cluster in _GRAPHEME.findall(text))
-
-
-def _cluster_weight(cluster: str) -> int:
-    if _EMOJI.search(cluster):
-        return _emoji_weight(cluster)
-    return sum(1 if any(low <= ord(c) <= high for low, high in X_LIGHT) else 2 for c in cluster)
-
-
-def _emoji_weight(cluster: str) -> int:
-    """2, but the parts' sum for joined emoji newer than the list of 2018 that X published."""
-    parts = cluster.split("\u200d")
-    known = parts[0][0] in "\U0001f468\U0001f469\U0001f441\U0001f3f3\U0001f3f4" or parts[-1][:1] in ("\u2640", "\u2642")
-    return 2 if len(parts) == 1 or known else 3 * len(parts) - 1
+    saved = sum(len(m[0]) + len(_HEAVY.findall(m[0])) - _EMOJI for m in ONE.finditer(text))
+    return len(text) + heavy - saved
 
 
 def has_url(text: str) -> bool:
@@ -97,15 +70,20 @@ def has_url(text: str) -> bool:
 def mastodon_length(text: str, *, url_weight: int | None = MASTODON_URL) -> int:
     """Graphemes, where a link counts `url_weight` (None: in full, as some compatible servers do) and a mention `@name`.
 
-    Source: docs.joinmastodon.org/user/posting and StatusLengthValidator. A content warning counts besides.
+    Only links with http(s) count so, and never those of hosts that Mastodon may not know: they count in full if longer.
+    Source: docs.joinmastodon.org/user/posting; Mastodon's StatusLengthValidator (each_grapheme_cluster). A content
+    warning counts besides.
     """
     total, at = 0, 0
-    for start, end in urls(text):
-        if text[start:end].lower().startswith("http") and url_weight is not None:
-            total += graphemes(_MENTION_HOST.sub(r"\1", text[at:start]))
-            total += url_weight if _known_end(text[start:end]) else max(url_weight, graphemes(text[start:end]))
-            at = end
-    return total + graphemes(_MENTION_HOST.sub(r"\1", text[at:]))
+    for start, end in x_urls(text) if url_weight is not None else ():
+        if text[start : start + 4].lower() == "http":
+            total, at = total + _mastodon_words(text[at:start]) + (url_weight or 0), end
+    return total + _mastodon_words(text[at:])
+
+
+def _mastodon_words(text: str) -> int:
+    counted = _MENTION_HOST.sub(r"\1", text)
+    return graphemes(counted) + len(_JOINED.findall(counted))
 
 
 def graphemes(text: str) -> int:
