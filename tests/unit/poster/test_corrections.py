@@ -116,7 +116,6 @@ def test_a_correction_of_a_correction_cites_what_it_names() -> None:
     assert machine.post("p3").post.text == "Both. https://x.example/p2 #OurKneeLive"
 
 
-@pytest.mark.xfail(strict=True, reason="its first part cites, composed anew it would not: the rest is kept back")
 def test_a_half_posted_correction_is_completed_after_a_restart_though_what_it_cites_was_taken_back() -> None:
     correction = release(2, LONG, corrects=update_id(1))
     machine = Machine().admit(release(1), correction)
