@@ -1,14 +1,9 @@
 """X keeps the contract, against the peer in tests/peers/x; each of X's own ways to fail has its meaning."""
 
-import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from consumers.poster.platforms.base import Duplicate
@@ -16,49 +11,12 @@ from consumers.poster.platforms.x import XPlatform
 from schemas.errors import Refused, Unavailable, Uncertain
 from streams.clock import SystemClock
 from tests.contract.platform_suite import NOTHING, Case, PlatformContract, Shown, outgoing
-from tests.peers.x.oauth import Account
+from tests.peers.x.accounts import Account
+from tests.peers.x.running import Door, process, serving
 from tests.poster_cases import X
 
 KEYS = Account()
 CLOCK = SystemClock()
-
-
-class Peer:
-    """The peer's process and the tests' door to it."""
-
-    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
-        self.process = process
-        self.url = url
-
-    async def faults(self, on: str, *what: str, **more: float) -> None:
-        await self._post("faults", [{"on": on, "what": w, **more} for w in what])
-
-    async def visible_after(self, seconds: float) -> None:
-        await self._post("settings", {"visible_after_s": seconds})
-
-    async def _post(self, what: str, body: Any) -> None:
-        async with httpx.AsyncClient() as client:
-            (await client.post(f"{self.url}/_control/{what}", json=body)).raise_for_status()
-
-    async def posts(self) -> list[dict[str, Any]]:
-        async with httpx.AsyncClient() as client:
-            answer = (await client.get(f"{self.url}/_control/posts")).json()
-        return [p for p in answer["posts"] if not p["deleted"]]
-
-
-@asynccontextmanager
-async def running(state: Path) -> AsyncIterator[Peer]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.peers.x", "--state", str(state),
-        stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2],
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        yield Peer(process, f"http://127.0.0.1:{json.loads(await process.stdout.readline())['port']}")
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
 
 
 def on_x(url: str, **more: Any) -> XPlatform:
@@ -72,20 +30,20 @@ def on_x(url: str, **more: Any) -> XPlatform:
 
 
 @pytest.fixture
-async def peer(tmp_path: Path) -> AsyncIterator[Peer]:
-    async with running(tmp_path / "x.jsonl") as peer:
+async def peer(tmp_path: Path) -> AsyncIterator[Door]:
+    async with serving(tmp_path / "x.jsonl", accounts=2) as peer:
         yield peer
 
 
 @pytest.fixture
-async def platform(peer: Peer) -> AsyncIterator[XPlatform]:
+async def platform(peer: Door) -> AsyncIterator[XPlatform]:
     platform = on_x(peer.url)
     yield platform
     await platform.close()
 
 
 @pytest.fixture
-async def case(peer: Peer, platform: XPlatform) -> Case:
+async def case(peer: Door, platform: XPlatform) -> Case:
     async def public() -> list[Shown]:
         return [Shown(p["text"], p["reply_to"]) for p in await peer.posts()]
 
@@ -104,13 +62,13 @@ async def case(peer: Peer, platform: XPlatform) -> Case:
 class TestX(PlatformContract):
     @pytest.mark.parametrize("what", ["commit-then-html", "commit-then-empty", "html"])
     async def test_a_server_error_or_an_empty_answer_says_nothing(
-        self, peer: Peer, platform: XPlatform, what: str
+        self, peer: Door, platform: XPlatform, what: str
     ) -> None:
         await peer.faults("create", what)
         with pytest.raises(Uncertain):
             await platform.publish(outgoing(1, "Once.", CLOCK))
 
-    async def test_a_timeout_says_nothing(self, peer: Peer) -> None:
+    async def test_a_timeout_says_nothing(self, peer: Door) -> None:
         hasty = on_x(peer.url, timeout_s=0.3)
         await peer.faults("create", "hang")
         with pytest.raises(Uncertain):
@@ -118,7 +76,7 @@ class TestX(PlatformContract):
         await hasty.close()
 
     async def test_an_equal_text_is_uncertain_because_the_first_may_be_ours(
-        self, peer: Peer, platform: XPlatform
+        self, peer: Door, platform: XPlatform
     ) -> None:
         first = await platform.publish(outgoing(1, "Once.", CLOCK))
         with pytest.raises(Duplicate):
@@ -130,7 +88,7 @@ class TestX(PlatformContract):
         ("what", "low", "high"), [("limit", 20, 32), ("limit-day", 20, 32), ("limit-bare", 60, 60)]
     )
     async def test_a_limit_says_when_to_come_back(
-        self, peer: Peer, platform: XPlatform, what: str, low: float, high: float
+        self, peer: Door, platform: XPlatform, what: str, low: float, high: float
     ) -> None:
         await peer.faults("create", what, reset_s=30)
         with pytest.raises(Unavailable) as limited:
@@ -138,14 +96,14 @@ class TestX(PlatformContract):
         assert low <= limited.value.retry_after_s <= high
         assert await peer.posts() == []
 
-    async def test_a_young_parent_is_waited_for(self, peer: Peer, platform: XPlatform) -> None:
+    async def test_a_young_parent_is_waited_for(self, peer: Door, platform: XPlatform) -> None:
         first = await platform.publish(outgoing(1, "The first.", CLOCK))
         await peer.faults("create", "young-parent")
         with pytest.raises(Unavailable) as young:
             await platform.publish(outgoing(2, "The second.", CLOCK, reply_to=first.platform_id))
         assert young.value.retry_after_s == 5.0
 
-    async def test_an_old_parent_that_is_not_visible_is_refused(self, peer: Peer, platform: XPlatform) -> None:
+    async def test_an_old_parent_that_is_not_visible_is_refused(self, peer: Door, platform: XPlatform) -> None:
         await peer.faults("create", "young-parent")
         with pytest.raises(Refused) as refused:
             await platform.publish(outgoing(2, "The second.", CLOCK, reply_to="1700000000000000000"))
@@ -161,13 +119,13 @@ class TestX(PlatformContract):
             await platform.publish(outgoing(1, "word " * 80, CLOCK))
         assert "word" not in str(refused.value)
 
-    async def test_wrong_keys_are_no_fault_of_the_post(self, peer: Peer) -> None:
+    async def test_wrong_keys_are_no_fault_of_the_post(self, peer: Door) -> None:
         wrong = on_x(peer.url, access_secret="not-it")
         with pytest.raises(Unavailable, match="keys"):
             await wrong.publish(outgoing(1, "Once.", CLOCK))
         await wrong.close()
 
-    async def test_a_user_token_of_oauth_2_posts_too(self, peer: Peer) -> None:
+    async def test_a_user_token_of_oauth_2_posts_too(self, peer: Door) -> None:
         bearer = XPlatform(X, CLOCK, base_url=peer.url, bearer_token=KEYS.user_token)
         await bearer.publish(outgoing(1, "Once.", CLOCK))
         await bearer.close()
@@ -179,14 +137,14 @@ class TestX(PlatformContract):
             await nobody.publish(outgoing(1, "Once.", CLOCK))
         await nobody.close()
 
-    async def test_a_timeline_that_cannot_be_read_is_asked_again(self, peer: Peer, platform: XPlatform) -> None:
+    async def test_a_timeline_that_cannot_be_read_is_asked_again(self, peer: Door, platform: XPlatform) -> None:
         for what in ("html", "drop", "limit"):
             await peer.faults("timeline", what)
             with pytest.raises(Unavailable):
                 await platform.look_up(outgoing(1, "Once.", CLOCK), since=CLOCK.now(), known=NOTHING)
 
-    async def test_a_post_not_yet_in_the_timeline_is_not_found(self, peer: Peer, platform: XPlatform) -> None:
-        await peer.visible_after(3600)
+    async def test_a_post_not_yet_in_the_timeline_is_not_found(self, peer: Door, platform: XPlatform) -> None:
+        await peer.settings(visible_after_s=3600)
         out = outgoing(1, "Once.", CLOCK)
         await platform.publish(out)
         assert await platform.look_up(out, since=CLOCK.now(), known=NOTHING) is None
@@ -206,7 +164,7 @@ class TestX(PlatformContract):
         assert await platform.look_up(wanted, since=CLOCK.now(), known=NOTHING) == made
 
     async def test_an_unanswered_deletion_is_tried_again_and_a_forbidden_one_is_not(
-        self, peer: Peer, platform: XPlatform
+        self, peer: Door, platform: XPlatform
     ) -> None:
         out = outgoing(1, "Once.", CLOCK)
         published = await platform.publish(out)
@@ -220,12 +178,12 @@ class TestX(PlatformContract):
 
 
 async def test_the_peer_forgets_nothing_when_it_is_killed(tmp_path: Path) -> None:
-    async with running(tmp_path / "x.jsonl") as peer:
+    async with process(tmp_path / "x.jsonl") as (peer, killed):
         platform = on_x(peer.url)
         first = await platform.publish(outgoing(1, "The first.", CLOCK))
         await platform.close()
-        peer.process.kill()
-    async with running(tmp_path / "x.jsonl") as peer:
+        killed.kill()
+    async with process(tmp_path / "x.jsonl") as (peer, _):
         platform = on_x(peer.url)
         second = await platform.publish(outgoing(2, "The second.", CLOCK, reply_to=first.platform_id))
         await platform.close()
