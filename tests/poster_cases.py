@@ -17,6 +17,7 @@ LOCAL = Destination(platform=Platform.LOCAL)
 X = Destination(platform=Platform.X, account="@OurHospital")
 POLICY = PolicyRef(name="strict", sha256="a" * 64)
 DIRECTOR = Actor(role=Role.DIRECTOR, name="director")
+PHYSICIAN = Actor(role=Role.PHYSICIAN, name="physician")
 
 
 def live_event(
@@ -79,8 +80,15 @@ def release(
     )  # fmt: skip
 
 
-def control(kind: ControlKind, *, number: int | None = None, of: str = "knee-2026", at: datetime = START) -> Control:
+def control(
+    kind: ControlKind,
+    *,
+    number: int | None = None,
+    of: str = "knee-2026",
+    at: datetime = START,
+    by: Actor = DIRECTOR,
+) -> Control:
     return Control(
-        id=derive(of, kind, number or 0, at.isoformat()), live_event_id=of, at=at, actor=DIRECTOR, kind=kind,
+        id=derive(of, kind, number or 0, at.isoformat(), by.name), live_event_id=of, at=at, actor=by, kind=kind,
         update_id=update_id(number) if number is not None else None,
     )  # fmt: skip

@@ -5,11 +5,13 @@
         │               unknown intent        │
         │                 ▼  │    ╲           │
         │                unknown ──┼─posted───┘
-        └──not-posted──▶ not-posted ◀┘
+        └──not-posted──▶ not-posted ◀┘           a person deleted it: not-deleted ─deleted─▶ deleted
 
-A record that is no move of this table changes nothing: it is a late copy of one that was sent again.
+`standalone` belongs to the thread, not to a post: from there on no post of it is a reply. A record that is no move of
+this table changes nothing: it is a late copy of one that was sent again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -25,7 +27,7 @@ MOVES: dict[LedgerKind | None, frozenset[LedgerKind]] = {
     "deleting": frozenset({"deleting", "deleted", "not-deleted"}),
     "not-posted": frozenset(),
     "deleted": frozenset(),
-    "not-deleted": frozenset(),
+    "not-deleted": frozenset({"deleted"}),
 }
 DOUBTFUL: frozenset[LedgerKind] = frozenset({"intent", "unknown"})
 WAS_PUBLIC: frozenset[LedgerKind] = frozenset({"posted", "deleting", "deleted", "not-deleted"})
@@ -46,6 +48,7 @@ class Entry:
     url: str | None = None
     posted_at: datetime | None = None
     reason: str | None = None
+    settled_by: UUID | None = None  # the latest word of a person that was taken in: it counts once
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Book:
     live_event_id: str
     epoch: int = 0
     writer: UUID | None = None
+    standalone: bool = False  # the account may not reply
     entries: dict[UUID, Entry] = field(default_factory=dict)  # by post id, in the order of their first record
     releases: dict[UUID, int] = field(default_factory=dict)  # the releases that have entries, numbered from 1
     _roots: dict[str, str] = field(default_factory=dict)  # platform id of a post: that of its chain's first post
@@ -67,7 +71,11 @@ class Book:
             # Of two claims with one epoch the first counts; the other writer reads this too and gives up.
             if record.epoch > self.epoch:
                 self.epoch, self.writer = record.epoch, record.writer
-        elif record.epoch == self.epoch and record.writer == self.writer and record.post is not None:
+        elif record.epoch != self.epoch or record.writer != self.writer:
+            return
+        elif record.kind == "standalone":
+            self.standalone = True
+        elif record.post is not None:
             self._move(record, record.post)
 
     def _move(self, record: Ledger, post: Post) -> None:
@@ -90,6 +98,7 @@ class Book:
             url=record.url or old.url,
             posted_at=record.posted_at or old.posted_at,
             reason=record.reason,
+            settled_by=record.settled_by or old.settled_by,
         )
         self.entries[post.id] = entry
         if entry.state in WAS_PUBLIC:
@@ -105,9 +114,15 @@ class Book:
     def next_n(self) -> int:
         return self._n + 1
 
-    def tail(self) -> Entry | None:
-        """The newest post that still stands: the parent of the next one."""
-        return next((e for e in reversed(self.entries.values()) if e.state == "posted"), None)
+    def tail(self, of_chain: Callable[[Post], bool] = lambda _: True) -> Entry | None:
+        """The newest post that still stands, and whose id is known: the parent of the chain's next one."""
+        standing = (e for e in reversed(self.entries.values()) if e.state == "posted" and e.platform_id)
+        return next((e for e in standing if of_chain(e.post)), None)
+
+    def texts_besides(self, release_id: UUID) -> frozenset[str]:
+        """What stands or stood there by other releases: an equal text would be taken for the same post."""
+        others = (e for e in self.entries.values() if e.post.release_id != release_id)
+        return frozenset(e.post.text for e in others if e.state in WAS_PUBLIC or e.state in DOUBTFUL)
 
     def root_of(self, platform_id: str | None) -> str | None:
         """The first post of the chain that `platform_id` belongs to."""

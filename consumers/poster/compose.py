@@ -45,6 +45,9 @@ def compose(
     elapsed_from: datetime,
     counter: int,
     corrects_url: str | None = None,
+    warning: str | None = None,  # noqa: ARG001
+    numbered: bool = False,  # noqa: ARG001
+    taken: frozenset[str] = frozenset(),  # noqa: ARG001
 ) -> tuple[Post, ...]:
     """The posts, in order. Raises Refused when the text is empty, or holds a link, mention or tag that fits no post."""
     frame = _Frame(

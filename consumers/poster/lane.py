@@ -8,16 +8,31 @@ from uuid import UUID
 
 import structlog
 
+from consumers.poster.away import Away
 from consumers.poster.book import Book, Entry
 from consumers.poster.ledger import FencedLedger
-from consumers.poster.outcomes import entry_of, receipt_of, receipts_of, retraction_of
-from consumers.poster.platforms.base import Duplicate, Outgoing, Platform, Published
-from consumers.poster.publication import Publication
+from consumers.poster.outcomes import entry_of, notice, receipt_of, receipts_of, retraction_of, standalone
+from consumers.poster.platforms.base import AccountBusy, Duplicate, Outgoing, Platform, Published, RepliesForbidden
+from consumers.poster.publication import ABSENT, Publication
 from consumers.poster.situation import Situation
-from consumers.poster.steps import Delete, Doubt, Gate, Idle, Intend, LookUp, Publish, Retract, Skip, Step, Wait
+from consumers.poster.steps import (
+    Delete,
+    Doubt,
+    Gate,
+    Idle,
+    Intend,
+    LookUp,
+    Publish,
+    Retract,
+    Settle,
+    Skip,
+    Step,
+    Wait,
+)
+from consumers.poster.turns import Turns
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.ledger import LedgerKind
-from schemas.receipt import Receipt, Retraction
+from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
 from schemas.topics import RECEIPTS
 from streams.bus import Bus
@@ -25,6 +40,7 @@ from streams.clock import Clock
 
 T = TypeVar("T")
 
+BY_PERSON = "settled-by-person"
 RETRY_MAX_S = 30.0  # between tries of a write that must not be lost: a broker's return is noticed soon
 DELETE_RETRY_S = 5.0
 
@@ -42,6 +58,7 @@ class Lane:
         platform: Platform,
         ledger: FencedLedger,
         situation: Situation,
+        turns: Turns,
         live_event_id: str,
     ) -> None:
         self._bus = bus
@@ -49,6 +66,8 @@ class Lane:
         self._platform = platform
         self._ledger = ledger
         self._situation = situation
+        self._turns = turns
+        self._away = Away()
         self._live_event_id = live_event_id
         self._book: Book = ledger.book(platform.destination.key, live_event_id)
         self._publication = Publication(platform.destination, platform.limits, self._book, ledger.writer)
@@ -76,12 +95,18 @@ class Lane:
             for receipt in receipts_of(entry, self._book):
                 if receipt.id not in receipts:
                     await self._insist(lambda receipt=receipt: self._bus.send(RECEIPTS, receipt))  # type: ignore[misc]  # mypy cannot type a default
-        while not self._stopping:
-            self._changed.clear()
-            try:
-                await self._advance()
-            except Unavailable as away:
-                await self._pause(self._clock.now() + timedelta(seconds=away.retry_after_s))
+        try:
+            while not self._stopping:
+                self._changed.clear()
+                try:
+                    await self._advance()
+                except (
+                    Unavailable
+                ) as away:  # the broker: whoever holds a turn meanwhile keeps others waiting for nothing
+                    self._turns.give(self)
+                    await self._pause(self._clock.now() + timedelta(seconds=away.retry_after_s))
+        finally:
+            self._turns.give(self)
 
     async def _advance(self) -> None:
         if self._publication.armed:
@@ -90,9 +115,13 @@ class Lane:
             self._platform.destination,
             self._situation.live_event(self._live_event_id),
             self._situation.standing(self._live_event_id),
+            self._publication.origin,
         )
+        self._publication.limited(self._platform.limits)
         step = self._publication.next_step(self._clock.now(), gate)
-        if not isinstance(step, Idle) and self._publication.claimed_at is None:
+        if isinstance(step, Intend) and not self._turns.take(self, self.wake, self._clock.now()):
+            await self._pause(self._turns.pause(self._clock.now()))
+        elif not isinstance(step, Idle) and self._publication.claimed_at is None:
             await self._ledger.claim(self._book)
             self._publication.claimed_at = self._clock.now()
         else:
@@ -102,16 +131,24 @@ class Lane:
         # Publish comes first: nothing may be awaited between the reading of the controls and the request.
         if isinstance(step, Publish):
             await self._publish(step)
-        elif isinstance(step, Intend):
+            return
+        if isinstance(step, Intend):
             began = self._clock.now()
             await self._write("intent", step.out)
             self._publication.intended(step, began)
-        elif isinstance(step, LookUp):
+            return
+        self._turns.give(self)
+        await self._do_without_turn(step)
+
+    async def _do_without_turn(self, step: Step) -> None:
+        if isinstance(step, LookUp):
             await self._look_up(step)
         elif isinstance(step, Skip):
             await self._settle("not-posted", step.out, reason=step.reason)
         elif isinstance(step, Doubt):
-            await self._settle("unknown", step.out, reason=step.reason)
+            await self._settle("unknown", step.out, reason=step.reason, settled_by=step.heard)
+        elif isinstance(step, Settle):
+            await self._take_word(step)
         elif isinstance(step, Retract):
             await self._write("deleting", step.out)
         elif isinstance(step, Delete):
@@ -125,13 +162,10 @@ class Lane:
         try:
             published = await self._platform.publish(out)
         except Unavailable as busy:
-            self._say("post-busy", out, retry_after_s=busy.retry_after_s)
-            self._publication.busy(post_id, self._clock.now() + timedelta(seconds=busy.retry_after_s))
+            self._turns.give(self)
+            await self._busy(out, busy)
         except Refused as refused:
-            if step.repeat:
-                self._publication.stuck(post_id, self._clock.now())
-            else:
-                await self._settle("not-posted", out, reason=refused.code)
+            await self._refused(step, refused)
         except Uncertain as lost:
             now = self._clock.now()
             self._publication.lost(post_id, now, duplicate=isinstance(lost, Duplicate))
@@ -139,6 +173,42 @@ class Lane:
                 await self._settle("unknown", out, reason="duplicate" if isinstance(lost, Duplicate) else "no-answer")
         else:
             await self._posted(out, published)
+            await self._back()
+        finally:
+            self._turns.give(self)
+
+    async def _busy(self, out: Outgoing, busy: Unavailable) -> None:
+        now = self._clock.now()
+        until = now + timedelta(seconds=busy.retry_after_s)
+        self._publication.busy(out.post.id, until)
+        if not isinstance(busy, AccountBusy):
+            self._say("post-busy", out, retry_after_s=busy.retry_after_s)
+            return
+        self._turns.rest(until)
+        self._say("account-busy", out, retry_after_s=busy.retry_after_s, code=busy.code)
+        if self._away.failed(busy, now) and self._away.since:
+            await self._tell(notice(self._book, "away", now, since=self._away.since, reason=busy.code, until=until))
+
+    async def _back(self) -> None:
+        since = self._away.answered()
+        if since is not None:
+            await self._tell(notice(self._book, "back", self._clock.now(), since=since))
+
+    async def _refused(self, step: Publish, refused: Refused) -> None:
+        out, now = step.out, self._clock.now()
+        if step.repeat:
+            self._publication.stuck(out.post.id, now)
+        elif isinstance(refused, RepliesForbidden) and out.reply_to is not None:
+            self._publication.busy(out.post.id, now)
+            await self._stand_alone(refused.code)
+        else:
+            await self._settle("not-posted", out, reason=refused.code)
+
+    async def _stand_alone(self, reason: str) -> None:
+        """First the ledger: a post that stands alone must be numbered, whoever goes on with this thread."""
+        now = self._clock.now()
+        await self._ledger.append(self._book, standalone(self._book, self._ledger.writer, now))
+        await self._tell(notice(self._book, "standalone", now, since=now, reason=reason))
 
     async def _look_up(self, step: LookUp) -> None:
         post_id, asked_at = step.out.post.id, self._clock.now()
@@ -170,6 +240,17 @@ class Lane:
         else:
             await self._settle("deleted", step.out)
 
+    async def _take_word(self, step: Settle) -> None:
+        """A person has looked: what they found is written down as such, by the control that says so."""
+        word, out, now = step.word, step.out, self._clock.now()
+        if word.found == "deleted":
+            await self._settle("deleted", out, reason=BY_PERSON, settled_by=word.id)
+        elif word.found == "absent":
+            await self._settle("unknown", out, reason=ABSENT, settled_by=word.id)
+        else:
+            found = Published(self._platform.platform_id_of(word.url or "") or "", word.url, now)
+            await self._settle("posted", out, reason=BY_PERSON, settled_by=word.id, published=found)
+
     # -- writing down ----------------------------------------------------------------------------------------------
 
     async def _posted(self, out: Outgoing, published: Published) -> None:
@@ -186,9 +267,26 @@ class Lane:
         await asyncio.gather(self._insist(lambda: self._ledger.append(self._book, record)), self._tell(receipt))
         self._say("posted", out)
 
-    async def _settle(self, kind: LedgerKind, out: Outgoing, *, reason: str | None = None) -> None:
+    async def _settle(
+        self,
+        kind: LedgerKind,
+        out: Outgoing,
+        *,
+        reason: str | None = None,
+        settled_by: UUID | None = None,
+        published: Published | None = None,
+    ) -> None:
         """Ledger first: a writer that was put out must not say what became of a post."""
-        record = entry_of(self._book, self._ledger.writer, kind, out, self._clock.now(), reason=reason)
+        record = entry_of(
+            self._book,
+            self._ledger.writer,
+            kind,
+            out,
+            self._clock.now(),
+            published=published,
+            reason=reason,
+            settled_by=settled_by,
+        )
         await self._insist(lambda: self._ledger.append(self._book, record))
         receipt = receipt_of(self._book.entries[out.post.id], self._book)
         if receipt is not None:
@@ -198,7 +296,7 @@ class Lane:
     async def _write(self, kind: LedgerKind, out: Outgoing) -> None:
         await self._ledger.append(self._book, entry_of(self._book, self._ledger.writer, kind, out, self._clock.now()))
 
-    async def _tell(self, receipt: Receipt | Retraction) -> None:
+    async def _tell(self, receipt: Receipt | Retraction | Notice) -> None:
         await self._insist(lambda: self._bus.send(RECEIPTS, receipt))
 
     async def _insist(self, write: Callable[[], Awaitable[T]]) -> T:

@@ -20,6 +20,10 @@ from streams.bus import Bus, Follower, Message
 from streams.clock import Clock
 
 
+class PutOut(Broken):
+    """Another poster has taken over. Caught to stand by until that one is silent."""
+
+
 class FencedLedger:
     """All threads' books of one poster. Open it by `async with opened(bus, clock, writer)`."""
 
@@ -48,7 +52,7 @@ class FencedLedger:
             self._take(await self._follower.read_to_end(LEDGER.name, partition))
 
     async def claim(self, book: Book) -> None:
-        """Puts out any other writer of this thread. Raises Broken when another one claims at the same moment."""
+        """Puts out any other writer of this thread. Raises PutOut when another one claims at the same moment."""
         partition = partition_of(book.live_event_id, self._partitions)
         async with self._reading:
             self._take(await self._follower.read_to_end(LEDGER.name, partition))
@@ -56,7 +60,7 @@ class FencedLedger:
         self._check(book)
 
     async def append(self, book: Book, record: Ledger) -> None:
-        """Writes a record; when it returns, the book has it and nobody else had the thread. Raises Broken if fenced."""
+        """Writes a record; when it returns, the book has it and nobody else had the thread. Raises PutOut otherwise."""
         self._check(book)
         await self._send(record)
         self._check(book)
@@ -71,7 +75,7 @@ class FencedLedger:
 
     def _check(self, book: Book) -> None:
         if book.writer != self.writer:
-            raise Broken(f"Another poster has taken over {book.destination} of {book.live_event_id}: this one is out.")
+            raise PutOut(f"Another poster has taken over {book.destination} of {book.live_event_id}: this one is out.")
 
     def _take(self, messages: Sequence[Message]) -> None:
         for message in messages:

@@ -1,6 +1,7 @@
 """Which ledger record and which receipt each step leaves; ids follow from the post, so a replay adds nothing."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from consumers.poster.book import Book, Entry
@@ -8,23 +9,54 @@ from consumers.poster.platforms.base import Outgoing, Published
 from schemas.envelope import sha256_hex, system
 from schemas.ids import derive
 from schemas.ledger import Ledger, LedgerKind
-from schemas.receipt import Receipt, Retraction
+from schemas.receipt import Notice, Receipt, Retraction
 
 ACTOR = system("poster")
 
 
 def claim(book: Book, writer: UUID, at: datetime) -> Ledger:
     """Takes the thread over from whoever had it."""
-    epoch = book.epoch + 1
+    return _of_thread(book, writer, "claim", book.epoch + 1, at)
+
+
+def standalone(book: Book, writer: UUID, at: datetime) -> Ledger:
+    """From here on no post of the thread is a reply."""
+    return _of_thread(book, writer, "standalone", book.epoch, at)
+
+
+def _of_thread(book: Book, writer: UUID, kind: LedgerKind, epoch: int, at: datetime) -> Ledger:
     return Ledger(
-        id=derive(book.destination, book.live_event_id, "claim", epoch, writer),
+        id=derive(book.destination, book.live_event_id, kind, epoch, writer),
         live_event_id=book.live_event_id,
         at=at,
         actor=ACTOR,
         destination=book.destination,
         epoch=epoch,
         writer=writer,
-        kind="claim",
+        kind=kind,
+    )
+
+
+def notice(
+    book: Book,
+    said: Literal["standalone", "away", "back"],
+    at: datetime,
+    *,
+    since: datetime,
+    reason: str | None = None,
+    until: datetime | None = None,
+) -> Notice:
+    """What people are told about the destination itself."""
+    return Notice(
+        id=derive(book.destination, book.live_event_id, "notice", said, since.isoformat()),
+        live_event_id=book.live_event_id,
+        at=at,
+        actor=ACTOR,
+        notice=said,
+        destination=book.destination,
+        since=since,
+        reason=reason,
+        until=until,
     )
 
 
@@ -37,6 +69,7 @@ def entry_of(
     *,
     published: Published | None = None,
     reason: str | None = None,
+    settled_by: UUID | None = None,
 ) -> Ledger:
     """The ledger record of one move of one post."""
     return Ledger(
@@ -57,6 +90,7 @@ def entry_of(
         url=published.url if published else None,
         posted_at=published.posted_at if published else None,
         reason=reason,
+        settled_by=settled_by,
     )
 
 

@@ -8,7 +8,7 @@ post needs its parent's id. Doubt is settled
     by repeating    where the platform knows the post again by its key, for as long as it does (`repeatable_s`);
     by looking up   found: it is posted. Not found, and `settle_s` has passed since the request may last have been
                     started: it was not applied, and may be sent anew. Not found earlier means nothing;
-    by a person     where the platform can do neither, or keeps contradicting itself.
+    by a person     where the platform can do neither, or keeps contradicting itself: it is there, or it is not.
 
 Whether anything may be *started* is the gate's word at that very moment (controls, approval, delay, consent). Looking
 up and deleting need no gate: a stop must not keep us from knowing, nor from taking back.
@@ -17,10 +17,17 @@ up and deleting need no gate: a stop must not keep us from knowing, nor from tak
     none, or known unsent      go      Intend                    armed: Publish while fresh, else Intend again
                                wait    Wait
                                never   Skip                      not-posted, and so are its release's later parts
-    in doubt, repeatable       go      Intend, Publish           with the same place and parent as before
+    in doubt, repeatable       go      Intend, Publish           with the same place and parent as before; where
+                                                                 `look_first`, after a LookUp that found nothing
     in doubt, otherwise        any     LookUp at set times       posted | known unsent | Doubt
     in doubt, cannot look up   any     Doubt                     waits for a person
+    waits for a person         any     Settle                    once a person has said so: posted | known unsent
     posted, and taken back     any     Retract, Delete           newest first; never waits for the others
+    could not be deleted       any     Settle                    once a person has deleted it by hand
+
+A thread is one chain, or one for each language of the live event; `n` counts its posts over all chains. Where the
+account turns out not to be allowed to reply, the thread goes on as numbered posts that stand alone (`standalone`, which
+is durable before any such post).
 
 All durable state is in the Book. What this object keeps besides (what is known unsent, when to try again) may be lost
 with the process at any time: without it every intent is in doubt, which is safe.
@@ -33,12 +40,24 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from consumers.poster.book import DOUBTFUL, WAS_PUBLIC, Book, Entry
-from consumers.poster.compose import compose
+from consumers.poster.composed import Composed
 from consumers.poster.platforms.base import FRESH_S, Limits, Outgoing
-from consumers.poster.steps import Delete, Doubt, Gate, Idle, Intend, LookUp, Publish, Retract, Skip, Step, Wait
-from schemas.errors import Refused
-from schemas.ids import derive
-from schemas.live_event import Destination, LiveEvent
+from consumers.poster.steps import (
+    Delete,
+    Doubt,
+    Gate,
+    Idle,
+    Intend,
+    LookUp,
+    Publish,
+    Retract,
+    Settle,
+    Skip,
+    Step,
+    Wait,
+)
+from schemas.control import Control
+from schemas.live_event import Destination, Plan
 from schemas.release import Release
 from schemas.thread import Post
 from streams.release import Go, Never
@@ -50,6 +69,7 @@ DUPLICATES_MAX = 2  # it has the text, we cannot see it: the same text stands el
 BACKOFF_MAX_S = 60.0
 
 NEEDS_PERSON = "needs-person"
+ABSENT = "absent"  # a person looked, and it is not there: known unsent, after a restart too
 
 
 @dataclass
@@ -61,6 +81,7 @@ class _Tries:
     later: datetime | None = None
     since: datetime | None = None  # when a request may last have been started
     looks: int = 0
+    looked: bool = False  # since the latest request, and nothing was found
     settles: int = 0
     duplicates: int = 0
     failures: int = 0
@@ -77,17 +98,25 @@ class Publication:
     book: Book
     writer: UUID
     claimed_at: datetime | None = None  # when this writer took over: requests of the one before may be as young
+    origin: datetime | None = None  # when the thread's first update was received
     _queue: deque[Release] = field(default_factory=deque)
     _admitted: dict[UUID, Release] = field(default_factory=dict)
-    _composed: tuple[UUID, tuple[Post, ...], str | None] | None = None
     _tries: dict[UUID, _Tries] = field(default_factory=dict)
     _armed: tuple[UUID, datetime] | None = None
 
+    def __post_init__(self) -> None:
+        self._composed = Composed(self.destination, self.book, self.limits)
+
     # -- what came of it -------------------------------------------------------------------------------------------
+
+    def limited(self, limits: Limits) -> None:
+        """What the platform allows and promises, as it is known now."""
+        self.limits = self._composed.limits = limits
 
     def admit(self, release: Release) -> None:
         """The next release of the topic; one that came before is ignored."""
         if release.id not in self._admitted:
+            self.origin = self.origin or release.received_at
             self._admitted[release.id] = release
             self._queue.append(release)
 
@@ -119,7 +148,7 @@ class Publication:
     def lost(self, post_id: UUID, now: datetime, *, duplicate: bool = False) -> None:
         """No answer that tells: the post is in doubt."""
         tries = self._of(post_id)
-        tries.unsent, tries.since, tries.looks = False, now, 0
+        tries.unsent, tries.since, tries.looks, tries.looked = False, now, 0, False
         tries.duplicates += duplicate
         tries.failures += 1
         pause_s = min(self.limits.retry_s * 2 ** (tries.failures - 1), BACKOFF_MAX_S)
@@ -128,7 +157,7 @@ class Publication:
     def absent(self, post_id: UUID, now: datetime) -> None:
         """The look-up has not found it."""
         tries = self._of(post_id)
-        tries.later = None
+        tries.later, tries.looked = None, True
         since = self._since(post_id, now)
         if now < since + timedelta(seconds=self.limits.settle_s):
             tries.looks += 1
@@ -150,7 +179,7 @@ class Publication:
         """The one thing to do now. `gate` must be of this very moment. An intent is good for the next step alone."""
         armed, self._armed = self._armed, None
         deletion, soonest = self._deletion(now, gate)
-        step = deletion or self._in_doubt(now, gate) or self._head(now, gate)
+        step = deletion or self._deleted_by_hand(gate) or self._in_doubt(now, gate) or self._head(now, gate)
         if isinstance(step, Intend) and armed is not None:
             post_id, at = armed
             # Both directions: a clock that was set back must not make an old intent look fresh.
@@ -176,37 +205,62 @@ class Publication:
             soonest = min(soonest or later, later)
         return None, soonest
 
+    def _deleted_by_hand(self, gate: Gate) -> Settle | None:
+        for (destination, post_id), word in gate.standing.settled.items():
+            entry = self.book.entries.get(post_id) if destination == self.destination.key else None
+            if entry is not None and entry.state == "not-deleted" and word.found == "deleted":
+                return Settle(self._again(entry), entry, word)
+        return None
+
     def _in_doubt(self, now: datetime, gate: Gate) -> Step | None:
         entry = next(self._doubtful(), None)
         if entry is None:
             return None
-        tries, out = self._of(entry.post.id), self._again(entry)
+        plan = gate.live_event.plan if gate.live_event else None
+        tries, out = self._of(entry.post.id), self._again(entry, plan.content_warning if plan else None)
+        word = gate.word_on(entry.post.id)
+        if word is not None and self._answers(word, entry):
+            return Settle(out, entry, word)
         if tries.later is not None and now < tries.later:
             return Wait(tries.later, "platform-busy")
         release = self._admitted.get(entry.post.release_id)
         if release and isinstance(gate.verdict(release, now), Go) and self.repeatable(entry.post.id, now):
-            return Intend(out, repeat=True)
+            if tries.looked or not self.limits.look_first:
+                return Intend(out, repeat=True)
+            if not tries.blind:
+                at = self._since(entry.post.id, now) + timedelta(seconds=self.limits.retry_s)
+                return self._look(entry, out, at, now)
         if tries.settles >= SETTLES_MAX or tries.duplicates > DUPLICATES_MAX:
-            return self._ask(entry, out)
+            return self._ask(entry, out, word)
         if not self.limits.can_look_up or tries.blind:
-            return self._ask(entry, out)
+            return self._ask(entry, out, word)
         if entry.state == "intent" and not self.limits.repeatable_s:
             return Doubt(out, "no-answer")  # shown to people while it settles
         at = self._since(entry.post.id, now) + timedelta(
             seconds=self.limits.settle_s * LOOKS[min(tries.looks, len(LOOKS) - 1)]
         )
+        return self._look(entry, out, at, now)
+
+    def _look(self, entry: Entry, out: Outgoing, at: datetime, now: datetime) -> LookUp | Wait:
         return LookUp(out, entry.first_at, self.book.known_ids()) if now >= at else Wait(at, "settling")
 
-    def _ask(self, entry: Entry, out: Outgoing) -> Step:
+    def _ask(self, entry: Entry, out: Outgoing, word: Control | None) -> Step:
         asked = entry.state == "unknown" and entry.reason == NEEDS_PERSON
-        return Wait(None, "unknown") if asked else Doubt(out, NEEDS_PERSON)
+        return Wait(None, "unknown") if asked else Doubt(out, NEEDS_PERSON, heard=word.id if word else None)
+
+    @staticmethod
+    def _answers(word: Control, entry: Entry) -> bool:
+        """Whether a person's word is about this very state. That it is there is true whenever it was seen."""
+        if word.id == entry.settled_by or word.found == "deleted":
+            return False
+        return word.found == "there" or (entry.state == "unknown" and entry.reason == NEEDS_PERSON)
 
     def _head(self, now: datetime, gate: Gate) -> Step:
         while self._queue:
             release = self._queue[0]
             if gate.live_event is None:
                 return Wait(None, "unknown-event")
-            posts, refused = self._posts(release, gate.live_event)
+            posts, refused = self._composed.posts(release, gate.live_event.plan)
             post = next((p for p in posts if self._open(p)), None)
             if post is not None:
                 return self._start(release, post, refused, now, gate)
@@ -214,8 +268,9 @@ class Publication:
         return Idle()
 
     def _start(self, release: Release, post: Post, refused: str | None, now: datetime, gate: Gate) -> Step:
-        out = self._place(release, post)
-        reason = refused or self._unfit(release, post)
+        assert gate.live_event is not None  # _head has looked
+        out = self._place(release, post, gate.live_event.plan)
+        reason = refused or self._unfit(release, post, gate.live_event.plan)
         if reason is not None:
             return Skip(out, reason)
         verdict = gate.verdict(release, now)
@@ -238,7 +293,7 @@ class Publication:
 
     def _doubtful(self) -> Iterator[Entry]:
         entries = (e for e in reversed(self.book.entries.values()) if e.state in DOUBTFUL)
-        return (e for e in entries if not self._of(e.post.id).unsent)
+        return (e for e in entries if not self._of(e.post.id).unsent and not _found_absent(e))
 
     def repeatable(self, post_id: UUID, now: datetime) -> bool:
         """Whether sending it again is harmless, whatever became of the first request."""
@@ -251,50 +306,23 @@ class Publication:
         entry = self.book.entries.get(post.id)
         return entry is None or entry.state in DOUBTFUL
 
-    def _unfit(self, release: Release, post: Post) -> str | None:
+    def _unfit(self, release: Release, post: Post, plan: Plan) -> str | None:
         """Why this post may not follow what is in the book already."""
         for entry in self.book.entries.values():
             if entry.post.release_id == release.id:
-                if entry.state == "not-posted" and entry.post.part < post.part:
+                if entry.post.part >= post.part:
+                    continue
+                if entry.state == "not-posted":
                     return entry.reason or "incomplete"  # a text with a hole in it says something else
-                if entry.post.parts != post.parts or (entry.post.id == post.id and entry.post.text != post.text):
+                if not self._composed.follows(entry.post, release, plan):
                     return "recomposed"  # half of it went out under other rules of composing
             elif entry.post.update_id == release.update_id and entry.state in WAS_PUBLIC:
                 return "already-posted"
         return None
 
-    def _posts(self, release: Release, live_event: LiveEvent) -> tuple[tuple[Post, ...], str | None]:
-        if self._composed is None or self._composed[0] != release.id:
-            self._composed = (release.id, *self._compose(release, live_event))
-        return self._composed[1:]
-
-    def _compose(self, release: Release, live_event: LiveEvent) -> tuple[tuple[Post, ...], str | None]:
-        plan = live_event.plan
-        try:
-            posts = compose(
-                release,
-                self.limits,
-                destination=self.destination,
-                hashtag=plan.hashtag,
-                stamp=plan.release.stamp,
-                at=release.not_before,
-                timezone=plan.timezone,
-                elapsed_from=plan.window.opens,
-                counter=self.book.number(release.id),
-                corrects_url=self._url_of(release.corrects),
-            )
-        except Refused as refused:
-            return (_whole(release, self.destination),), refused.code
-        return posts, None
-
-    def _url_of(self, update_id: UUID | None) -> str | None:
-        if update_id is None:
-            return None
-        found = (e.url for e in self.book.entries.values() if e.post.update_id == update_id and e.state in WAS_PUBLIC)
-        return next(found, None)
-
-    def _place(self, release: Release, post: Post) -> Outgoing:
-        tail = self.book.tail()
+    def _place(self, release: Release, post: Post, plan: Plan) -> Outgoing:
+        chain = _chain_of(post, plan)
+        tail = None if self.book.standalone else self.book.tail(lambda other: _chain_of(other, plan) == chain)
         reply_to = tail.platform_id if tail else None
         return Outgoing(
             post,
@@ -305,9 +333,10 @@ class Publication:
             at=release.not_before,
             phase=release.phase,
             corrects=release.corrects,
+            warning=plan.content_warning,
         )
 
-    def _again(self, entry: Entry) -> Outgoing:
+    def _again(self, entry: Entry, warning: str | None = None) -> Outgoing:
         """The very request of the entry's last intent."""
         release = self._admitted.get(entry.post.release_id)
         return Outgoing(
@@ -319,17 +348,14 @@ class Publication:
             at=release.not_before if release else entry.first_at,
             phase=release.phase if release else None,
             corrects=release.corrects if release else None,
+            warning=warning,
         )
 
 
-def _whole(release: Release, destination: Destination) -> Post:
-    """A stand-in for a release that cannot be composed, so that its receipt has something to name."""
-    return Post(
-        id=derive(release.id, destination.key, 0),
-        release_id=release.id,
-        update_id=release.update_id,
-        part=0,
-        parts=1,
-        text=release.text or "-",
-        lang=release.lang,
-    )
+def _found_absent(entry: Entry) -> bool:
+    return entry.state == "unknown" and entry.reason == ABSENT
+
+
+def _chain_of(post: Post, plan: Plan) -> str | None:
+    """The language whose chain a post belongs to; a text of no known language goes with the first."""
+    return post.lang if post.lang in plan.languages else plan.languages[0]

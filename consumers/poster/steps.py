@@ -6,6 +6,7 @@ from uuid import UUID
 
 from consumers.poster.book import Entry
 from consumers.poster.platforms.base import Outgoing
+from schemas.control import Control
 from schemas.live_event import Destination, LiveEvent
 from schemas.release import Release
 from streams.release import Standing, Verdict, may_go
@@ -18,9 +19,14 @@ class Gate:
     destination: Destination
     live_event: LiveEvent | None
     standing: Standing
+    origin: datetime | None = None  # when the first update of the thread was received
 
     def verdict(self, release: Release, now: datetime) -> Verdict:
-        return may_go(release, self.destination, self.live_event, self.standing, now)
+        return may_go(release, self.destination, self.live_event, self.standing, now, origin=self.origin)
+
+    def word_on(self, post_id: UUID) -> Control | None:
+        """What a person said became of this post."""
+        return self.standing.settled.get((self.destination.key, post_id))
 
     @property
     def takes_back(self) -> bool:
@@ -64,10 +70,23 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Write down that it is unknown whether it was posted."""
+    """Write down that it is unknown whether it was posted.
+
+    `heard`: what a person had said by then. It was said of an older state, and will not be taken for an answer to this.
+    """
 
     out: Outgoing
     reason: str
+    heard: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Write down what a person found out about a post that nobody here can find out about."""
+
+    out: Outgoing
+    entry: Entry
+    word: Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +116,4 @@ class Idle:
     """Nothing is left to do until a release or a control arrives."""
 
 
-Step = Intend | Publish | LookUp | Skip | Doubt | Retract | Delete | Wait | Idle
+Step = Intend | Publish | LookUp | Skip | Doubt | Settle | Retract | Delete | Wait | Idle

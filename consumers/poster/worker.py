@@ -2,21 +2,28 @@
 
 It joins no group and commits no offset. Everything is followed from the beginning at each start, and the ledger says
 what was done: an offset would be a second truth beside it, and a release that is merely waiting (delay, hold) would
-keep it from moving. Two posters by mistake are harmless: the one that claims a thread later puts the other out.
+keep it from moving. Of two posters one works and the other stands by (seat.py); if both work by mistake it is harmless:
+the one that claims a thread later puts the other out.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
 from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
 
 from consumers.poster.lane import Lane
-from consumers.poster.ledger import FencedLedger, opened
+from consumers.poster.ledger import FencedLedger, PutOut, opened
 from consumers.poster.platforms.base import Platform
+from consumers.poster.seat import Seat, seat
 from consumers.poster.situation import Situation
+from consumers.poster.turns import Turns
 from schemas.dead_letter import DeadLetter
 from schemas.envelope import system
 from schemas.errors import Broken, Refused, Unavailable
@@ -40,28 +47,82 @@ async def run(
     writer: UUID,
     stop: asyncio.Event | None = None,
     ready: Callable[[], None] = lambda: None,
+    instance: str = "poster-1",
+    accounts: Sequence[str] = (),
 ) -> None:
     """Posts until `stop` is set; then each lane finishes the request it has under way.
 
-    `ready` is called once everything that was on the topics at the start is known.
+    `ready` is called once everything that was on the topics at the start is known, or once this poster stands by for
+    another one. `platforms` by destination key; `writer` new for each process, `instance` the same after a restart;
+    `accounts` are the destinations that this poster and its standby serve, all when empty.
 
-    `platforms` by destination key; `writer` new for each process. Raises Broken when another poster has taken over, or
-    when the ledger cannot be read. Cancelling is safe too, but leaves what was under way in doubt.
+    Raises Broken when the ledger cannot be read. Cancelling is safe too, but leaves what was under way in doubt.
     """
-    async with AsyncExitStack() as stack:
-        ledger = await stack.enter_async_context(opened(bus, clock, writer))
-        controls = await stack.enter_async_context(bus.follow([CONTROLS.name]))
-        stream = await stack.enter_async_context(bus.follow([LIVE_EVENTS.name, CONTROLS.name, RELEASES.name]))
-        partitions = await bus.partitions(CONTROLS.name)
-        poster = _Poster(bus, clock, platforms, ledger=ledger, controls=controls, partitions=partitions)
-        try:
-            await poster.run(stream, await _receipt_ids(bus), stop or asyncio.Event(), ready)
-        except BaseExceptionGroup as errors:
-            raise _worst(errors) from None
+    stop = stop or asyncio.Event()
+    announce = _once(ready)
+    at_work = _AtWork(bus, clock, platforms, frozenset(accounts))
+    async with seat(bus, clock, instance=instance, accounts=accounts) as place:
+        for turn in count():
+            mine = derive(writer, "turn", turn)
+            if not await place.taken(mine, stop, announce):
+                return
+            try:
+                if await at_work.until(stop, announce, place=place, writer=mine):
+                    await place.leave()
+                    return
+            except PutOut as out:
+                log.warning("put-out", instance=instance, why=str(out))
+
+
+def _once(tell: Callable[[], None]) -> Callable[[], None]:
+    left = [tell]
+
+    def told() -> None:
+        if left:
+            left.pop()()
+
+    return told
+
+
+@dataclass(frozen=True)
+class _AtWork:
+    """One time at work: from the taking of the seat until the end, or until somebody else has taken it."""
+
+    bus: Bus
+    clock: Clock
+    platforms: Mapping[str, Platform]
+    accounts: frozenset[str]
+
+    async def until(self, stop: asyncio.Event, ready: Callable[[], None], *, place: Seat, writer: UUID) -> bool:
+        """Whether it ended because of `stop`; False when this process stood still for too long. Raises PutOut."""
+        async with AsyncExitStack() as stack:
+            ledger = await stack.enter_async_context(opened(self.bus, self.clock, writer))
+            controls = await stack.enter_async_context(self.bus.follow([CONTROLS.name]))
+            stream = await stack.enter_async_context(self.bus.follow([LIVE_EVENTS.name, CONTROLS.name, RELEASES.name]))
+            partitions = await self.bus.partitions(CONTROLS.name)
+            poster = _Poster(self, ledger=ledger, controls=controls, partitions=partitions)
+            over = asyncio.Event()
+            beating = asyncio.create_task(_beat(place, over))
+            ended = [asyncio.create_task(event.wait()) for event in (stop, over)]
+            try:
+                await poster.run(stream, await _receipt_ids(self.bus), ended, ready)
+            except BaseExceptionGroup as errors:
+                raise _worst(errors) from None
+            finally:
+                for task in (beating, *ended):
+                    task.cancel()
+            return stop.is_set()
+
+
+async def _beat(place: Seat, over: asyncio.Event) -> None:
+    await place.keep()
+    over.set()
 
 
 def _worst(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    return next((e for e in errors.exceptions if isinstance(e, Broken)), errors.exceptions[0])
+    """A ledger that cannot be read outweighs another poster at work; both outweigh what followed from them."""
+    broken = [e for e in errors.exceptions if isinstance(e, Broken)]
+    return next((e for e in broken if not isinstance(e, PutOut)), (broken or errors.exceptions)[0])
 
 
 async def _receipt_ids(bus: Bus) -> frozenset[UUID]:
@@ -79,21 +140,14 @@ async def _receipt_ids(bus: Bus) -> frozenset[UUID]:
 
 
 class _Poster:
-    def __init__(
-        self,
-        bus: Bus,
-        clock: Clock,
-        platforms: Mapping[str, Platform],
-        *,
-        ledger: FencedLedger,
-        controls: Follower,
-        partitions: int,
-    ) -> None:
-        self._bus = bus
-        self._clock = clock
-        self._platforms = platforms
+    def __init__(self, at_work: _AtWork, *, ledger: FencedLedger, controls: Follower, partitions: int) -> None:
+        self._bus = at_work.bus
+        self._clock = at_work.clock
+        self._platforms = at_work.platforms
+        self._accounts = at_work.accounts
         self._ledger = ledger
         self._situation = Situation(controls, partitions, changed=self._wake, unreadable=self._put_aside)
+        self._turns: defaultdict[str, Turns] = defaultdict(Turns)  # by destination: one account, one queue
         self._lanes: dict[tuple[str, str], Lane] = {}
         self._unstarted: list[Lane] = []
         self._aside: list[DeadLetter] = []
@@ -101,7 +155,11 @@ class _Poster:
         self._not_configured: set[str] = set()
 
     async def run(
-        self, stream: Follower, receipts: frozenset[UUID], stop: asyncio.Event, ready: Callable[[], None]
+        self,
+        stream: Follower,
+        receipts: frozenset[UUID],
+        ended: Sequence[asyncio.Task[Literal[True]]],
+        ready: Callable[[], None],
     ) -> None:
         for book in self._ledger.books():
             if book.entries:
@@ -112,7 +170,7 @@ class _Poster:
         async with asyncio.TaskGroup() as tasks:
             pump = tasks.create_task(self._pump(stream, tasks, receipts))
             ready()
-            await stop.wait()
+            await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
             pump.cancel()
             for lane in self._lanes.values():
                 lane.stop()
@@ -154,6 +212,8 @@ class _Poster:
 
     def _lane(self, destination: str, live_event_id: str) -> Lane | None:
         """None for a destination without a platform: its releases stay where they are until one is configured."""
+        if self._accounts and destination not in self._accounts:
+            return None  # another poster's
         platform = self._platforms.get(destination)
         if platform is None:
             if destination not in self._not_configured:
@@ -168,6 +228,7 @@ class _Poster:
                 platform=platform,
                 ledger=self._ledger,
                 situation=self._situation,
+                turns=self._turns[destination],
                 live_event_id=live_event_id,
             )
             self._unstarted.append(lane)

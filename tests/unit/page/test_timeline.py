@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from consumers.page.timeline import Timeline
 from schemas.page import PagePost
+from tests.examples import REVIEWER
 from tests.page_records import NOW, control, id_of, live_event, post, taken_back
 
 FIRST = post(1, "Team time-out done.", minutes=-26)
@@ -124,6 +125,7 @@ def test_a_stop_looks_like_a_hold_and_a_resume_ends_it() -> None:
     line.ruled(control("stop"))
     assert line.state(NOW) == "held"
     line.ruled(control("resume", minutes=1))
+    line.ruled(control("resume", minutes=1).model_copy(update={"actor": REVIEWER}))
     assert line.state(NOW) == "live"
     line.ruled(control("hold", minutes=2))
     assert line.state(NOW) == "held"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from consumers.poster.book import Book
-from consumers.poster.outcomes import claim, entry_of
+from consumers.poster.outcomes import claim, entry_of, standalone
 from consumers.poster.platforms.base import Limits, Outgoing, Published
 from consumers.poster.platforms.memory import MEMORY_LIMITS
 from consumers.poster.publication import Publication
@@ -49,12 +49,25 @@ class Machine:
         return self
 
     def step(self) -> Step:
-        return self.publication.next_step(self.now, Gate(X, self.live_event, self.standing))
+        gate = Gate(X, self.live_event, self.standing, self.publication.origin)
+        return self.publication.next_step(self.now, gate)
 
     def write(
-        self, kind: LedgerKind, out: Outgoing, published: Published | None = None, reason: str | None = None
+        self,
+        kind: LedgerKind,
+        out: Outgoing,
+        published: Published | None = None,
+        reason: str | None = None,
+        settled_by: UUID | None = None,
     ) -> None:
-        self.book.apply(entry_of(self.book, self.writer, kind, out, self.now, published=published, reason=reason))
+        record = entry_of(
+            self.book, self.writer, kind, out, self.now, published=published, reason=reason, settled_by=settled_by
+        )
+        self.book.apply(record)
+
+    def stand_alone(self) -> None:
+        """The ledger says that the account may not reply."""
+        self.book.apply(standalone(self.book, self.writer, self.now))
 
     def intend(self) -> Publish:
         """The next step is Intend, and then Publish."""

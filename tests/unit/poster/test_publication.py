@@ -8,7 +8,7 @@ import pytest
 from consumers.poster.platforms.base import Published
 from consumers.poster.platforms.memory import MEMORY_LIMITS
 from consumers.poster.steps import Delete, Doubt, Idle, Intend, LookUp, Publish, Retract, Skip, Wait
-from tests.poster_cases import START, control, release
+from tests.poster_cases import PHYSICIAN, START, control, release
 from tests.unit.poster.machine import Machine
 
 SETTLE_S = 30
@@ -242,6 +242,7 @@ def test_a_newer_revision_of_an_update_that_was_kept_back_is_posted() -> None:
     assert isinstance(step, Skip)
     machine.write("not-posted", step.out, reason="stopped")
     machine.control(control("resume", at=START))
+    machine.control(control("resume", at=START, by=PHYSICIAN))
     assert machine.after(60).post("p1").post.text == "Another wording. #OurKneeLive"
 
 

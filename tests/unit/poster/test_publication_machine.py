@@ -11,8 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from consumers.poster.platforms.base import Outgoing, Published
 from consumers.poster.platforms.memory import MEMORY_LIMITS
 from consumers.poster.steps import Delete, Doubt, Intend, LookUp, Publish, Retract, Skip, Step, Wait
+from schemas.envelope import Actor
 from schemas.release import Release
-from tests.poster_cases import control, release
+from tests.poster_cases import DIRECTOR, PHYSICIAN, control, release
 from tests.unit.poster.machine import Machine
 
 LATE_S = 20.0  # less than the settle time of 30 s, as the platform's limits promise
@@ -64,9 +65,11 @@ class PostedAtMostOnce(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.pass_time(seconds)
 
-    @rule(kind=st.sampled_from(["resume", "resume", "resume", "hold", "stop"]))
-    def a_control_is_pressed(self, kind: str) -> None:
-        self.machine.control(control(kind, at=self.machine.now))  # type: ignore[arg-type]  # sampled from its literals
+    @rule(
+        kind=st.sampled_from(["resume", "resume", "resume", "hold", "stop"]), by=st.sampled_from([DIRECTOR, PHYSICIAN])
+    )
+    def a_control_is_pressed(self, kind: str, by: Actor) -> None:
+        self.machine.control(control(kind, at=self.machine.now, by=by))  # type: ignore[arg-type]  # sampled from its literals
 
     @rule(number=st.integers(1, 3))
     def an_update_is_retracted(self, number: int) -> None:

@@ -284,19 +284,6 @@ async def test_the_broker_away_for_a_while_loses_nothing_and_doubles_nothing(sta
     assert len({p.id for p in stage.pages()}) == 1
 
 
-async def test_a_second_poster_puts_the_first_one_out(stage: Stage) -> None:
-    first = asyncio.create_task(run(stage.bus, stage.clock, stage.platforms, writer=UUID(int=1)))
-    await stage.bus.send(RELEASES, release(1))
-    await stage.settle()
-    async with stage.running():
-        # It claims the thread by its first step there; the older one meets that claim at its next record.
-        await stage.bus.send(RELEASES, release(2))
-        await stage.settle(40)
-        with pytest.raises(Broken, match="taken over"):
-            await first
-    assert stage.texts() == ["Update 1. #OurKneeLive", "Update 2. #OurKneeLive"]
-
-
 async def test_no_log_line_holds_a_word_of_a_release(stage: Stage) -> None:
     stage.x.next("busy", "lose-answer", "refuse")
     with structlog.testing.capture_logs() as lines:
