@@ -24,6 +24,7 @@ def question(view: LiveEventView, row: Row, look: Look, thread_url: str | None) 
         "marked": diff.marked(receipt.text),
         "since": clock(known)(row.since),
         "answers": row.answers,
+        "sent_again": view.standing.state == "running" and receipt.update_id not in view.standing.retracted,
         "sentence": _sentence(row, place, look),
         "address": receipt.destination != Platform.LOCAL,  # the next posts there reply to it, and it can be taken back
         "links": links(view, row, look, thread_url),

@@ -6,12 +6,13 @@ from schemas.receipt import Notice
 
 
 def notices(view: LiveEventView, look: Look) -> list[Values]:
-    """How destinations do that do not do as always: one sentence or two for each."""
+    """One for each place that is away, then one for each whose posts stand alone."""
     found = []
     for destination in view.destinations():
         away = view.away(destination.key)
         if away is not None:
             found.append({"icon": "pause", "words": _away(view, away, look), "you": away.reason in _FOR_PEOPLE})
+    for destination in view.destinations():
         if view.is_standalone(destination.key):
             place = name(view, destination.key, look)
             told = look.t("{place} does not let this account reply: posts stand alone there, numbered.", place=place)
@@ -33,7 +34,7 @@ def _away(view: LiveEventView, away: Notice, look: Look) -> str:
         told.append(
             look.t("1 post waits there.") if waiting == 1 else look.t("{n} posts wait there in order.", n=waiting)
         )
-    if others:
+    if others and view.standing.state == "running" and not view.is_kept:
         places = names(view, others, look)
         told.append(look.t("{places} goes on." if len(others) == 1 else "{places} go on.", places=places))
     return " ".join(sentence(one) for one in told)

@@ -63,7 +63,7 @@ def deciding(pages: Rendering, gate: Gate) -> APIRouter:
         except Refused as refused:
             return to(f"/desk/{live_event_id}/drafts/{draft_id}", refused.code)
         view = desk.watched(live_event_id)
-        approved = "kept" if view.is_as_live and view.standing.released_at is None else "approved"
+        approved = "kept" if view.is_kept else "approved"
         return to(f"/desk/{live_event_id}", approved if form.verdict == "approve" else "returned")
 
     @router.post("/edit")

@@ -400,6 +400,11 @@ class LiveEventView:
     def is_as_live(self) -> bool:
         return self.live_event is not None and self.live_event.plan.release.mode == "as-live"
 
+    @property
+    def is_kept(self) -> bool:
+        """As-live, and not released yet."""
+        return self.is_as_live and self.standing.released_at is None
+
     def kept(self, now: datetime) -> tuple[Release, ...]:
         """What an as-live event has ready and not sent anywhere yet, in the order it was received."""
         found = {p.release.id: p.release for d in self.destinations() for p in self.pending(d, now)}

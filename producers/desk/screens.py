@@ -80,7 +80,7 @@ def _state(view: LiveEventView, look: Look) -> Values:
         return {"code": "closed", "chip": "", "icon": "lock", "word": look.t("Closed {at}", at=closed)}
     if standing.state == "held":
         return {"code": "held", "chip": "chip-you", "icon": "pause", "word": look.t("Held since {at}", at=since)}
-    if view.is_as_live and standing.released_at is None:
+    if view.is_kept:
         return {"code": "kept", "chip": "", "icon": "clock", "word": look.t("Kept, not out yet")}
     since = at(known.opened_at)[:5]
     return {"code": "running", "chip": "chip-good", "icon": "globe", "word": look.t("Live since {at}", at=since)}
@@ -172,7 +172,8 @@ def by_itself(view: LiveEventView, look: Look) -> str | None:
     """What needs nobody: how many wait out their delay."""
     if view.is_as_live:
         return None
-    waiting = {p.release.id for d in view.destinations() for p in view.pending(d, look.now)}
+    going = (p for d in view.destinations() for p in view.pending(d, look.now) if p.reason in ("delay", "going"))
+    waiting = {p.release.id for p in going}
     if not waiting:
         return None
     return look.t("Goes by itself: {n} in their delay.", n=len(waiting))
@@ -465,9 +466,11 @@ def _flight(view: LiveEventView, one: Row | Ledger, at: Callable[[datetime], str
             "word": word,
             "known": False,
             "at": at(one.at),
+            "href": None,
         }
     receipt = one.receipt
     posted = receipt.outcome == "posted"
     word = look.t("it is public, posted {at}", at=at(receipt.posted_at or receipt.at)) if posted else look.t("unknown")
     return {"text": receipt.text if one.state != "retracted" else "", "place": name(view, receipt.destination, look),
-            "word": word, "known": posted, "at": at(receipt.at)}  # fmt: skip
+            "word": word, "known": posted, "at": at(receipt.at),
+            "href": f"/desk/{view.live_event_id}/updates/{receipt.update_id}" if one.answers else None}  # fmt: skip
