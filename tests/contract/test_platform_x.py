@@ -1,17 +1,18 @@
 """X keeps the contract, against the peer in tests/peers/x; each of X's own ways to fail has its meaning."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from consumers.poster.platforms.base import Duplicate
+from consumers.poster.platforms.base import AccountBusy, Duplicate, Outgoing, Published, RepliesForbidden
 from consumers.poster.platforms.x import XPlatform
 from schemas.errors import Refused, Unavailable, Uncertain
 from streams.clock import SystemClock
 from tests.contract.platform_suite import NOTHING, Case, PlatformContract, Shown, outgoing
-from tests.peers.x.accounts import Account
+from tests.peers.x.accounts import Account, account
 from tests.peers.x.running import Door, process, serving
 from tests.poster_cases import X
 
@@ -60,7 +61,7 @@ async def case(peer: Door, platform: XPlatform) -> Case:
 
 
 class TestX(PlatformContract):
-    @pytest.mark.parametrize("what", ["commit-then-html", "commit-then-empty", "html"])
+    @pytest.mark.parametrize("what", ["commit-then-html", "commit-then-empty", "commit-then-cut", "html"])
     async def test_a_server_error_or_an_empty_answer_says_nothing(
         self, peer: Door, platform: XPlatform, what: str
     ) -> None:
@@ -85,14 +86,16 @@ class TestX(PlatformContract):
         assert found == first
 
     @pytest.mark.parametrize(
-        ("what", "low", "high"), [("limit", 20, 32), ("limit-day", 20, 32), ("limit-bare", 60, 60)]
+        ("what", "low", "high"),
+        [("limit", 20, 32), ("limit-day", 20, 32), ("limit-app-day", 20, 32), ("limit-bare", 60, 60)],
     )
     async def test_a_limit_says_when_to_come_back(
         self, peer: Door, platform: XPlatform, what: str, low: float, high: float
     ) -> None:
         await peer.faults("create", what, reset_s=30)
-        with pytest.raises(Unavailable) as limited:
+        with pytest.raises(AccountBusy) as limited:
             await platform.publish(outgoing(1, "Once.", CLOCK))
+        assert limited.value.code == "limit"
         assert low <= limited.value.retry_after_s <= high
         assert await peer.posts() == []
 
@@ -102,6 +105,13 @@ class TestX(PlatformContract):
         with pytest.raises(Unavailable) as young:
             await platform.publish(outgoing(2, "The second.", CLOCK, reply_to=first.platform_id))
         assert young.value.retry_after_s == 5.0
+        assert type(young.value) is Unavailable  # other posts of the account may go
+        await peer.settings(young_parent_s=30)
+        second = outgoing(2, "The second.", CLOCK, reply_to=first.platform_id)
+        with pytest.raises(Unavailable):
+            await platform.publish(second)
+        await peer.advance(30)
+        await platform.publish(second)
 
     async def test_an_old_parent_that_is_not_visible_is_refused(self, peer: Door, platform: XPlatform) -> None:
         await peer.faults("create", "young-parent")
@@ -121,8 +131,9 @@ class TestX(PlatformContract):
 
     async def test_wrong_keys_are_no_fault_of_the_post(self, peer: Door) -> None:
         wrong = on_x(peer.url, access_secret="not-it")
-        with pytest.raises(Unavailable, match="keys"):
+        with pytest.raises(AccountBusy, match="keys") as busy:
             await wrong.publish(outgoing(1, "Once.", CLOCK))
+        assert busy.value.code == "credentials"
         await wrong.close()
 
     async def test_a_user_token_of_oauth_2_posts_too(self, peer: Door) -> None:
@@ -133,8 +144,9 @@ class TestX(PlatformContract):
 
     async def test_nobody_there_means_nothing_was_sent(self) -> None:
         nobody = on_x("http://127.0.0.1:1")
-        with pytest.raises(Unavailable, match="reached"):
+        with pytest.raises(AccountBusy, match="reached") as busy:
             await nobody.publish(outgoing(1, "Once.", CLOCK))
+        assert busy.value.code == "unreachable"
         await nobody.close()
 
     async def test_a_timeline_that_cannot_be_read_is_asked_again(self, peer: Door, platform: XPlatform) -> None:
@@ -175,6 +187,113 @@ class TestX(PlatformContract):
             await platform.delete(out, published)
         await platform.delete(out, published)
         assert await peer.posts() == []
+
+    async def test_limits_of_reading_and_deleting_do_not_stop_posting(self, peer: Door, platform: XPlatform) -> None:
+        out = outgoing(1, "Once.", CLOCK)
+        published = await platform.publish(out)
+        await peer.settings(windows={"timeline": 0, "delete": 0})
+        for asked in (platform.look_up(out, since=CLOCK.now(), known=NOTHING), platform.delete(out, published)):
+            with pytest.raises(Unavailable, match="limit") as limited:
+                await asked
+            assert type(limited.value) is Unavailable
+
+    async def test_used_up_credits_hold_the_whole_account(self, peer: Door, platform: XPlatform) -> None:
+        await peer.settings(credits=1)
+        await platform.publish(outgoing(1, "Once.", CLOCK))
+        with pytest.raises(AccountBusy) as busy:
+            await platform.publish(outgoing(2, "Twice.", CLOCK))
+        assert busy.value.code == "credits"
+        assert len(await peer.posts()) == 1
+
+    async def test_a_tier_that_may_not_reply_is_told_from_a_post_that_is_refused(
+        self, peer: Door, platform: XPlatform
+    ) -> None:
+        await peer.settings(account=KEYS.username, replies="mentioned")
+        first = await platform.publish(outgoing(1, "The first.", CLOCK))
+        with pytest.raises(RepliesForbidden):
+            await platform.publish(outgoing(2, "The second.", CLOCK, reply_to=first.platform_id))
+        await platform.publish(outgoing(2, "The second, on its own.", CLOCK))
+
+    async def test_where_replies_are_switched_off_none_is_ever_tried(self, peer: Door) -> None:
+        alone = on_x(peer.url, replies=False)
+        with pytest.raises(RepliesForbidden):
+            await alone.publish(outgoing(2, "The second.", CLOCK, reply_to="1700000000000000000"))
+        assert await peer.requests("create") == await peer.requests("me") == 0
+        await alone.publish(outgoing(2, "The second.", CLOCK))
+        await alone.close()
+
+    async def test_what_is_left_is_known_after_a_post(self, peer: Door, platform: XPlatform) -> None:
+        before = await platform.check()
+        assert (before.name, before.left, before.resets_at) == ("OurHospital", None, None)
+        await peer.settings(user_day=7)
+        await platform.publish(outgoing(1, "Once.", CLOCK))
+        after = await platform.check()
+        assert after.left == 6
+        assert after.resets_at is not None
+        assert 86_000 < (after.resets_at - CLOCK.now()).total_seconds() < 86_500
+
+    async def test_keys_that_may_only_read_never_post(self, peer: Door, platform: XPlatform) -> None:
+        await peer.settings(account=KEYS.username, access="read")
+        for asked in (platform.check(), platform.publish(outgoing(1, "Once.", CLOCK))):
+            with pytest.raises(Refused) as refused:
+                await asked
+            assert refused.value.code == "may-not-post"
+        assert await peer.requests("create") == 0
+
+    async def test_an_app_without_a_user_never_posts(self, peer: Door) -> None:
+        app = XPlatform(X, CLOCK, base_url=peer.url, bearer_token=KEYS.app_token)
+        with pytest.raises(Refused) as refused:
+            await app.check()
+        assert refused.value.code == "may-not-post"
+        await app.close()
+
+    async def test_another_accounts_keys_post_nothing(self, peer: Door) -> None:
+        other = account(1)
+        platform = on_x(peer.url, access_token=other.access_token, access_secret=other.access_secret)
+        for asked in (platform.check(), platform.publish(outgoing(1, "Once.", CLOCK))):
+            with pytest.raises(Refused) as refused:
+                await asked
+            assert refused.value.code == "wrong-account"
+        assert await peer.requests("create") == 0
+        await platform.close()
+
+    async def test_an_unanswered_question_who_we_are_had_no_effect(self, peer: Door, platform: XPlatform) -> None:
+        for what in ("html", "drop", "commit-then-cut", "empty", "limit"):
+            await peer.faults("me", what)
+            with pytest.raises(AccountBusy):
+                await platform.publish(outgoing(1, "Once.", CLOCK))
+        assert await peer.requests("create") == 0
+
+    async def test_a_locked_account_waits_for_a_person(self, peer: Door, platform: XPlatform) -> None:
+        await peer.settings(account=KEYS.username, locked=True)
+        with pytest.raises(AccountBusy) as busy:
+            await platform.publish(outgoing(1, "Once.", CLOCK))
+        assert busy.value.code == "credentials"
+
+    async def test_a_request_that_is_applied_late_is_found(self, peer: Door, platform: XPlatform) -> None:
+        out = outgoing(1, "Late.", CLOCK)
+        await peer.faults("create", "late", after_s=0.2)
+        since = CLOCK.now()
+        with pytest.raises(Uncertain):
+            await platform.publish(out)
+        assert await platform.look_up(out, since=since, known=NOTHING) is None
+        async with asyncio.timeout(5):
+            while (found := await platform.look_up(out, since=since, known=NOTHING)) is None:
+                await asyncio.sleep(0.05)
+        assert [p["id"] for p in await peer.posts()] == [found.platform_id]
+
+    async def test_no_request_is_ever_repeated_in_secret(self, peer: Door, platform: XPlatform) -> None:
+        out = outgoing(1, "Once.", CLOCK)
+        await platform.check()
+        for on, asked in (("create", lambda: platform.publish(out)), ("timeline", lambda: _look_up(platform, out))):
+            await peer.faults(on, "drop")
+            with pytest.raises((Uncertain, Unavailable)):
+                await asked()
+            assert await peer.requests(on) == 1
+
+
+async def _look_up(platform: XPlatform, out: Outgoing) -> Published | None:
+    return await platform.look_up(out, since=CLOCK.now(), known=NOTHING)
 
 
 async def test_the_peer_forgets_nothing_when_it_is_killed(tmp_path: Path) -> None:
