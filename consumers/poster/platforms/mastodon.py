@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from consumers.poster.platforms.base import Account, AccountBusy, Limits, Outgoing, Published
 from consumers.poster.platforms.mastodon_http import (
@@ -18,13 +17,14 @@ from consumers.poster.platforms.mastodon_http import (
     Answer,
     Gone,
     Http,
+    NotAllowed,
     left,
     lookup_failed,
     moment,
     server_time,
 )
 from consumers.poster.platforms.mastodon_media import fitting, upload
-from consumers.poster.platforms.mastodon_server import RETRY_S, SETTLE_S, Server
+from consumers.poster.platforms.mastodon_server import RETRY_S, SETTLE_S, Server, split
 from consumers.poster.platforms.mastodon_text import same_text
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
@@ -201,6 +201,8 @@ class MastodonPlatform:
             return
         except Uncertain as lost:
             raise lookup_failed(lost) from None  # deleting again is fine
+        except NotAllowed:
+            raise Refused("Mastodon does not let this account delete it.", code="mastodon-403", status=403) from None
         except AccountBusy as busy:
             if busy.code != "limit":
                 raise
@@ -245,7 +247,7 @@ class MastodonPlatform:
 
     def _shown(self, status: Mapping[str, Any]) -> Published:
         platform_id, url = str(status["id"]), status.get("url")
-        if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+        if not isinstance(url, str) or split(url).scheme not in ("http", "https"):
             user = self._me.user if self._me else ""
             url = f"{self._url}/@{user}/{platform_id}"
         return Published(platform_id, url, moment(str(status.get("created_at"))) or self._clock.now())

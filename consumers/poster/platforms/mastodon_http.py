@@ -34,6 +34,10 @@ class Gone(Refused):
     """404 or 410: caught by who asked, since it means something else for a parent, a deletion and a path."""
 
 
+class NotAllowed(AccountBusy):
+    """403: caught by who asked about one post alone, where it may mean that the post is another's."""
+
+
 class Http:
     """One server, one token."""
 
@@ -79,7 +83,8 @@ class Http:
             raise AccountBusy("Mastodon's limit is reached.", code="limit", retry_after_s=wait_s)
         is_its_own = isinstance(parsed, dict)  # what answers in HTML is something before it
         if status == 401 or (status == 403 and is_its_own):
-            raise AccountBusy(
+            kind_of_busy = NotAllowed if status == 403 else AccountBusy
+            raise kind_of_busy(
                 f"Mastodon does not let this token in ({status}).",
                 code="credentials",
                 retry_after_s=CREDENTIALS_RETRY_S,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from consumers.poster.length import MASTODON_URL, mastodon_length
+from consumers.poster.length import MASTODON_URL, mastodon_length, urls
 from consumers.poster.platforms.base import FRESH_S, Limits
 
 MAX = 500  # Mastodon's own, where a server does not say
@@ -18,21 +18,26 @@ RETRY_S = 10.0
 # client has gone; 60 s is how long nginx, which stands before Mastodon, waits for one by default.
 SETTLE_S = 60.0
 
-_VERSION = re.compile(r"v?\d+\.\d+\.\d+(?![\w.]*.*\bcompatible\b)", re.IGNORECASE)
+_VERSION = re.compile(r"v?\d+\.\d+\.\d+")
 _POST_FOLDERS = frozenset({"statuses", "notice"})  # /users/name/statuses/1, /@name/statuses/1, /notice/1
 _ID = re.compile(r"(?=[0-9A-Za-z]*\d)[0-9A-Za-z]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Graphemes with links at `url`; `careful`: never less than a server that counts code points and whole links."""
+    """How long a text is there; a value, so that limits which say the same are the same.
+
+    `careful`: never less than a server that counts code points, and links either at `url` or whole.
+    """
 
     url: int
     careful: bool
 
     def __call__(self, text: str) -> int:
-        length = mastodon_length(text, url_weight=self.url)
-        return max(length, len(text)) if self.careful else length
+        if not self.careful:
+            return mastodon_length(text, url_weight=self.url)
+        links = [end - start for start, end in urls(text) if text[start : start + 4].lower() == "http"]
+        return len(text) + sum(max(0, self.url - length) for length in links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Server:
 
     def post_id(self, url: str, *, user: str) -> str | None:
         """The id at the end of a post's address, when it is on this server and not of another account."""
-        parts = urlsplit(url)
+        parts = split(url)
         *folders, last = [p for p in parts.path.split("/") if p] or [""]
         if parts.scheme not in ("http", "https") or parts.netloc.lower() not in self.hosts or not folders:
             return None
@@ -104,12 +109,20 @@ def keeps_keys(instance: Mapping[str, Any]) -> bool:
     if not isinstance(version, str) or not _VERSION.match(version) or "compatible" in version.lower():
         return False
     if source is None:
-        return True  # v1, before Mastodon 4.0
+        return "domain" not in instance  # v1, which Mastodon before 4.0 has alone
     return isinstance(source, str) and source.rstrip("/").rpartition("/")[2].lower().startswith("mastodon")
 
 
+def split(url: str) -> SplitResult:
+    """Empty where it is no address at all."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def _host(address: str) -> str:
-    return urlsplit(address if "//" in address else f"//{address}").netloc.rpartition("@")[2].lower()
+    return split(address if "//" in address else f"//{address}").netloc.rpartition("@")[2].lower()
 
 
 def _inner(record: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
