@@ -136,6 +136,21 @@ def test_a_retracted_post_leaves_the_page(system: System) -> None:
     assert "This stays." in httpx.get(url, trust_env=False).text
 
 
+def test_a_correction_waits_for_a_person_and_names_what_it_corrects(system: System) -> None:
+    event = system.open(id=name())
+    (wrong,) = system.submit(event, "The right knee is done.")
+    published(system, event, 1)
+    system.cli("submit", event, "It was the left knee.", "--corrects", wrong)
+    path = f"/live-events/{event}/updates/{wrong}/corrections"
+    assert system.request("reviewer", "POST", path, {"text": "It was the left one."}).status_code == 202
+    for draft in held(system, event, 2):
+        assert (draft["corrects"], draft["headline"]) == (wrong, "Corrects an earlier post")
+        assert decide(system, "physician", event, draft, verdict="approve").status_code < 300
+    published(system, event, 3)
+    url = f"{system.facts()['page_url']}/t/{event}"
+    wait_until(lambda: httpx.get(url, trust_env=False).text.count("Correction to the post of") == 2)
+
+
 def test_withdrawal_takes_everything_back_destroys_the_keys_and_the_archive_still_verifies(system: System) -> None:
     event = system.open(id=name())
     system.submit(event, "Half way.", "Maria Lopez is comfortable.")
