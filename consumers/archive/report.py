@@ -191,12 +191,13 @@ def _whose(s: Step) -> str:
 def _posts(stories: Sequence[Story], zone: ZoneInfo, verdict: Verdict) -> str:
     public = [story for story in stories if story.text is not None]
     public.sort(key=lambda story: next(s.seq for s in story.steps if s.what == "posted"))
-    rows = [[str(n), *_post(story, zone, verdict)] for n, story in enumerate(public, 1)]
+    numbers = {story.update_id: n for n, story in enumerate(public, 1)}
+    rows = [[str(n), *_post(story, zone, verdict, numbers)] for n, story in enumerate(public, 1)]
     heads = ["No.", "Time", "Text as published", "Found", "By whose word", "Where", "Entry", "State"]
     return _table("Posts", heads, rows, "Nothing was published.")
 
 
-def _post(story: Story, zone: ZoneInfo, verdict: Verdict) -> list[str]:
+def _post(story: Story, zone: ZoneInfo, verdict: Verdict, numbers: Mapping[str, int]) -> list[str]:
     first = next(s for s in story.steps if s.what == "posted")
     where = dict.fromkeys(s.detail["destination"] for s in story.steps if s.what == "posted")
     return [
@@ -206,8 +207,16 @@ def _post(story: Story, zone: ZoneInfo, verdict: Verdict) -> list[str]:
         escape(_word(story)),
         "<br>".join(escape(place) for place in where),
         f"{first.seq}, {'proved' if verdict.ok else 'not proved'}",
-        escape("taken back" if story.state == "retracted" else story.state),
+        escape(("taken back" if story.state == "retracted" else story.state) + _corrects(story, numbers)),
     ]
+
+
+def _corrects(story: Story, numbers: Mapping[str, int]) -> str:
+    """Which post it corrects; an update that was never published has no number here."""
+    corrected = next((s.detail.get("corrects") for s in story.steps if s.what == "released"), None)
+    if corrected is None:
+        return ""
+    return f", corrects No. {numbers[corrected]}" if corrected in numbers else ", corrects an update never published"
 
 
 def _found(story: Story) -> str:

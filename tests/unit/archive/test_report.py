@@ -3,7 +3,7 @@
 from consumers.archive.export import html
 from consumers.archive.reading import FilesReader
 from consumers.archive.verify import verify
-from schemas.topics import RECEIPTS
+from schemas.topics import RECEIPTS, RELEASES
 from streams.bus import Message
 from tests.unit.archive import records
 from tests.unit.archive.disks import CrashDisk
@@ -42,6 +42,18 @@ def test_text_is_escaped_and_no_script_can_run() -> None:
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in page
     assert "<script" not in page
+
+
+def test_a_correction_names_the_post_it_corrects() -> None:
+    released = records.release(2).model_copy(update={"corrects": records.submission(1).id})
+    lost = records.release(3).model_copy(update={"corrects": records.submission(9).id})
+    changed = {2: released, 3: lost}
+    told = [(t, changed[n] if t is RELEASES and n in changed else r) for n in (1, 2, 3) for t, r in posted(n)]
+    page = page_of(tuple(message(t, r, i) for i, (t, r) in enumerate(told)))
+
+    assert "<td>published, corrects No. 1</td>" in page
+    assert "<td>published, corrects an update never published</td>" in page
+    assert page.count("<td>published</td>") == 1
 
 
 def test_over_a_damaged_log_it_says_so() -> None:
