@@ -52,6 +52,9 @@ _TCO_MAX = 40
 _WITH_SCHEME = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _NO_URL_END = ".,;:!?'…*_~”’»"
 _CLOSES = {")": "(", "]": "[", "}": "{"}
+_TAG_LETTERS = r"[\w\p{M}\u200c\u200d\u00b7]"
+_TAG = regex.compile(rf"(?<!&|{_TAG_LETTERS})[#＃]{_TAG_LETTERS}+")
+_MENTION = regex.compile(r"(?<![\w@＠/])[@＠]\w[\w.\-]*(?:@[\w.\-]+)?(?<![.\-])")
 
 
 def urls(text: str) -> list[Span]:
@@ -59,6 +62,17 @@ def urls(text: str) -> list[Span]:
     seen = x_urls(text, newer=True)
     others = unknown(text, seen)
     return sorted([*(s for s in seen if not any(a <= s[0] < b for a, b in others)), *others])
+
+
+def tags(text: str) -> list[Span]:
+    """Where the hashtags are; what stands in a link is none."""
+    links = urls(text)
+    return [m.span() for m in _TAG.finditer(text) if not any(a <= m.start() < b for a, b in links)]
+
+
+def whole(text: str) -> list[Span]:
+    """What is never cut: links, mentions and hashtags."""
+    return [*urls(text), *(m.span() for m in _TAG.finditer(text)), *(m.span() for m in _MENTION.finditer(text))]
 
 
 def has_newer_end(text: str) -> bool:
@@ -141,7 +155,7 @@ def _bare(match: regex.Match, latin: regex.Pattern) -> list[Span]:
 
 
 def _as_counted(text: str, name: int, match: regex.Match) -> int:
-    """How much of the text X passes over, which measures in units of UTF-16, for a name of so many with what follows."""
+    """How much of the text X passes over for a name of so many and what follows; it measures in units of UTF-16."""
     tail = match.string[match.end("domain") : match.end("url")]
     units = len((text[:name] + tail).encode("utf-16-le"))
     return len(text.encode("utf-16-le")[:units].decode("utf-16-le", "ignore"))
