@@ -1,5 +1,7 @@
 """Mastodon keeps the contract: as it is, without keys under another name, and without keys under its own."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -276,6 +278,26 @@ async def test_a_timeout_says_nothing_and_is_as_long_as_it_was_set(proxy: Hold, 
     await hasty.close()
 
 
+@pytest.mark.parametrize(("piece", "pause_s"), [(b" ", 0.05), (b" " * 1_000_000, 0.0)])
+async def test_an_answer_that_never_ends_is_left_in_time(user: User, piece: bytes, pause_s: float) -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(pause_s)
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as slow:
+        platform = on_mastodon(f"http://127.0.0.1:{slow.sockets[0].getsockname()[1]}", user, timeout_s=1.0)
+        began = CLOCK.monotonic()
+        with pytest.raises(AccountBusy):
+            await platform.check()
+        assert CLOCK.monotonic() - began < 3
+        await platform.close()
+
+
 async def test_a_redirect_is_not_followed_with_the_token(platform: MastodonPlatform, proxy: Hold) -> None:
     to = {"Location": f"{proxy.url}/elsewhere"}
     await proxy.faults([{"method": m, "path": "/api", "what": "status:308", "headers": to} for m in ("POST", "GET")])
@@ -444,14 +466,22 @@ async def test_what_is_left_of_the_limit_is_told(platform: MastodonPlatform, pro
 
 
 @pytest.mark.parametrize("path", ["/api/v1/accounts/verify_credentials", "/api/v2/instance"])
-@pytest.mark.parametrize("what", ["drop-after", "html-503", "empty-after", "status:404"])
+@pytest.mark.parametrize("what", ["drop-after", "html-503", "empty-after"])
 async def test_who_we_are_can_be_asked_again(proxy: Hold, user: User, path: str, what: str) -> None:
     platform = on_mastodon(proxy.url, user)
-    await proxy.fault("GET", path, what, **({"body": {"error": "Record not found"}} if what == "status:404" else {}))
-    if (path, what) != ("/api/v2/instance", "status:404"):  # a server before 4.0 has v1 alone
-        with pytest.raises(AccountBusy) as busy:
-            await platform.publish(outgoing(1, "Once.", CLOCK))
-        assert busy.value.code == "unreachable"
+    await proxy.fault("GET", path, what)
+    with pytest.raises(AccountBusy) as busy:
+        await platform.publish(outgoing(1, "Once.", CLOCK))
+    assert busy.value.code == "unreachable"
+    await platform.publish(outgoing(1, "Once.", CLOCK))
+    assert platform.limits.repeatable_s == 3000.0
+    await platform.close()
+
+
+@pytest.mark.parametrize("body", [{"error": "Record not found"}, "<html>The page is not here</html>"])
+async def test_a_server_before_4_0_is_asked_in_the_older_way(proxy: Hold, user: User, body: Any) -> None:
+    platform = on_mastodon(proxy.url, user)
+    await proxy.fault("GET", "/api/v2/instance", "status:404", body=body)
     await platform.publish(outgoing(1, "Once.", CLOCK))
     assert platform.limits.repeatable_s == 3000.0
     await platform.close()

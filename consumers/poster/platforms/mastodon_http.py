@@ -67,12 +67,12 @@ class Http:
             ) from None
         except (httpx.HTTPError, TimeoutError, OSError) as error:
             raise Uncertain(f"Mastodon gave no answer ({type(error).__name__}).") from None
-        return self._checked(response, body)
+        return self._checked(response, body, reads=method == "GET")
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    def _checked(self, response: httpx.Response, body: bytes) -> Answer:
+    def _checked(self, response: httpx.Response, body: bytes, *, reads: bool) -> Answer:
         status, parsed = response.status_code, _parsed(body)
         if 200 <= status < 300:
             if not isinstance(parsed, dict | list):
@@ -89,9 +89,11 @@ class Http:
                 code="credentials",
                 retry_after_s=CREDENTIALS_RETRY_S,
             )
-        if not 400 <= status < 500 or status in UNTOLD or not is_its_own:
+        is_gone = status in (404, 410)
+        # A path that is not there is often told in HTML: of a read that is word enough.
+        if not 400 <= status < 500 or status in UNTOLD or not (is_its_own or (reads and is_gone)):
             raise Uncertain(f"Mastodon answered {status}.")
-        kind = Gone if status in (404, 410) else Refused
+        kind = Gone if is_gone else Refused
         raise kind(f"Mastodon answered {status}.", code=f"mastodon-{status}", status=status)
 
 
