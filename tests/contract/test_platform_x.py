@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consumers.poster.platforms.base import AccountBusy, Duplicate, Outgoing, Published, RepliesForbidden
+from consumers.poster.platforms.base import AccountBusy, Duplicate, RepliesForbidden
 from consumers.poster.platforms.x import XPlatform
 from schemas.errors import Refused, Unavailable, Uncertain
 from streams.clock import SystemClock
@@ -285,15 +285,13 @@ class TestX(PlatformContract):
     async def test_no_request_is_ever_repeated_in_secret(self, peer: Door, platform: XPlatform) -> None:
         out = outgoing(1, "Once.", CLOCK)
         await platform.check()
-        for on, asked in (("create", lambda: platform.publish(out)), ("timeline", lambda: _look_up(platform, out))):
-            await peer.faults(on, "drop")
-            with pytest.raises((Uncertain, Unavailable)):
-                await asked()
-            assert await peer.requests(on) == 1
-
-
-async def _look_up(platform: XPlatform, out: Outgoing) -> Published | None:
-    return await platform.look_up(out, since=CLOCK.now(), known=NOTHING)
+        await peer.faults("create", "drop")
+        with pytest.raises(Uncertain):
+            await platform.publish(out)
+        await peer.faults("timeline", "drop")
+        with pytest.raises(Unavailable):
+            await platform.look_up(out, since=CLOCK.now(), known=NOTHING)
+        assert await peer.requests("create") == await peer.requests("timeline") == 1
 
 
 async def test_the_peer_forgets_nothing_when_it_is_killed(tmp_path: Path) -> None:

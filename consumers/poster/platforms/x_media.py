@@ -1,5 +1,6 @@
 """Brings a picture to X (media upload v2) and says what it shows; nothing of it is public before a post names it."""
 
+import io
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -46,40 +47,47 @@ async def upload(transport: Transport, clock: Clock, picture: Attachment) -> str
         raise Unavailable("X's limit of uploads is reached.", retry_after_s=busy.retry_after_s) from None
     except Refused as refused:
         raise Refused("X does not take the picture.", code="media-refused", status=refused.status) from None
-    except (KeyError, TypeError, ValueError):
-        raise Unavailable("X's answer to an upload cannot be read.", retry_after_s=UNREACHABLE_RETRY_S) from None
 
 
 async def _uploaded(transport: Transport, clock: Clock, picture: Attachment) -> str:
     begin = {"media_type": picture.mime, "media_category": "tweet_image", "total_bytes": len(picture.data)}
-    media_id = str((await transport.request("POST", "/2/media/upload/initialize", json=begin))["data"]["id"])
+    media_id = str(_data(await transport.request("POST", "/2/media/upload/initialize", json=begin)).get("id"))
+    if not media_id.isdecimal():  # it becomes part of an address
+        raise Uncertain("X gave a picture no id.")
     for segment, start in enumerate(range(0, len(picture.data), CHUNK_BYTES)):
-        chunk = picture.data[start : start + CHUNK_BYTES]
-        await transport.request("POST", f"/2/media/upload/{media_id}/append", form=partial(_form, segment, chunk))
-    state = (await transport.request("POST", f"/2/media/upload/{media_id}/finalize"))["data"]
-    await _processed(transport, clock, media_id, state)
+        form = partial(_form, segment, picture.data[start : start + CHUNK_BYTES])
+        await transport.request("POST", f"/2/media/upload/{media_id}/append", form=form)
+    await _processed(
+        transport, clock, media_id, await transport.request("POST", f"/2/media/upload/{media_id}/finalize")
+    )
     if picture.alt:
         words = {"id": media_id, "metadata": {"alt_text": {"text": picture.alt}}}
         await transport.request("POST", "/2/media/metadata", json=words)
     return media_id
 
 
-async def _processed(transport: Transport, clock: Clock, media_id: str, state: Mapping[str, Any]) -> None:
+async def _processed(transport: Transport, clock: Clock, media_id: str, answer: Mapping[str, Any]) -> None:
+    """Returns when X has read the picture; most are ready at once, and then X says nothing of it."""
     waited_s = 0.0
-    while (info := state.get("processing_info")) and info["state"] != "succeeded":
-        if info["state"] == "failed":
+    while isinstance(info := _data(answer).get("processing_info"), dict) and info.get("state") != "succeeded":
+        if info.get("state") == "failed":
             raise Refused("X could not read the picture.", code="media-refused")
         if waited_s >= PROCESSING_S:
             raise Unavailable("X is still reading a picture.", retry_after_s=UNREACHABLE_RETRY_S)
-        pause_s = max(CHECK_S, float(info.get("check_after_secs", CHECK_S)))
+        told = info.get("check_after_secs")
+        pause_s = min(max(CHECK_S, told), PROCESSING_S) if isinstance(told, int | float) else CHECK_S
         await clock.sleep(pause_s)
         waited_s += pause_s
-        asked = {"command": "STATUS", "media_id": media_id}
-        state = (await transport.request("GET", "/2/media/upload", asked))["data"]
+        answer = await transport.request("GET", "/2/media/upload", {"command": "STATUS", "media_id": media_id})
+
+
+def _data(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = answer.get("data")
+    return data if isinstance(data, dict) else {}
 
 
 def _form(segment: int, chunk: bytes) -> aiohttp.FormData:
     form = aiohttp.FormData()
     form.add_field("segment_index", str(segment))
-    form.add_field("media", chunk, filename="chunk", content_type="application/octet-stream")
+    form.add_field("media", io.BytesIO(chunk), filename="chunk", content_type="application/octet-stream")
     return form

@@ -49,7 +49,7 @@ class Logins:
             return web.Response(status=400, text="Something went wrong: You weren't able to give access to the App.")
         back = URL(asked["redirect_uri"])
         if self.consenting is None:
-            return web.HTTPFound(back.update_query(state=asked["state"], error="access_denied"))
+            raise web.HTTPFound(back.update_query(state=asked["state"], error="access_denied"))
         code = secrets.token_urlsafe(32)
         self._codes[code] = Code(
             self.consenting.user_id,
@@ -59,7 +59,7 @@ class Logins:
             tuple(asked["scope"].split()),
             self._peer.now_s() + self._peer.settings.code_life_s,
         )
-        return web.HTTPFound(back.update_query(state=asked["state"], code=code))
+        raise web.HTTPFound(back.update_query(state=asked["state"], code=code))
 
     async def token(self, request: web.Request) -> web.StreamResponse:
         self._peer.requests.append("token")
