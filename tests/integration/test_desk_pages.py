@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,12 +12,15 @@ import pytest
 import pytest_asyncio
 
 from schemas.draft import Action, Finding
-from schemas.envelope import Role
-from schemas.topics import CONTROLS, DECISIONS, DRAFTS, LIVE_EVENTS, RELEASES
+from schemas.envelope import Role, system
+from schemas.ids import derive
+from schemas.receipt import Notice, Retraction
+from schemas.topics import CONTROLS, DECISIONS, DRAFTS, LIVE_EVENTS, RECEIPTS, RELEASES
 from streams.clock import ManualClock
 from tests.desk_world import EVENT, TOKENS, World, desk_world
 
 MINUTE = 60.0
+X = "x:@StAnna"
 
 
 @pytest_asyncio.fixture
@@ -228,6 +232,58 @@ async def test_hold_and_resume_stand_at_the_top_of_the_desk(world: World) -> Non
     assert "Resume" in held.text
     resumed = await person.press(f"/desk/{EVENT}/resume")
     assert "Live since 10:00" in resumed.text
+    assert "Resumed. What waited goes on." in resumed.text
+
+
+async def test_two_people_take_the_two_seats_after_a_stop(world: World) -> None:
+    one, two = await Person(world).sign_in("director"), await Person(world).sign_in("physician")
+    stopped = await one.press(f"/desk/{EVENT}/stop")
+    assert "To resume, two people agree" in stopped.text
+    assert "0 of 2" in stopped.text
+    agreed = await one.press(f"/desk/{EVENT}/resume")
+    assert agreed.url.path == f"/desk/{EVENT}/stopped"
+    assert "You agreed. It goes on when a second person agrees too." in agreed.text
+    assert "Agreed at 10:00:00" in agreed.text
+    assert "Director agrees to resume. A second person has to agree before 10:15." in agreed.text
+    assert re.search(r"<button[^>]* disabled>.*?Agree to resume.*?You have agreed. It has to be someone else.",
+                     agreed.text, re.DOTALL)  # fmt: skip
+    assert f'action="/desk/{EVENT}/resume"' not in agreed.text
+    again = await one.press(f"/desk/{EVENT}/resume")
+    assert "You have agreed already. A second person has to agree too." in again.text
+    assert f'action="/desk/{EVENT}/resume"' in await two.read()
+    resumed = await two.press(f"/desk/{EVENT}/resume")
+    assert (resumed.url.path, "Live since 10:00" in resumed.text) == (f"/desk/{EVENT}", True)
+    assert "Two people agreed. It goes on." in await two.read(f"/desk/{EVENT}/stopped")
+
+
+async def test_an_agreement_that_has_ended_says_so_and_may_be_given_again(world: World) -> None:
+    person = await Person(world).sign_in("director")
+    await person.press(f"/desk/{EVENT}/stop")
+    await person.press(f"/desk/{EVENT}/resume")
+    assert isinstance(world.clock, ManualClock)
+    for _ in range(2):
+        await world.clock.advance(8 * MINUTE)
+        page = await person.read(f"/desk/{EVENT}/stopped")
+    assert "Agreed at 10:00:00. That has ended." in page
+    assert f'action="/desk/{EVENT}/resume"' in page
+    assert "Agreed at 10:16:00" in (await person.press(f"/desk/{EVENT}/resume")).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("de", "Leitung ist für die Fortsetzung. Bis 10:15 muss eine zweite Person zustimmen."),
+        ("nl", "Leiding wil hervatten. Een tweede persoon moet vóór 10:15 instemmen."),
+    ],
+)
+async def test_who_agreed_is_told_in_the_readers_language(world: World, lang: str, sentence: str) -> None:
+    await world.control("director", "stop")
+    await world.control("director", "resume")
+    person = await Person(world, lang).sign_in("advocate")
+    for path in (f"/desk/{EVENT}", f"/desk/{EVENT}/stopped"):
+        page = await person.read(path)
+        assert sentence in page
+        assert f'action="/desk/{EVENT}/resume"' not in page
 
 
 async def test_a_single_post_is_taken_back_after_a_question(world: World) -> None:
@@ -241,6 +297,149 @@ async def test_a_single_post_is_taken_back_after_a_question(world: World) -> Non
     answer = await person.press(f"{path}/retract")
     assert "It is being taken back everywhere." in answer.text
     assert "Being taken back" in answer.text
+
+
+async def test_a_post_in_doubt_is_answered_with_a_form(world: World) -> None:
+    await world.decide("reviewer", await world.held("All readings steady."), "approve")
+    (release,) = world.records(RELEASES)
+    url = "https://x.com/StAnna/status/1001"
+    await world.outcome(release, X, id=derive("first"), post_id=derive("before"), platform_id="1001", url=url)
+    post = await world.outcome(release, X, "unknown", n=2, reason="needs-person", reply_to="1001")
+    person = await Person(world).sign_in("reviewer")
+    path = f"/desk/{EVENT}/updates/{post.update_id}"
+    assert "Did this reach X? Nobody knows" in await person.read()
+    page = await person.read(path)
+    assert "X gave no answer. Nobody knows if this is public. Open X and look" in page
+    assert 'href="https://x.com/StAnna/with_replies"' in page
+    assert re.search(r'href="https://x.com/StAnna/status/1001"[^>]*>Open the post before it', page)
+    form = {"destination": X, "post_id": str(post.post_id), "found": "there", "url": ""}
+    refused = await person.press(f"{path}/settle", form)
+    assert "The address of the post is missing" in refused.text
+    assert world.records(CONTROLS) == []
+    settled = await person.press(f"{path}/settle", form | {"url": "https://x.com/StAnna/status/1002"})
+    assert "Noted. The poster acts on it." in settled.text
+    assert "Reviewer said at 10:00:00: it is there. The poster acts on it." in settled.text
+    assert world.records(CONTROLS)[0].url == "https://x.com/StAnna/status/1002"
+    await world.outcome(release, X, n=2)
+    assert "Did this reach" not in await person.read()
+    late = await person.press(f"{path}/settle", form | {"found": "absent"})
+    assert "This is known already. Nothing was changed." in late.text
+
+
+async def test_what_the_poster_still_looks_for_has_one_answer_only(world: World) -> None:
+    await world.decide("reviewer", await world.held("All readings steady."), "approve")
+    post = await world.outcome(world.records(RELEASES)[0], X, "unknown", reason="no-answer")
+    page = await (await Person(world).sign_in("reviewer")).read(f"/desk/{EVENT}/updates/{post.update_id}")
+    assert "The poster goes on looking by itself" in page
+    assert ('value="there"' in page, 'value="absent"' in page) == (True, False)
+
+
+async def test_what_could_not_be_deleted_is_answered_by_hand(world: World) -> None:
+    await world.decide("reviewer", await world.held("All readings steady."), "approve")
+    (release,) = world.records(RELEASES)
+    post = await world.outcome(release, X, url="https://x.com/StAnna/status/1001")
+    await world.control("director", "retract", update_id=str(post.update_id))
+    fields = {
+        "live_event_id": EVENT, "at": world.clock.now(), "actor": system("poster"), "update_id": post.update_id,
+        "destination": X, "post_id": post.post_id,
+    }  # fmt: skip
+    await world.send(RECEIPTS, Retraction(id=derive("1"), outcome="not-deleted", reason="x-403", **fields))
+    person = await Person(world).sign_in("director")
+    assert "Still on X: it could not be deleted" in await person.read()
+    path = f"/desk/{EVENT}/updates/{post.update_id}"
+    assert "the platform refused it (403). Delete it on X yourself, then say so here." in await person.read(path)
+    form = {"destination": X, "post_id": str(post.post_id), "found": "deleted"}
+    assert "it was deleted there" in (await person.press(f"{path}/settle", form)).text
+    await world.send(RECEIPTS, Retraction(id=derive("2"), outcome="deleted", **fields))
+    assert "Still on X" not in await person.read()
+
+
+async def test_the_director_releases_what_was_kept_and_everybody_reads_it(tmp_path: Path) -> None:
+    async with desk_world(tmp_path) as world:
+        await world.open(release={"delay_s": 0, "mode": "as-live", "review": "all"})
+        for n in (0, 1):
+            at = world.clock.now() + timedelta(minutes=10 * n)
+            await world.decide("reviewer", await world.held(f"{n} is steady.", received_at=at), "approve")
+        director = await Person(world).sign_in("director")
+        page = await director.read()
+        assert "Kept, not out yet" in page
+        assert "Kept until it is released: 2 updates" in page
+        assert "from 10:00:00 to 10:10:00" in page
+        assert '<option value="50">Pauses half as long, 5:00</option>' in page
+        assert "Only the director can release it." in await (await Person(world).sign_in("reviewer")).read()
+        released = await director.press(f"/desk/{EVENT}/release", {"pace_percent": "50"})
+        assert "Released. It goes out in the order it was written." in released.text
+        assert "Released at 10:00:00 by Director, with 50 % of the original pauses." in released.text
+        assert "Goes out at 10:05:00" in released.text
+        again = await director.press(f"/desk/{EVENT}/release", {"pace_percent": "0"})
+        assert "It was released already. Nothing was changed." in again.text
+        assert [c.pace_percent for c in world.records(CONTROLS)] == [50]
+
+
+@pytest.mark.parametrize(
+    ("lang", "away", "alone"),
+    [
+        ("en", "X is away since 10:00. 1 post waits there. The local page goes on.",
+         "X does not let this account reply"),
+        ("de", "X ist seit 10:00 nicht erreichbar. 1 Beitrag wartet dort. Die eigene Seite läuft weiter.",
+         "X lässt dieses Konto nicht antworten"),
+        ("nl", "X is sinds 10:00 onbereikbaar. Daar wacht 1 bericht. De eigen pagina gaat door.",
+         "X laat dit account niet antwoorden"),
+    ],
+)  # fmt: skip
+async def test_how_a_place_does_is_said_in_words(world: World, lang: str, away: str, alone: str) -> None:
+    await world.decide("reviewer", await world.held("All readings steady."), "approve")
+    fields = {
+        "live_event_id": EVENT, "at": world.clock.now(), "actor": system("poster"), "destination": X,
+        "since": world.clock.now(),
+    }  # fmt: skip
+    await world.send(RECEIPTS, Notice(id=derive("1"), notice="standalone", reason="replies-forbidden", **fields))
+    await world.send(RECEIPTS, Notice(id=derive("2"), notice="away", reason="unreachable", **fields))
+    person = await Person(world, lang).sign_in("reviewer")
+    page = await person.read()
+    assert away in page
+    assert alone in page
+    await world.send(RECEIPTS, Notice(id=derive("3"), notice="back", **fields))
+    assert away not in await person.read()
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("limit", "X takes no more posts until 10:20: its limit is reached."),
+        ("credentials", "X refuses our credentials since 10:00. Someone has to renew them."),
+        ("credits", "The credits for X are used up since 10:00. Someone has to buy more."),
+    ],
+)
+async def test_why_a_place_is_away_is_told(world: World, reason: str, sentence: str) -> None:
+    notice = Notice(
+        id=derive(reason), live_event_id=EVENT, at=world.clock.now(), actor=system("poster"), notice="away",
+        destination=X, since=world.clock.now(), reason=reason, until=world.clock.now() + timedelta(minutes=20),
+    )  # fmt: skip
+    await world.send(RECEIPTS, notice)
+    assert sentence in await (await Person(world).sign_in("reviewer")).read()
+
+
+async def test_two_accounts_on_one_platform_are_told_apart(tmp_path: Path) -> None:
+    async with desk_world(tmp_path) as world:
+        await world.open(destinations=[{"platform": "x", "account": a} for a in ("@StAnna", "@StAnnaDE")])
+        await world.decide("reviewer", await world.held("All readings steady."), "approve")
+        await world.outcome(world.records(RELEASES)[0], "x:@StAnnaDE", "unknown", reason="needs-person")
+        assert "Did this reach X @StAnnaDE? Nobody knows" in await (await Person(world).sign_in("reviewer")).read()
+
+
+async def test_an_update_tells_how_it_stands_on_each_place(world: World) -> None:
+    draft = await world.held("All readings steady.")
+    await world.decide("reviewer", draft, "approve")
+    (release,) = world.records(RELEASES)
+    person = await Person(world).sign_in("physician")
+    path = f"/desk/{EVENT}/updates/{draft.update_id}"
+    assert (await person.read(path)).count("Going out now") >= 2
+    await world.outcome(release, "local")
+    await world.outcome(release, X, "not-posted", reason="may-not-post")
+    page = await person.read(path)
+    assert "Posted 10:00:00" in page
+    assert "Not posted: this account may not post there." in page
 
 
 async def test_withdrawing_asks_once_and_then_says_what_is_gone(world: World) -> None:
