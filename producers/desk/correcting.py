@@ -46,6 +46,8 @@ class Correcting:
             draft = self._deciding.rewritten(live_event, _blank(corrected, new_id, now), text, actor)
             if repeated:
                 return _same(view.draft(draft.id), draft)
+            if draft.text_sha256 == corrected.text_sha256:
+                raise Refused("These are the words that are public. Write what is right.", code="unchanged")
             await self._reach.applied(await self._reach.bus.send(DRAFTS, draft))
             return draft
 

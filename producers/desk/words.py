@@ -109,6 +109,11 @@ SAID: dict[str, Three] = {
         "Es ist nirgends öffentlich; es gibt nichts zu berichtigen.",
         "Het is nergens openbaar; er valt niets te corrigeren.",
     ),
+    "unchanged": (
+        "These are the words that are public. Write what is right.",
+        "Das sind die Worte, die öffentlich sind. Schreiben Sie, was stimmt.",
+        "Dit zijn de woorden die openbaar zijn. Schrijf wat klopt.",
+    ),
     "own-words": (
         "You wrote this. Someone else has to approve it.",
         "Das haben Sie geschrieben. Freigeben muss es jemand anders.",

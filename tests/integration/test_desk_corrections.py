@@ -135,11 +135,12 @@ async def test_what_was_taken_back_withdrawn_or_closed_is_not_corrected(world: W
     assert not [d for d in world.records(DRAFTS) if d.corrects]
 
 
-async def test_who_may_not_read_drafts_may_not_correct(world: World) -> None:
+async def test_who_may_not_read_drafts_may_not_correct_and_a_correction_has_words_of_its_own(world: World) -> None:
     release = await public(world)
     for role in ("reporter", "liaison", "advocate", "auditor"):
         assert (await correct(world, release, role=role)).status_code == 403
     assert (await correct(world, release, "  ")).json()["type"] == "urn:scrubcast:invalid"
+    assert (await correct(world, release, WRONG)).json()["type"] == "urn:scrubcast:unchanged"
     gone = await correct(world, release, "+31 6 1234 5678")
     assert (gone.status_code, "1234" in gone.text) == (422, False)
 
