@@ -8,6 +8,8 @@ delete() below, which deletes again after any put that may still be on its way.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -33,7 +35,7 @@ from streams.clock import Clock
 
 URL_OF_BLUESKY = "https://bsky.social"
 TIMEOUT_S = 10.0
-LATE_S = 10.0  # how long after its time-out a put may still be applied; a server that works on is done by then
+LATE_S = 10.0  # how long after we gave it up a put may still be applied; a server that works on is done by then
 RETRY_S = 0.5
 KNOWN_MAX = 1024  # places, handles, puts in doubt: more than the threads of a day; what fell out is asked again
 RESOLVE_TRIES = 3  # a handle whose server fails for longer stays plain text: no thread waits for a stranger's server
@@ -87,7 +89,7 @@ class BlueskyPlatform:
         self._places: _Known[Place] = _Known()  # by uri
         self._dids: _Known[str | None] = _Known()  # by handle
         self._failed: _Known[int] = _Known()  # how often a handle could not be resolved
-        self._in_doubt: _Known[datetime] = _Known()  # when a put of this key was last sent without an answer
+        self._in_doubt: _Known[datetime] = _Known()  # when we gave up waiting for the answer to a put of this key
 
     async def check(self) -> Account:
         try:
@@ -110,10 +112,8 @@ class BlueskyPlatform:
                 return found  # an earlier try was quicker than whoever took the parent away
             raise
         try:
-            made = await self._xrpc.put_new(did, COLLECTION, key, record)
-        except Uncertain:
-            self._in_doubt[key] = self._clock.now()
-            raise
+            with self._in_doubt_until_answered(key):
+                made = await self._xrpc.put_new(did, COLLECTION, key, record)
         except Said as said:
             if said.error != "InvalidSwap":
                 raise
@@ -128,13 +128,14 @@ class BlueskyPlatform:
         """Raises Unavailable, after deleting, while a put of this post may still be on its way: it would undo this."""
         did = await self._did()
         repo, key = _parts(published.platform_id)
-        if repo != did:
+        if repo != did and _name(repo) != _name(self.destination.account):
             raise Refused("This post is of another account than ours.", code="wrong-account", status=403)
         try:
             await self._xrpc.delete(did, COLLECTION, key)
         except Uncertain as lost:
             raise _ask_again(lost) from None
-        self._places.pop(published.platform_id, None)
+        for uri in (published.platform_id, f"at://{did}/{COLLECTION}/{key}"):
+            self._places.pop(uri, None)
         self._wait_for_late(key_of(out))
 
     def platform_id_of(self, url: str) -> str | None:
@@ -235,11 +236,27 @@ class BlueskyPlatform:
         at = datetime.fromisoformat(created_at(out))
         return Published(place.uri, f"https://bsky.app/profile/{account}/post/{key_of(out)}", at)
 
+    @contextmanager
+    def _in_doubt_until_answered(self, key: str) -> Iterator[None]:
+        """Round a put. One that we are stopped in the middle of is in doubt as well."""
+        before, answered = self._in_doubt.get(key), False
+        try:
+            yield
+            answered = True
+        except (Refused, Unavailable):
+            answered = True
+            raise
+        finally:
+            if not answered:
+                self._in_doubt[key] = self._clock.now()
+            elif before is None:
+                self._in_doubt.pop(key, None)
+
     def _wait_for_late(self, key: str) -> None:
         sent = self._in_doubt.get(key)
         if sent is None:
             return
-        left_s = self.limits.timeout_s + LATE_S - (self._clock.now() - sent).total_seconds()
+        left_s = LATE_S - (self._clock.now() - sent).total_seconds()
         if left_s > 0:
             raise Unavailable("A put of this post may still be on its way.", retry_after_s=left_s)
         del self._in_doubt[key]

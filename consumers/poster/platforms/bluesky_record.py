@@ -90,7 +90,12 @@ def record_of(
 def says_the_same(record: Mapping[str, Any], out: Outgoing) -> bool:
     """Whether this record is the post: its words in its place. A mention may have been resolved otherwise."""
     parent = ((record.get("reply") or {}).get("parent") or {}).get("uri")
-    return record.get("text") == out.post.text and parent == out.reply_to
+    return record.get("text") == out.post.text and _key(parent) == _key(out.reply_to)
+
+
+def _key(uri: str | None) -> str | None:
+    """All posts of a thread lie in one repository, which may be named by handle or by DID."""
+    return uri.rpartition("/")[2] if uri else None
 
 
 def mentions(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -104,8 +104,9 @@ class Xrpc:
     async def who(self) -> Session:
         """The account as the server has it now."""
         answer = await self._authorized(self._client.com.atproto.server.get_session)
-        session = await self.login()
-        return Session(answer.did, answer.handle, answer.active is not False, session.access, session.refresh)
+        now = replace(await self.login(), did=answer.did, handle=answer.handle, active=answer.active is not False)
+        self.session = now
+        return now
 
     async def get(self, repo: str, collection: str, key: str) -> dict[str, Any] | None:
         """`{uri, cid, value}`, None when there is no such record."""
