@@ -85,6 +85,7 @@ def test_another_process_knows_that_replies_are_forbidden_and_settles_the_reply_
     lost = machine.send()
     machine.stand_alone()
     again = machine.restarted().admit(release(1), release(2))
+    again.write("unknown", lost, reason="no-answer")
     again.after(31)
     assert again.look().out.post.text == lost.post.text
     again.publication.absent(lost.post.id, again.now)
