@@ -151,6 +151,19 @@ def test_a_correction_waits_for_a_person_and_names_what_it_corrects(system: Syst
     wait_until(lambda: httpx.get(url, trust_env=False).text.count("Correction to the post of") == 2)
 
 
+def test_a_recording_may_correct_itself(system: System, tmp_path: Path) -> None:
+    event = system.open(id=name())
+    rows = [
+        {"at_s": 0, "reporter": "A", "text": "The right knee is done.", "update_id": "first"},
+        {"at_s": 0, "reporter": "B", "text": "It was the left knee.", "corrects": "first"},
+    ]
+    recording = tmp_path / "recording.jsonl"
+    recording.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    system.cli("rehearse", str(recording), "--live-event", event)
+    (row,), (draft,) = published(system, event, 1), held(system, event)
+    assert (draft["text"], draft["corrects"]) == ("It was the left knee.", row["update_id"])
+
+
 def test_withdrawal_takes_everything_back_destroys_the_keys_and_the_archive_still_verifies(system: System) -> None:
     event = system.open(id=name())
     system.submit(event, "Half way.", "Maria Lopez is comfortable.")
