@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from yarl import URL
 
@@ -18,7 +17,7 @@ from schemas.errors import Refused, Unavailable
 from streams.clock import SystemClock
 from tests.contract.platform_suite import outgoing
 from tests.peers.x.accounts import Account
-from tests.peers.x.running import Door, process, serving
+from tests.peers.x.running import Door, client, process, serving
 from tests.poster_cases import X
 
 KEYS = Account()
@@ -77,7 +76,7 @@ async def platform(peer: Door, store: Kept) -> AsyncIterator[XPlatform]:
 
 async def consent(peer: Door, client_id: str) -> URL:
     url = authorize_url(client_id, BACK, "a-state", challenge_of(VERIFIER), url=f"{peer.url}/i/oauth2/authorize")
-    async with httpx.AsyncClient(trust_env=False) as browser:
+    async with client() as browser:
         return URL((await browser.get(url)).headers["location"])
 
 

@@ -19,6 +19,11 @@ from tests.peers.x.store import Store
 ROOT = Path(__file__).parents[3]
 
 
+def client() -> httpx.AsyncClient:
+    """For plain HTTP on loopback: without the authorities' certificates, which take longer to read than the tests."""
+    return httpx.AsyncClient(trust_env=False, verify=False, timeout=10.0)
+
+
 class Door:
     """What tests ask of a running peer."""
 
@@ -53,13 +58,13 @@ class Door:
         return list((await self._get("media"))["media"])
 
     async def _post(self, what: str, body: object) -> dict[str, Any]:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.post(f"{self.url}/_control/{what}", json=body)
+        async with client() as asking:
+            answer = await asking.post(f"{self.url}/_control/{what}", json=body)
         return dict(answer.raise_for_status().json())
 
     async def _get(self, what: str) -> dict[str, Any]:
-        async with httpx.AsyncClient(trust_env=False) as client:
-            return dict((await client.get(f"{self.url}/_control/{what}")).raise_for_status().json())
+        async with client() as asking:
+            return dict((await asking.get(f"{self.url}/_control/{what}")).raise_for_status().json())
 
 
 @asynccontextmanager
