@@ -8,13 +8,17 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from schemas.draft import Action, Finding
-from schemas.topics import CONTROLS, RELEASES
+from schemas.envelope import system
+from schemas.ids import derive
+from schemas.receipt import Notice
+from schemas.topics import CONTROLS, RECEIPTS, RELEASES
 from tests.browser_fixture import DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, opened
 from tests.desk_world import EVENT, TOKENS, World, served_desk
 
 pytestmark = pytest.mark.browser
 
 RELATIVE = Finding(start=4, end=16, kind="relative", rule="known-term.relative", action=Action.HOLD)
+X = "x:@StAnna"
 TEXT = "Her [relative] is with our liaison nurse. #OurKneeLive"
 TYPED = "Her daughter Ana is with our liaison nurse. #OurKneeLive"
 
@@ -217,3 +221,130 @@ async def test_no_word_of_a_decision_is_cut(
             ".filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
         )
         assert cut == []
+
+
+async def in_doubt(world: World) -> str:
+    """The path of an update of which nobody knows whether X has it; X's other posts wait, and Mastodon is away."""
+    await world.decide("physician", await world.held("The first guide is in place."), "approve")
+    await world.settle()
+    release = world.records(RELEASES)[-1]
+    await world.outcome(release, "local")
+    post = await world.outcome(release, X, "unknown", reason="needs-person")
+    notice = Notice(
+        id=derive("away"), live_event_id=EVENT, at=world.clock.now(), actor=system("poster"), notice="away",
+        destination="local", since=world.clock.now(), reason="unreachable",
+    )  # fmt: skip
+    await world.send(RECEIPTS, notice)
+    return f"/desk/{EVENT}/updates/{post.update_id}"
+
+
+async def test_two_people_resume_without_script(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    async with (
+        opened(browser, size=DESKTOP, java_script_enabled=False) as one,
+        opened(browser, size=TABLET_PORTRAIT, java_script_enabled=False) as two,
+    ):
+        await sign_in(one.page, origin, "director")
+        await sign_in(two.page, origin, "physician")
+        await one.page.goto(f"{origin}/desk/{EVENT}")
+        await one.page.get_by_role("button", name="STOP").click()
+        await one.page.get_by_role("button", name="Agree to resume").click()
+        await expect(one.page.get_by_text("A second person has to agree before")).to_be_visible()
+        await expect(one.page.get_by_role("button", name="Agree to resume")).to_be_disabled()
+        await expect(one.page.get_by_text("You have agreed. It has to be someone else.")).to_be_visible()
+        await two.page.goto(f"{origin}/desk/{EVENT}")
+        await two.page.get_by_text("Resume: 1 of 2").click()
+        await two.page.get_by_role("button", name="Agree to resume").click()
+        await expect(two.page.get_by_text("Live since 10:00")).to_be_visible()
+        assert [(c.kind, c.actor.name) for c in world.records(CONTROLS)] == [
+            ("stop", "director"), ("resume", "director"), ("resume", "physician"),
+        ]  # fmt: skip
+
+
+async def test_the_seats_fill_on_an_open_page(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    await world.control("advocate", "stop")
+    async with opened(browser, size=DESKTOP) as visit:
+        page = visit.page
+        await sign_in(page, origin, "physician")
+        await page.goto(f"{origin}/desk/{EVENT}/stopped")
+        await expect(page.get_by_text("0 of 2")).to_be_visible()
+        await world.control("director", "resume")
+        await expect(page.get_by_text("Director agrees to resume.")).to_be_visible()
+        await expect(page.get_by_text("1 of 2")).to_be_visible()
+        assert (visit.console, visit.errors) == ([], [])
+
+
+async def test_a_doubt_is_answered_with_the_address_that_was_found(browser: Browser, served: tuple[World, str]) -> None:
+    world, origin = served
+    await in_doubt(world)
+    async with opened(browser, size=TABLET_LANDSCAPE, java_script_enabled=False) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.goto(f"{origin}/desk/{EVENT}")
+        await page.get_by_role("link", name="Did this reach X?").click()
+        await expect(page.get_by_role("link", name="Open X")).to_have_attribute(
+            "href", "https://x.com/StAnna/with_replies"
+        )
+        await page.get_by_label("Its address.").fill("https://x.com/StAnna/status/1790")
+        await page.get_by_role("button", name="It is there", exact=True).click()
+        await expect(page.get_by_text("Noted. The poster acts on it.")).to_be_visible()
+        (control,) = world.records(CONTROLS)
+        assert (control.found, control.url) == ("there", "https://x.com/StAnna/status/1790")
+
+
+async def test_a_place_that_is_away_is_told_on_an_open_page_and_moves_nothing(
+    browser: Browser, served: tuple[World, str]
+) -> None:
+    world, origin = served
+    await world.decide("physician", await world.held("One is steady."), "approve")
+    async with opened(browser, size=DESKTOP) as visit:
+        page = visit.page
+        await sign_in(page, origin, "reviewer")
+        await page.goto(f"{origin}/desk/{EVENT}?to=local")
+        row = page.locator("[data-list=posts] > li").first
+        before = await row.bounding_box()
+        await in_doubt(world)
+        await expect(page.get_by_text("The local page is away since 10:00.")).to_be_visible()
+        assert await row.bounding_box() == before
+
+
+async def test_a_kept_event_is_released_without_script(browser: Browser, tmp_path: Path) -> None:
+    async with served_desk(tmp_path) as (world, origin):
+        await world.open(release={"delay_s": 0, "mode": "as-live", "review": "all"})
+        await world.decide("reviewer", await world.held("One is steady."), "approve")
+        async with opened(browser, size=TABLET_PORTRAIT, java_script_enabled=False) as visit:
+            page = visit.page
+            await sign_in(page, origin, "director")
+            await page.goto(f"{origin}/desk/{EVENT}")
+            await page.get_by_label("How fast").select_option("0")
+            await page.get_by_role("button", name="Release 1 update").click()
+            await expect(page.get_by_text("by Director, all at once.")).to_be_visible()
+            assert [(c.kind, c.pace_percent) for c in world.records(CONTROLS)] == [("release", 0)]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, (320, 640)])
+@pytest.mark.parametrize("locale", ["English", "Deutsch", "Nederlands"])
+async def test_answers_and_seats_fit_every_size_and_language(
+    browser: Browser, served: tuple[World, str], size: tuple[int, int], locale: str
+) -> None:
+    world, origin = served
+    doubt = await in_doubt(world)
+    await world.control("advocate", "stop")
+    await world.control("director", "resume")
+    async with opened(browser, size=size) as visit:
+        page = visit.page
+        await sign_in(page, origin, "physician")
+        await page.get_by_role("button", name=locale).click()
+        for path in (doubt, f"/desk/{EVENT}", f"/desk/{EVENT}/stopped"):
+            await page.goto(f"{origin}{path}")
+            for summary in await page.locator(".strip-act summary").all():
+                await summary.click()
+            wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, (path, wide)
+            wrong = await page.evaluate(
+                "[...document.querySelectorAll('.btn, .link, .field, .tabs a')].filter(e => e.offsetParent"
+                " && (e.getBoundingClientRect().height < 48 || e.scrollWidth > e.clientWidth + 1))"
+                ".map(e => e.outerHTML)"
+            )
+            assert wrong == [], path

@@ -168,7 +168,8 @@ async def test_what_was_cleared_before_a_stop_is_asked_for_again_under_a_new_rel
     for destination in ("local", "x:@StAnna"):
         await world.outcome(first, destination, "not-posted", reason="stopped")
     await world.clock.advance(1)
-    await world.control("director", "resume")
+    for role in ("director", "physician"):
+        assert (await world.control(role, "resume")).status_code == 202
     (again,) = await world.waiting()
     assert (again["lapsed"], again["headline"]) == ("stopped", "Cleared before the stop")
     assert (await world.decide("reviewer", draft, "approve")).status_code == 200
