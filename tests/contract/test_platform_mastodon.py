@@ -32,7 +32,7 @@ def on_mastodon(url: str, user: User, *, account: str | None = None, **more: Any
     destination = Destination(platform=Platform.MASTODON, account=account or user.account)
     return MastodonPlatform(
         destination, CLOCK, url=url, token=more.pop("token", user.token),
-        **({"timeout_s": 2.0, "settle_s": 0.0} | more),
+        **({"timeout_s": 5.0, "settle_s": 0.0} | more),
     )  # fmt: skip
 
 
@@ -101,14 +101,14 @@ class TestMastodon(PlatformContract):
         limits = platform.limits
         assert (limits.repeatable_s, limits.retry_s, limits.look_first) == (3000.0, 10.0, True)
         assert (limits.max, limits.own_warning, limits.can_look_up) == (500, True, True)
-        assert limits.settle_s == 5.0 + 2.0 + 0.0
+        assert limits.settle_s == 5.0 + 5.0 + 0.0
         assert limits.count("see https://example.com/a/path/that/is/longer/than/23") == 27
 
     @pytest.mark.parametrize("what", AFTER)
     async def test_whatever_became_of_the_answer_the_same_key_gives_the_same_post(
         self, platform: MastodonPlatform, server: Mastodon, proxy: Hold, user: User, what: str
     ) -> None:
-        hasty = on_mastodon(proxy.url, user, timeout_s=0.4) if what == "hang-after" else platform
+        hasty = on_mastodon(proxy.url, user, timeout_s=1.0) if what == "hang-after" else platform
         await proxy.fault("POST", POSTS, what)
         with pytest.raises(Uncertain):
             await hasty.publish(outgoing(1, "Once.", CLOCK))
@@ -188,7 +188,7 @@ async def test_before_it_is_known_which_server_this_is_nothing_is_promised(proxy
 
 
 def on_mastodon_limits(platform: MastodonPlatform) -> Any:
-    return platform._server.limits(timeout_s=2.0, settle_s=0.0, retry_s=10.0)
+    return platform._server.limits(timeout_s=5.0, settle_s=0.0, retry_s=10.0)
 
 
 async def test_language_warning_and_visibility_are_said(proxy: Hold, server: Mastodon, user: User) -> None:
@@ -268,13 +268,13 @@ async def test_what_is_no_answer_of_mastodons_says_nothing(
 
 
 async def test_a_timeout_says_nothing_and_is_as_long_as_it_was_set(proxy: Hold, user: User) -> None:
-    hasty = on_mastodon(proxy.url, user, timeout_s=0.3)
+    hasty = on_mastodon(proxy.url, user, timeout_s=1.0)
     await hasty.check()
     await proxy.fault("POST", POSTS, "hang")
     began = CLOCK.monotonic()
     with pytest.raises(Uncertain):
         await hasty.publish(outgoing(1, "Once.", CLOCK))
-    assert 0.25 < CLOCK.monotonic() - began < 1.5
+    assert 0.9 < CLOCK.monotonic() - began < 5
     await hasty.close()
 
 
@@ -294,7 +294,7 @@ async def test_an_answer_that_never_ends_is_left_in_time(user: User, piece: byte
         began = CLOCK.monotonic()
         with pytest.raises(AccountBusy):
             await platform.check()
-        assert CLOCK.monotonic() - began < 3
+        assert CLOCK.monotonic() - began < 5
         await platform.close()
 
 
