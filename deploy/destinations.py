@@ -4,7 +4,7 @@ Vendors are imported where a destination of theirs is asked for: together they c
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -109,18 +109,20 @@ def x_login(
 ) -> "OAuth2 | None":
     """The OAuth 2.0 login of an account of X; None where no client is set."""
     from consumers.poster.platforms.x_oauth2 import OAuth2  # noqa: PLC0415  # as above
-    from deploy.x_tokens import KeptTokens  # noqa: PLC0415  # as above
+    from deploy.x_tokens import KeptTokens, SharedLogin  # noqa: PLC0415  # as above
 
     if keys.client_id is None:
         return None
-    kept = KeptTokens(Home(settings.data).x_tokens(slug(destination.account or "")), plain(keys.refresh_token))
-    return OAuth2(
-        tokens or kept,
-        client_id=keys.client_id,
-        client_secret=plain(keys.client_secret),
-        base_url=settings.x.base_url,
-        clock=clock,
-    )
+    options: dict[str, Any] = {
+        "client_id": keys.client_id,
+        "client_secret": plain(keys.client_secret),
+        "base_url": settings.x.base_url,
+        "clock": clock,
+    }
+    if tokens is not None:
+        return OAuth2(tokens, **options)
+    kept = Home(settings.data).x_tokens(slug(destination.account or ""))
+    return SharedLogin(KeptTokens(kept, plain(keys.refresh_token)), **options)
 
 
 def plain(secret: SecretStr | None) -> str | None:

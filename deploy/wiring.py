@@ -151,8 +151,17 @@ async def poster(running: Running) -> None:
 
     clock = SystemClock()
     async with running.bus() as bus:
-        destinations = Destinations(running.settings, bus, clock)
-        await run(bus, clock, destinations, writer=uuid4(), stop=running.stop, ready=running.ready)
+        poster = running.settings.poster
+        await run(
+            bus,
+            clock,
+            Destinations(running.settings, bus, clock),
+            writer=uuid4(),
+            stop=running.stop,
+            ready=running.ready,
+            instance=poster.instance,
+            accounts=poster.accounts,
+        )
 
 
 async def archive(running: Running) -> None:

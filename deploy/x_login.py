@@ -20,7 +20,7 @@ from schemas.live_event import Destination, Platform
 from streams.clock import Clock, SystemClock
 
 LOGIN_S = 600.0  # a person has to find the password and the second factor
-LINE_BYTES_MAX = 8192
+HEAD_BYTES_MAX = 65_536
 PAGE = "<!doctype html><meta charset=utf-8><title>scrubcast</title><p>You may close this page."
 
 
@@ -88,8 +88,8 @@ async def _answer(port: int, state: str) -> str:
     found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            target = (await reader.readuntil(b"\n")).decode("ascii").split(" ")[1]
+        with suppress(OSError, ValueError, IndexError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            target = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split(" ")[1]
             status = "404 Not Found"
             if target.startswith("/callback?") and parse_qs(urlsplit(target).query).get("state") == [state]:
                 status = "200 OK"
@@ -100,7 +100,7 @@ async def _answer(port: int, state: str) -> str:
         writer.close()
 
     try:
-        server = await asyncio.start_server(serve, "127.0.0.1", port, limit=LINE_BYTES_MAX)
+        server = await asyncio.start_server(serve, "127.0.0.1", port, limit=HEAD_BYTES_MAX)
     except OSError as error:
         raise Refused(f"Nothing can listen on port {port} ({error.strerror}); give another --port.") from None
     async with server:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.settings import load
+from deploy.settings import load, slug
 from schemas.errors import Refused
+from schemas.live_event import Destination, Platform
 
 
 def test_a_setting_is_read_from_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,6 +40,92 @@ def test_without_credentials_only_the_local_page_is_known(monkeypatch: pytest.Mo
     assert load().known_platforms == {"local"}
     monkeypatch.setenv("SCRUBCAST_X__BEARER_TOKEN", "t")
     assert load().known_platforms == {"local", "x"}
+
+
+@pytest.mark.parametrize(
+    ("name", "platform"),
+    [
+        ("X__CLIENT_ID", "x"),
+        ("X__ACCOUNTS__OURHOSPITAL__ACCESS_TOKEN", "x"),
+        ("BLUESKY__PASSWORD", "bluesky"),
+        ("BLUESKY__ACCOUNTS__OUR_HOSPITAL_EXAMPLE__PASSWORD", "bluesky"),
+    ],
+)
+def test_a_platform_is_known_when_any_of_its_accounts_has_keys(
+    monkeypatch: pytest.MonkeyPatch, name: str, platform: str
+) -> None:
+    monkeypatch.setenv(f"SCRUBCAST_{name}", "hush-hush")
+    assert load().known_platforms == {"local", platform}
+    assert "hush-hush" not in load().model_dump_json(exclude={"x": {"client_id"}})
+
+
+def test_mastodon_needs_its_server_besides_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRUBCAST_MASTODON__TOKEN", "t")
+    assert load().known_platforms == {"local"}
+    monkeypatch.setenv("SCRUBCAST_MASTODON__URL", "https://hospital.example")
+    assert load().known_platforms == {"local", "mastodon"}
+
+
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [
+        ("@OurHospital", "ourhospital"),
+        ("our-hospital.bsky.social", "our_hospital_bsky_social"),
+        ("@live@hospital.example", "livehospital_example"),
+        ("@a__b_", "a_b"),
+        ("@Spital-Zürich", "spital_z_rich"),
+    ],
+)
+def test_an_account_has_a_name_that_can_stand_in_a_setting(account: str, name: str) -> None:
+    assert slug(account) == name
+
+
+def test_an_account_takes_the_keys_of_the_app_from_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRUBCAST_X__CONSUMER_KEY", "app")
+    monkeypatch.setenv("SCRUBCAST_X__ACCOUNTS__OURCLINIC__ACCESS_TOKEN", "clinic")
+    keys = load().x.of("@OurClinic")
+    assert keys is not None
+    assert keys.consumer_key is not None
+    assert keys.access_token is not None
+    assert (keys.consumer_key.get_secret_value(), keys.access_token.get_secret_value()) == ("app", "clinic")
+    assert load().x.of("@OurHospital") is None
+
+
+def test_credentials_come_from_a_folder_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "scrubcast_x__accounts__ourclinic__access_token").write_text("clinic\n", encoding="utf-8")
+    (tmp_path / "scrubcast_bluesky__password").write_text("app-password\n", encoding="utf-8")
+    monkeypatch.setenv("SCRUBCAST_SECRETS_DIR", str(tmp_path))
+    settings = load()
+    assert settings.known_platforms == {"local", "x", "bluesky"}
+    assert "app-password" not in settings.model_dump_json()
+
+
+def test_accounts_that_stand_there_are_listed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRUBCAST_X__BEARER_TOKEN", "t")
+    monkeypatch.setenv("SCRUBCAST_X__ACCOUNTS__OURCLINIC__BEARER_TOKEN", "t")
+    monkeypatch.setenv("SCRUBCAST_BLUESKY__ACCOUNTS__OUR_CLINIC_EXAMPLE__PASSWORD", "p")
+    monkeypatch.setenv("SCRUBCAST_BLUESKY__HANDLE", "our-hospital.example")
+    monkeypatch.setenv("SCRUBCAST_BLUESKY__PASSWORD", "p")
+    assert [d.key for d in load().configured()] == [
+        "x:?",
+        "x:ourclinic",
+        "bluesky:our-hospital.example",
+        "bluesky:?our_clinic_example",
+    ]
+
+
+@pytest.mark.parametrize("accounts", ["OurHospital", "fax:@a", "x:", "local:@a", "local,x"])
+def test_a_poster_cannot_serve_what_is_no_destination(monkeypatch: pytest.MonkeyPatch, accounts: str) -> None:
+    monkeypatch.setenv("SCRUBCAST_POSTER__ACCOUNTS", accounts)
+    with pytest.raises(Refused, match=r"poster\.accounts: value_error"):
+        load()
+
+
+def test_a_desk_that_cannot_ask_takes_every_platform(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRUBCAST_DESK__CHECK_ACCOUNTS", "false")
+    settings = load()
+    assert settings.known_platforms == {"local", "x", "bluesky", "mastodon"}
+    assert settings.has_credentials(Destination(platform=Platform.X, account="@OurHospital"))
 
 
 def test_sasl_and_tls_pass_through_to_kafka(monkeypatch: pytest.MonkeyPatch) -> None:
