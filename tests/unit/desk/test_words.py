@@ -99,7 +99,16 @@ def test_a_sentence_without_translation_is_a_defect() -> None:
 
 CODES = re.compile(r'(?:\bcode|\breason)="([a-z0-9-]+)"|Never\("([a-z-]+)"\)|Wait\([a-z_.]+, "([a-z-]+)"\)')
 # Said in other ways than as an argument's literal.
-TOLD = {"already-posted", "recomposed", "incomplete", "needs-person", "no-answer", "x-403", "bluesky-400", "mastodon-422"}
+TOLD = {
+    "already-posted",
+    "recomposed",
+    "incomplete",
+    "needs-person",
+    "no-answer",
+    "x-403",
+    "bluesky-400",
+    "mastodon-422",
+}
 WITHIN = {"platform-busy", "settling", "unknown"}  # waits of the machine's own, which leave it in no record
 
 
