@@ -68,6 +68,7 @@ class Lane:
         self._situation = situation
         self._turns = turns
         self._away = Away()
+        self._is_known = False  # who we are there, and which server it is
         self._live_event_id = live_event_id
         self._book: Book = ledger.book(platform.destination.key, live_event_id)
         self._publication = Publication(platform.destination, platform.limits, self._book, ledger.writer)
@@ -124,8 +125,30 @@ class Lane:
         elif not isinstance(step, Idle) and self._publication.claimed_at is None:
             await self._ledger.claim(self._book)
             self._publication.claimed_at = self._clock.now()
-        else:
+        elif self._is_known or isinstance(step, Idle | Skip | Doubt | Settle):
             await self._do(step)
+        else:
+            await self._get_to_know()
+
+    async def _get_to_know(self) -> None:
+        """Before anything is asked of the platform: only then its limits are those of this very account and server."""
+        resting = self._turns.pause(self._clock.now())
+        if resting is not None:
+            await self._pause(resting)
+            return
+        try:
+            await self._platform.check()
+        except AccountBusy as busy:
+            self._turns.give(self)
+            await self._rest(busy, self._clock.now() + timedelta(seconds=busy.retry_after_s))
+        except Uncertain:  # a question has no effect that could be in doubt
+            await self._pause(self._clock.now() + timedelta(seconds=self._platform.limits.retry_s))
+        except Refused as refused:
+            # Each post will be refused for it, and its receipt says so.
+            self._log.error("account-refused", code=refused.code)
+            self._is_known = True
+        else:
+            self._is_known = True
 
     async def _do(self, step: Step) -> None:
         # Publish comes first: nothing may be awaited between the reading of the controls and the request.
@@ -178,14 +201,18 @@ class Lane:
             self._turns.give(self)
 
     async def _busy(self, out: Outgoing, busy: Unavailable) -> None:
-        now = self._clock.now()
-        until = now + timedelta(seconds=busy.retry_after_s)
+        until = self._clock.now() + timedelta(seconds=busy.retry_after_s)
         self._publication.busy(out.post.id, until)
-        if not isinstance(busy, AccountBusy):
+        if isinstance(busy, AccountBusy):
+            await self._rest(busy, until)
+        else:
             self._say("post-busy", out, retry_after_s=busy.retry_after_s)
-            return
+
+    async def _rest(self, busy: AccountBusy, until: datetime) -> None:
+        """Nobody of this account tries before then; people hear of it if it lasts."""
+        now = self._clock.now()
         self._turns.rest(until)
-        self._say("account-busy", out, retry_after_s=busy.retry_after_s, code=busy.code)
+        self._log.warning("account-busy", retry_after_s=busy.retry_after_s, code=busy.code)
         if self._away.failed(busy, now) and self._away.since:
             await self._tell(notice(self._book, "away", now, since=self._away.since, reason=busy.code, until=until))
 
