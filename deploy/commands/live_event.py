@@ -120,7 +120,8 @@ def _check(arguments: argparse.Namespace) -> int:
             *accounts.warnings(asked, arguments.posts or cost.POSTS),
             *(f"{line.destination}: {warning}" for line in lines for warning in line.warnings),
         )
-        _tell(said, map(cost.said, lines), (n for line in lines for n in line.notes), warnings, arguments.posts)
+        notes = (note for line in lines for note in line.notes)
+        _tell(_rows(said, map(cost.said, lines), notes, warnings, arguments.posts))
     if not gaps:
         print(f"{path}: ready to open")
     return 1 if gaps else 0
@@ -139,31 +140,38 @@ def _ask(
     return asked, [accounts.said(one) for one in asked if one.ok]
 
 
-def _tell(
+def _rows(
     said: Iterable[str], costs: Iterable[str], notes: Iterable[str], warnings: Iterable[str], posts: int | None
-) -> None:
-    """To stderr: what programs read is on stdout."""
+) -> list[str]:
+    first, *others = costs
     assumed = "" if posts else f" (for {cost.POSTS} posts each; say another number with --posts)"
-    rows = [
+    return [
         *(f"account  {line}" for line in said),
-        *(f"cost     {line}" for line in costs),
+        f"cost     {first}{assumed}",
+        *(f"cost     {line}" for line in others),
         *(f"         {note}" for note in dict.fromkeys(notes)),
         *(f"warning  {warning}" for warning in warnings),
     ]
-    first_cost = next(index for index, row in enumerate(rows) if row.startswith("cost"))
-    rows[first_cost] += assumed
+
+
+def _tell(rows: Iterable[str]) -> None:
+    """To stderr: what programs read is on stdout."""
     print("\n".join(rows), file=sys.stderr)
 
 
 def _open(arguments: argparse.Namespace) -> int:
     answer = opened(read_file(arguments.file), arguments.data, arguments.posts)
-    asked = answer.get("accounts", [])
-    said = [f"the accounts were {asked}"] if isinstance(asked, str) else [one["said"] for one in asked]
-    lines = answer["cost"]
-    notes = (note for line in lines for note in line["notes"])
-    _tell(said, (line["said"] for line in lines), notes, answer["warnings"], arguments.posts)
+    _tell(told(answer, arguments.posts))
     print(answer["id"])
     return 0
+
+
+def told(answer: Mapping[str, Any], posts: int | None = None) -> list[str]:
+    """What the desk said of accounts and cost as it opened the event, for people. `posts`: None where assumed."""
+    asked, lines = answer["accounts"], answer["cost"]
+    said = [f"the accounts were {asked}"] if isinstance(asked, str) else [one["said"] for one in asked]
+    notes = (note for line in lines for note in line["notes"])
+    return _rows(said, (line["said"] for line in lines), notes, answer["warnings"], posts)
 
 
 def open_event(content: Mapping[str, Any], data: Path | None) -> str:

@@ -106,10 +106,12 @@ async def _start(supervisor: Supervisor, arguments: argparse.Namespace) -> str |
 
 
 def _open_file(file: Path, supervisor: Supervisor) -> None:
-    from deploy.commands.live_event import open_event, read_file  # noqa: PLC0415  # yaml is needed here only
+    from deploy.commands.live_event import opened, read_file, told  # noqa: PLC0415  # yaml is needed here only
 
-    live_event_id = open_event(read_file(file), supervisor.home.root)
-    terminal.say(f"live event {live_event_id} is open")
+    answer = opened(read_file(file), supervisor.home.root)
+    terminal.say(f"live event {answer['id']} is open")
+    for row in told(answer, answer["cost"][0]["posts"]):
+        terminal.say(f"  {row}")
 
 
 def _open_demo(supervisor: Supervisor) -> str | None:
