@@ -250,3 +250,13 @@ async def test_logins_outlive_a_killed_peer(tmp_path: Path) -> None:
         platform = XPlatform(X, CLOCK, base_url=peer.url, oauth2=login(peer, store))
         await platform.publish(outgoing(1, "Once.", CLOCK))
         await platform.close()
+
+
+async def test_a_post_whose_token_took_long_is_not_sent_late(
+    peer: Door, platform: XPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await platform.check()
+    monkeypatch.setattr("consumers.poster.platforms.x_transport.START_S", -1.0)
+    with pytest.raises(Unavailable, match="sent anew"):
+        await platform.publish(outgoing(1, "Once.", CLOCK))
+    assert await peer.requests("create") == 0

@@ -4,17 +4,14 @@ X knows no key for a post. What stands in for one is its own timeline: after a l
 request can no longer take effect, then looks for the very text under the very parent.
 """
 
-import html
-import unicodedata
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tweepy.asynchronous import AsyncClient
-from yarl import URL
 
-from consumers.poster.length import X_MARGIN, X_MAX, urls, x_weight
+from consumers.poster.length import X_MARGIN, X_MAX, x_weight
 from consumers.poster.platforms.base import (
     FRESH_S,
     Account,
@@ -27,7 +24,16 @@ from consumers.poster.platforms.base import (
 from consumers.poster.platforms.x_answers import ParentNotVisible
 from consumers.poster.platforms.x_media import fitting, upload
 from consumers.poster.platforms.x_oauth2 import OAuth2
-from consumers.poster.platforms.x_transport import BASE_URL, UNREACHABLE_RETRY_S, Bearer, Keys, TokenSource, Transport
+from consumers.poster.platforms.x_posts import id_at, is_it, made_at
+from consumers.poster.platforms.x_transport import (
+    BASE_URL,
+    START_S,
+    UNREACHABLE_RETRY_S,
+    Bearer,
+    Keys,
+    TokenSource,
+    Transport,
+)
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
 from streams.clock import Clock
@@ -39,15 +45,12 @@ PREPARED_RETRY_S = 0.1
 PREPARED_MAX = 100  # posts whose pictures are with X already and which wait to be sent
 PICTURE_AGE_S = 3600.0  # X forgets a picture that no post names, after a day at the earliest
 
-SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 YOUNG_PARENT_S = 60.0  # a reply to a parent younger than this may be refused as "not visible", and works later
 YOUNG_RETRY_S = 5.0
 UNREADABLE_RETRY_S = 300.0  # an answer that is not X's API: somebody has to look
 SKEW_S = 300.0  # between our clock and theirs, when the timeline is asked for a time
 PAGES_MAX = 10  # of 100 posts each: more than an event's thread
 
-HOSTS = frozenset({"x.com", "www.x.com", "mobile.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com"})
-LINK = "\ufffc"  # stands for a link when texts are compared, because X shortens each
 READ_ONLY = "read"  # the level of keys that may not post, as X tells it in a header
 
 
@@ -165,7 +168,7 @@ class XPlatform:
                 text=out.post.text, in_reply_to_tweet_id=out.reply_to, media_ids=pictures or None, user_auth=False
             )
         except ParentNotVisible:
-            age_s = (self._clock.now() - _made_at(out.reply_to)).total_seconds() if out.reply_to else YOUNG_PARENT_S
+            age_s = (self._clock.now() - made_at(out.reply_to)).total_seconds() if out.reply_to else YOUNG_PARENT_S
             if age_s >= YOUNG_PARENT_S:
                 raise
             raise Unavailable("X does not see the parent yet.", retry_after_s=YOUNG_RETRY_S) from None
@@ -183,7 +186,7 @@ class XPlatform:
             await self._identify()
         await self._transport.ready()
         pictures = await self._uploaded(out) if out.media else []
-        if self._clock.monotonic() - started > PREPARE_S:
+        if self._clock.monotonic() - started > PREPARE_S - START_S:
             raise Unavailable("The post is ready to be sent anew.", retry_after_s=PREPARED_RETRY_S)
         return pictures
 
@@ -206,7 +209,7 @@ class XPlatform:
         found = None
         try:
             async for tweet in self._timeline(out.reply_to, since - timedelta(seconds=SKEW_S)):
-                if _is(tweet, out) and tweet["id"] not in known:
+                if is_it(tweet, out) and tweet["id"] not in known:
                     found = tweet["id"]  # newest first: the last match is the first that was made
             return self._published(found) if found else None
         except Uncertain:
@@ -253,46 +256,15 @@ class XPlatform:
                 raise
 
     def platform_id_of(self, url: str) -> str | None:
-        """Addresses of the account's own posts, in each way X writes them: by name, or `i` for anybody's."""
-        try:
-            address = URL(url)
-        except ValueError:
-            return None
-        parts = [part for part in address.path.split("/") if part]
-        owner, number = (parts[-3:-2] or [""])[0], parts[-1] if parts else ""
-        mine = owner.lower() == self._account.lower() or parts[:-2] in (["i"], ["i", "web"])
-        right = address.host in HOSTS and mine and parts[-2:-1] == ["status"]
-        return number if right and number.isascii() and number.isdigit() else None
+        return id_at(url, self._account)
 
     async def close(self) -> None:
         await self._transport.close()
 
     def _published(self, tweet_id: str) -> Published:
-        return Published(tweet_id, f"https://x.com/{self._account}/status/{tweet_id}", _made_at(tweet_id))
+        return Published(tweet_id, f"https://x.com/{self._account}/status/{tweet_id}", made_at(tweet_id))
 
 
 def _alone(busy: AccountBusy) -> Unavailable:
     """Look-ups and deletions have limits of their own: posts still go."""
     return Unavailable(str(busy), retry_after_s=busy.retry_after_s) if busy.code == "limit" else busy
-
-
-def _made_at(tweet_id: str) -> datetime:
-    """An id of X holds its time."""
-    return datetime.fromtimestamp(((int(tweet_id) >> 22) + SNOWFLAKE_EPOCH_MS) / 1000, UTC)
-
-
-def _is(tweet: Mapping[str, Any], out: Outgoing) -> bool:
-    parents = [r["id"] for r in tweet.get("referenced_tweets") or () if r["type"] == "replied_to"]
-    if parents != ([out.reply_to] if out.reply_to else []):
-        return False
-    found, wanted = _read(tweet["text"]), _read(out.post.text)
-    return found == wanted or (bool(out.media) and found == f"{wanted} {LINK}".strip())
-
-
-def _read(text: str) -> str:
-    """A text as both sides have it: X escapes three characters, shortens links, trims space, and links to pictures."""
-    text = unicodedata.normalize("NFC", html.unescape(text))
-    out, at = "", 0
-    for start, end in urls(text):
-        out, at = f"{out}{text[at:start]}{LINK}", end
-    return " ".join((out + text[at:]).split())

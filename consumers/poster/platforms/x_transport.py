@@ -17,6 +17,7 @@ BASE_URL = "https://api.x.com"
 CREATE = "/2/tweets"
 UNREACHABLE_RETRY_S = 5.0
 RENEWED_RETRY_S = 1.0
+START_S = 1.0  # a request that changes something starts within this, or not at all: its intent grows old
 CONNECT_PART = 0.5  # of the time-out: whoever cannot even be reached says so before the outcome is unknown
 CONNECTIONS_MAX = 8
 USER_AGENT = "scrubcast"
@@ -79,7 +80,10 @@ class Transport:
         if isinstance(self._auth, Keys):
             url, headers = _signed(self._auth, method, url)
             return await self._send(method, url, headers, json, form)
+        asked_at = self._clock.monotonic()
         token = await self._auth.access()
+        if method != "GET" and self._clock.monotonic() - asked_at > START_S:
+            raise Unavailable("X's token took long, the request is to be sent anew.", retry_after_s=RENEWED_RETRY_S)
         try:
             return await self._send(method, url, {"Authorization": f"Bearer {token}"}, json, form)
         except AccountBusy as busy:
