@@ -95,7 +95,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of each; `received` counts updates, the last three count posts over all destinations."""
+    """How many of each; `posted` to `not_deleted` count posts over all destinations, the others updates."""
 
     received: int
     waiting: int
@@ -106,6 +106,7 @@ class Counts:
     posted: int
     not_posted: int
     unknown: int
+    not_deleted: int  # taken back, and still there until a person deletes it
     oldest_waiting_at: datetime | None
     oldest_waiting_s: float | None
     updates_per_minute: int
@@ -455,6 +456,7 @@ class LiveEventView:
             posted=len(posted),
             not_posted=sum(row.state == "not-posted" for row in rows),
             unknown=sum(row.state == "unknown" for row in rows),
+            not_deleted=sum(row.state == "not-deleted" for row in rows),
             oldest_waiting_at=oldest,
             oldest_waiting_s=None if oldest is None else (now - oldest).total_seconds(),
             updates_per_minute=sum(now - timedelta(minutes=1) < one.draft.received_at <= now for one in reviews),

@@ -38,7 +38,11 @@ def list_of_events(views: tuple[LiveEventView, ...], look: Look) -> list[Values]
 
 def _event_row(view: LiveEventView, look: Look) -> Values:
     counts = view.counts(look.now)
-    return {**head(view, look), "waiting": counts.waiting + counts.unknown, "posted": counts.posted}
+    return {
+        **head(view, look),
+        "waiting": counts.waiting + counts.unknown + counts.not_deleted,
+        "posted": counts.posted,
+    }
 
 
 def head(view: LiveEventView, look: Look) -> Values:
