@@ -68,7 +68,14 @@ def door(settings: Settings, destination: Destination, clock: Clock) -> "Platfor
         from consumers.poster.platforms.bluesky import BlueskyPlatform  # noqa: PLC0415  # 60 MB: only where used
 
         password = plain(bluesky.password) or ""
-        return BlueskyPlatform(destination, clock, url=bluesky.url, handle=bluesky.handle, password=password)
+        return BlueskyPlatform(
+            destination,
+            clock,
+            url=bluesky.url,
+            handle=bluesky.handle,
+            password=password,
+            timeout_s=settings.bluesky.timeout_s,
+        )
     if destination.platform is Platform.MASTODON and (mastodon := settings.mastodon.of(account)):
         from consumers.poster.platforms.mastodon import MastodonPlatform  # noqa: PLC0415  # as above
 
@@ -78,6 +85,7 @@ def door(settings: Settings, destination: Destination, clock: Clock) -> "Platfor
             url=mastodon.url,
             token=plain(mastodon.token) or "",
             visibility=settings.mastodon.visibility,
+            timeout_s=settings.mastodon.timeout_s,
             settle_s=settings.mastodon.settle_s,
         )
     raise Refused(f"The credentials of {destination.key} are not set here.", code="no-credentials")
@@ -100,6 +108,7 @@ def x_door(
         bearer_token=plain(keys.bearer_token) if tokens is None else None,
         oauth2=None if keys.has_fixed_token and tokens is None else x_login(settings, destination, clock, keys, tokens),
         replies=settings.x.replies == "auto",
+        timeout_s=settings.x.timeout_s,
         settle_s=settings.x.settle_s,
     )
 

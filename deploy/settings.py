@@ -21,6 +21,7 @@ from schemas.live_event import Destination, Platform
 from streams.kafka import Connection
 
 DEFAULT_PORT = 8480
+TIMEOUT_MAX_S = 60.0  # of one request: all that is in doubt on a platform waits for at least so long
 UNNAMED = "?"  # before what settings call an account whose own name they do not tell
 
 
@@ -156,6 +157,7 @@ class X(XKeys):
 
     base_url: str = "https://api.x.com"
     replies: Literal["auto", "never"] = "auto"  # never: numbered posts that stand alone
+    timeout_s: float = Field(default=10.0, gt=0, le=TIMEOUT_MAX_S)
     settle_s: float = Field(default=60.0, ge=0)
     accounts: Annotated[dict[str, XKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
 
@@ -185,6 +187,7 @@ class Bluesky(BlueskyKeys):
     """The default account's keys, and what holds for all of them."""
 
     url: str = "https://bsky.social"
+    timeout_s: float = Field(default=10.0, gt=0, le=TIMEOUT_MAX_S)
     accounts: Annotated[dict[str, BlueskyKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
 
     def of(self, account: str) -> BlueskyKeys | None:
@@ -209,6 +212,7 @@ class Mastodon(MastodonKeys):
     """The default account's keys, and what holds for all of them."""
 
     visibility: Literal["public", "unlisted", "private"] = "public"
+    timeout_s: float = Field(default=10.0, gt=0, le=TIMEOUT_MAX_S)
     settle_s: float = Field(default=60.0, ge=0)
     accounts: Annotated[dict[str, MastodonKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
 
