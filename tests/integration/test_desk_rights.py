@@ -45,6 +45,7 @@ API: tuple[tuple[str, str, Any, set[str]], ...] = (
     ("POST", "/live-events/{e}/controls", {"kind": "retract", "update_id": "{u}"}, RETRACT),
     ("POST", "/live-events/{e}/controls", {"kind": "release", "pace_percent": 50}, RELEASE),
     ("POST", "/live-events/{e}/settlements", {"post_id": UNKNOWN, "destination": "local", "found": "absent"}, SETTLE),
+    ("POST", "/live-events/{e}/updates/{u}/corrections", {"text": "The cut is 5 cm."}, READ),
     ("POST", "/live-events/{e}/controls", {"kind": "withdraw"}, WITHDRAW),
     ("POST", "/live-events/{e}/close", None, OPEN),
 )
@@ -66,6 +67,8 @@ PAGES: tuple[tuple[str, str, dict[str, str] | None, set[str]], ...] = (
     ("POST", "/desk/{e}/resume", {}, RESUME),
     ("POST", "/desk/{e}/release", {"pace_percent": "50"}, RELEASE),
     ("POST", "/desk/{e}/updates/{u}/settle", {"post_id": UNKNOWN, "destination": "local", "found": "absent"}, SETTLE),
+    ("GET", "/desk/{e}/updates/{u}/correct", None, READ),
+    ("POST", "/desk/{e}/updates/{u}/correct", {"update_id": UNKNOWN, "text": "The cut is 5 cm."}, READ),
     ("POST", "/desk/{e}/updates/{u}/retract", {}, RETRACT),
     ("POST", "/desk/{e}/withdraw", {}, WITHDRAW),
     ("POST", "/desk/{e}/close", {}, OPEN),
