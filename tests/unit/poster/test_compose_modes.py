@@ -159,6 +159,7 @@ def test_odd_texts_are_composed_in_little_time() -> None:
         assert all(x_weight(post) <= 270 for post in texts(text[:600], ON_X))
 
 
+LIMITS = [SMALL, ON_X, BLUESKY, MASTODON]
 WARNINGS = st.sampled_from([None, "surgery", "surgery, blood"])
 STAMPS = st.sampled_from(["clock", "elapsed", "counter", "none"])
 
