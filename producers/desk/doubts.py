@@ -75,7 +75,7 @@ def links(view: LiveEventView, row: Row, look: Look, thread_url: str | None) -> 
     found = [
         {"href": receipt.url, "word": look.t("Open the post")},
         {"href": None if receipt.url else parent, "word": look.t("Open the post before it")},
-        {"href": account, "word": look.t("Open {place}", place=place)},
+        {"href": account, "word": sentence(look.t("Open {place}", place=place))},
     ]
     return [one for one in found if one["href"]][:LOOKS_MAX]
 

@@ -16,6 +16,7 @@ from producers.desk.look import (
     iso,
     name,
     platform,
+    sentence,
     spoken,
     timer,
     took,
@@ -160,7 +161,7 @@ def _post_line(view: LiveEventView, row: Row, look: Look, current: UUID | None) 
     return {
         "key": f"post-{receipt.destination}-{receipt.post_id}",
         "href": f"/desk/{view.live_event_id}/updates/{receipt.update_id}?to={quote(receipt.destination)}#draft",
-        "why": look.t("Did this reach {place}? Nobody knows", place=place)
+        "why": sentence(look.t("Did this reach {place}? Nobody knows", place=place))
         if unknown
         else look.t("Still on {place}: it could not be deleted", place=place),
         "peek": receipt.text[:PEEK_MAX],
