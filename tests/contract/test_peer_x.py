@@ -137,6 +137,15 @@ async def test_a_tier_may_reply_only_to_who_mentioned_it(peer: Door) -> None:
     assert refused.json()["detail"].startswith("Reply to this conversation is not allowed because you have not been")
     mention = await made(peer, "How is it going, @OurHospital ?", authorization=OTHER)
     await made(peer, "Well.", mention)
+    await peer.settings(account="OurHospital", replies="mentioned-or-own")
+    await made(peer, "The second.", own)
+    stranger = await made(peer, "A stranger's.", authorization=OTHER)
+    refused = await post(peer, "A cold reply.", stranger)
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == (
+        "You can only reply to or quote posts where you are mentioned or are the author."
+    )
+    assert refused.json()["type"] == "https://api.x.com/2/problems/not-authorized-for-resource"
     await made(peer, "Glad to hear.", own, authorization=OTHER)  # the other account's tier is another matter
 
 

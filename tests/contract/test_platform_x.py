@@ -282,6 +282,21 @@ class TestX(PlatformContract):
                 await asyncio.sleep(0.05)
         assert [p["id"] for p in await peer.posts()] == [found.platform_id]
 
+    async def test_an_independent_witness_sees_each_post_once_and_in_order(
+        self, peer: Door, platform: XPlatform
+    ) -> None:
+        async with peer.witness("from:OurHospital") as told, asyncio.timeout(10):
+            first = await platform.publish(outgoing(1, "The first.", CLOCK))
+            await peer.faults("create", "commit-then-drop")
+            second = outgoing(2, "The second.", CLOCK, reply_to=first.platform_id)
+            with pytest.raises(Uncertain):
+                await platform.publish(second)
+            found = await platform.look_up(second, since=CLOCK.now(), known=NOTHING)
+            assert found is not None
+            seen = [await anext(told), await anext(told)]
+        assert [p["id"] for p in seen] == [first.platform_id, found.platform_id]
+        assert {p["conversation_id"] for p in seen} == {first.platform_id}
+
     async def test_no_request_is_ever_repeated_in_secret(self, peer: Door, platform: XPlatform) -> None:
         out = outgoing(1, "Once.", CLOCK)
         await platform.check()

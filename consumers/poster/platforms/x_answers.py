@@ -19,8 +19,8 @@ WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")  # 15 mi
 # X's own words, in lower case; a 403 of API v2 has no number that would tell them apart.
 DUPLICATE = "duplicate content"
 NOT_VISIBLE = "deleted or not visible"
-NO_REPLY = "reply to this conversation is not allowed"
-LOCKED = ("account is suspended", "account is temporarily locked")
+NO_REPLY = ("reply to this conversation is not allowed", "only reply to or quote posts where you are mentioned")
+LOCKED = ("account is suspended", "is temporarily locked", "not permitted to access this feature", "application is not")
 
 # Last part of the `type` of a 403 that speaks of the app or its keys, not of the post.
 APP_ONLY = "unsupported-authentication"
@@ -71,7 +71,7 @@ def _forbidden(detail: str, kind: str) -> ScrubcastError:
         return Duplicate("X has this text already.")
     if NOT_VISIBLE in detail:
         return ParentNotVisible()
-    if NO_REPLY in detail:
+    if any(words in detail for words in NO_REPLY):
         return RepliesForbidden("X does not let this account reply.")
     if kind == APP_ONLY:
         return Refused("These are an app's credentials, and only a user's may post.", code="may-not-post", status=403)

@@ -12,7 +12,7 @@ from tests.peers.x.accounts import Account
 from tests.peers.x.answers import invalid, missing, problem, tweet_data
 from tests.peers.x.faults import no_credits
 from tests.peers.x.peer import WHO, Peer
-from tests.peers.x.rules import DUPLICATE, NO_PARENT, NO_REPLY, NOT_VISIBLE
+from tests.peers.x.rules import DUPLICATE, NO_PARENT, NO_REPLY, NO_REPLY_TO_OTHERS, NOT_VISIBLE
 from tests.peers.x.rules import problem as body_problem
 from tests.peers.x.store import Tweet
 from tests.peers.x.stream import Stream
@@ -81,9 +81,13 @@ class Posts:
         settings = peer.settings_of(account.user_id)
         if parent.deleted or peer.now_ms() - parent.created_ms < settings.young_parent_s * 1000:
             return problem(403, "Forbidden", NOT_VISIBLE)
-        if settings.replies == "mentioned" and f"@{account.username}".lower() not in parent.text.lower().split():
+        if settings.replies == "all" or f"@{account.username}".lower() in parent.text.lower().split():
+            return None
+        if settings.replies == "mentioned":
             return problem(403, "Forbidden", NO_REPLY)
-        return None
+        if parent.author_id == account.user_id:
+            return None
+        return problem(403, "Forbidden", NO_REPLY_TO_OTHERS, kind="not-authorized-for-resource")
 
     async def delete(self, request: web.Request) -> web.StreamResponse:
         account, tweet = request[WHO].account, self._peer.store.standing(request.match_info["id"])

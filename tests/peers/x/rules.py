@@ -28,6 +28,7 @@ NO_REPLY = (
     "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author "
     "of the post you are replying to."
 )
+NO_REPLY_TO_OTHERS = "You can only reply to or quote posts where you are mentioned or are the author."
 TOO_LONG = (
     "Your Tweet text is too long. For more information on how Twitter determines text length see "
     "https://github.com/twitter/twitter-text."

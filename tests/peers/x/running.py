@@ -57,6 +57,20 @@ class Door:
     async def media(self) -> list[dict[str, Any]]:
         return list((await self._get("media"))["media"])
 
+    @asynccontextmanager
+    async def witness(self, rule: str) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+        """The posts that fit a rule from now on, as the filtered stream tells them."""
+        app = {"Authorization": f"Bearer {account(0).app_token}"}
+        address = f"{self.url}/2/tweets/search/stream"
+        async with client() as asking:
+            added = await asking.post(f"{address}/rules", json={"add": [{"value": rule}]}, headers=app)
+            added.raise_for_status()
+            fields = {"tweet.fields": "conversation_id,referenced_tweets,author_id,created_at"}
+            async with asking.stream("GET", address, params=fields, headers=app, timeout=None) as answer:
+                lines = answer.raise_for_status().aiter_lines()
+                await anext(lines)  # the first blank line: it is being watched
+                yield (json.loads(line)["data"] async for line in lines if line)
+
     async def _post(self, what: str, body: object) -> dict[str, Any]:
         async with client() as asking:
             answer = await asking.post(f"{self.url}/_control/{what}", json=body)

@@ -39,7 +39,9 @@ class Settings:
     """Of the peer, and of each account where `account` is named with a setting."""
 
     # of an account
-    replies: Literal["all", "mentioned"] = "all"  # `mentioned`: the self-serve tiers since 2026-02-23
+    # Self-serve tiers since 2026-02-23: only to who mentioned the account, and whether that holds for replies to its
+    # own posts X does not document. `mentioned`: it does; `mentioned-or-own`: not, as X's words of 2026-07 say.
+    replies: Literal["all", "mentioned", "mentioned-or-own"] = "all"
     access: Literal["read", "read-write"] = "read-write"  # of its OAuth 1.0a keys
     locked: bool = False
     visible_after_s: float = 0.0  # from a post to its place in timeline, search and look-up

@@ -53,6 +53,8 @@ def test_what_ails_the_account_holds_for_all_its_posts(status: int, code: str, w
         {"type": "https://api.x.com/2/problems/oauth1-permissions", "detail": "Your client app is not configured."},
         {"type": "https://api.twitter.com/2/problems/client-forbidden", "detail": "Not enrolled."},
         {"type": "about:blank", "detail": "Your account is suspended and is not permitted to access this feature."},
+        {"type": "about:blank", "detail": "Your account is not permitted to access this feature."},
+        {"type": "about:blank", "detail": "This application is not permitted to perform that operation."},
         {"type": "about:blank", "detail": "… this account is temporarily locked. Please log in."},
     ],
 )
@@ -67,6 +69,7 @@ def test_the_words_of_a_403_tell_its_meaning() -> None:
         "You are not allowed to create a Tweet with duplicate content.": Duplicate,
         "You attempted to reply to a Tweet that is deleted or not visible to you.": ParentNotVisible,
         "Reply to this conversation is not allowed because you have not been mentioned.": RepliesForbidden,
+        "You can only reply to or quote posts where you are mentioned or are the author.": RepliesForbidden,
         "You are not permitted to perform this action.": Refused,
     }
     for words, meaning in said.items():
