@@ -12,7 +12,7 @@ from schemas.errors import Refused, ScrubcastError, Uncertain
 LIMIT_RETRY_S = 60.0  # a 429 that says nothing: X counts in windows of 15 minutes
 LIMIT_RETRY_MAX_S = 86_400.0
 CREDENTIALS_RETRY_S = 60.0  # 401: revoked keys, or our clock is wrong; no fault of the post, and a person can mend it
-CREDIT_RETRY_S = 300.0  # 402: the credits are used up
+CREDIT_RETRY_S = 300.0  # the credits are used up, or what may be spent: a person has to buy
 
 WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")  # 15 minutes, the account's day, the app's day
 
@@ -24,7 +24,9 @@ LOCKED = ("account is suspended", "is temporarily locked", "not permitted to acc
 
 # Last part of the `type` of a 403 that speaks of the app or its keys, not of the post.
 APP_ONLY = "unsupported-authentication"
-KEYS = ("client-forbidden", "oauth1-permissions", "usage-capped")
+KEYS = ("client-forbidden", "oauth1-permissions")
+CREDITS = ("usage-capped", "credits")
+SPENT = "spending limit"
 
 
 class ParentNotVisible(Refused):
@@ -53,16 +55,17 @@ def checked(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
 
 
 def _meaning(status: int, headers: Mapping[str, str], parsed: Mapping[str, Any], now: datetime) -> ScrubcastError:
+    detail, kind = _detail(parsed), str(parsed.get("type", "")).rpartition("/")[2]
+    if status == 402 or (status in (403, 429) and (kind in CREDITS or SPENT in detail)):
+        return AccountBusy("X asks for credits.", code="credits", retry_after_s=CREDIT_RETRY_S)
     if status == 429:
         return AccountBusy("X's limit is reached.", code="limit", retry_after_s=retry_after_s(headers, now))
     if status == 401:
         return AccountBusy("X does not accept the keys.", code="credentials", retry_after_s=CREDENTIALS_RETRY_S)
-    if status == 402:
-        return AccountBusy("X asks for credits.", code="credits", retry_after_s=CREDIT_RETRY_S)
     if not 400 <= status < 500 or status == 408:  # 408: it gave up waiting, after who knows what
         return Uncertain(f"X answered {status}.")
     if status == 403:
-        return _forbidden(_detail(parsed), str(parsed.get("type", "")).rpartition("/")[2])
+        return _forbidden(detail, kind)
     return Refused(f"X answered {status}.", code=f"x-{status}", status=status)
 
 
@@ -76,7 +79,7 @@ def _forbidden(detail: str, kind: str) -> ScrubcastError:
     if kind == APP_ONLY:
         return Refused("These are an app's credentials, and only a user's may post.", code="may-not-post", status=403)
     if kind in KEYS or any(words in detail for words in LOCKED):
-        message = f"X does not let this account or app post ({kind or 'locked'})."
+        message = f"X does not let this account or app post ({kind if kind in KEYS else 'locked'})."
         return AccountBusy(message, code="credentials", retry_after_s=CREDIT_RETRY_S)
     return Refused("X answered 403.", code="x-403", status=403)
 

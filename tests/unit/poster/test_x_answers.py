@@ -64,6 +64,20 @@ def test_a_forbidden_app_or_locked_account_is_mended_by_a_person_and_no_fault_of
     assert busy.code == "credentials"
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (402, {"type": "https://api.twitter.com/2/problems/credits", "title": "CreditsDepleted"}),
+        (403, {"type": "about:blank", "detail": "Your account has hit its spending limit for this billing cycle"}),
+        (429, {"type": "https://api.x.com/2/problems/usage-capped", "detail": "Usage cap exceeded"}),
+    ],
+)
+def test_what_is_used_up_until_somebody_pays_is_told_from_a_limit_that_passes(status: int, body: Any) -> None:
+    busy = error_of(status, body)
+    assert isinstance(busy, AccountBusy)
+    assert (busy.code, busy.retry_after_s) == ("credits", 300.0)
+
+
 def test_the_words_of_a_403_tell_its_meaning() -> None:
     said = {
         "You are not allowed to create a Tweet with duplicate content.": Duplicate,
