@@ -52,9 +52,10 @@ def _waiting(remote: Remote, live_event_id: str) -> list[Row]:
 
 
 def _list(rows: list[Row]) -> int:
+    width = max((len(row["destination"]) for row in rows), default=0)
     for row in rows:
         answers = "|".join(row["answers"])
-        print(f"{row['post_id']}  {row['destination']:<10}  {answers:<14} {row['url'] or '-'}  {row['text']}")
+        print(f"{row['post_id']}  {row['destination']:<{width}}  {answers:<12} {row['url'] or '-'}  {row['text']}")
     return 0
 
 

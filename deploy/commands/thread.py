@@ -19,7 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(items, ensure_ascii=False))
         return 0
+    width = max((len(item["destination"]) for item in items), default=0)
     for item in items:
-        row = f"{item['n']:>4}  {item['destination']:<10} {item['state']:<10} {item['posted_at'] or '-':<28}"
+        row = f"{item['n']:>4}  {item['destination']:<{width}} {item['state']:<10} {item['posted_at'] or '-':<28}"
         print(row, item["text"])
     return 0

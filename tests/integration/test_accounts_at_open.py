@@ -11,11 +11,12 @@ import pytest_asyncio
 import yaml
 
 from deploy.accounts import checking
-from deploy.settings import load
+from deploy.settings import load, slug
 from schemas.topics import LIVE_EVENTS
 from streams.clock import SystemClock
 from tests.commanded_desk import command, commanded_desk
 from tests.desk_world import desk_world
+from tests.peers.mastodon.server import mastodon
 from tests.peers.x.accounts import Account
 from tests.peers.x.running import Door, serving
 from tests.system_fixture import event_now
@@ -154,6 +155,37 @@ async def test_a_desk_without_credentials_opens_it_and_says_that_it_did_not_ask(
     found = await opening(tmp_path, OURS)
     assert (found.status, found.opened, found.body["accounts"]) == (201, 1, "not checked here")
     assert await x.requests("me") == 0
+
+
+async def test_each_account_on_a_mastodon_server_has_a_token_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with mastodon(tmp_path / "server") as server:
+        hospital, clinic = await server.user("hospital"), await server.user("clinic")
+        monkeypatch.setenv("SCRUBCAST_MASTODON__URL", server.url)
+        monkeypatch.setenv(f"SCRUBCAST_MASTODON__ACCOUNTS__{slug(hospital.account)}__TOKEN", hospital.token)
+        monkeypatch.setenv(f"SCRUBCAST_MASTODON__ACCOUNTS__{slug(clinic.account)}__TOKEN", hospital.token)
+        wanted = [{"platform": "mastodon", "account": user.account} for user in (hospital, clinic)]
+        mixed_up = await opening(tmp_path / "first", *wanted)
+        monkeypatch.setenv(f"SCRUBCAST_MASTODON__ACCOUNTS__{slug(clinic.account)}__TOKEN", clinic.token)
+        right = await opening(tmp_path / "second", *wanted)
+    (gap,) = mixed_up.body["gaps"]
+    assert gap == (
+        f"destinations.1: Mastodon says these keys are another account's, not {clinic.account}'s; "
+        f"give the keys of {clinic.account}"
+    )
+    assert (right.status, [one["ok"] for one in right.body["accounts"]]) == (201, [True, True])
+    assert [line["usd"] for line in right.body["cost"]] == [0.0, 0.0]
+
+
+async def test_bluesky_out_of_reach_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRUBCAST_BLUESKY__URL", NOWHERE)
+    monkeypatch.setenv("SCRUBCAST_BLUESKY__PASSWORD", "app-password")
+    found = await opening(tmp_path, {"platform": "bluesky", "account": "@our-hospital.bsky.social"})
+    assert (found.status, found.opened) == (422, 0)
+    assert found.body["gaps"] == [
+        "destinations.0: Bluesky cannot be reached; try again when it can be reached from here"
+    ]
 
 
 # -- the same from the command line

@@ -1,6 +1,7 @@
 """A person logs in to X once: the tokens are kept for the owner alone, and renewed once for all who use them."""
 
 import asyncio
+import fcntl
 import socket
 import stat
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
+from consumers.poster.platforms.base import AccountBusy
 from deploy.destinations import door
 from deploy.settings import load
 from deploy.x_tokens import KeptTokens
@@ -142,6 +144,21 @@ async def test_desk_and_poster_renew_a_login_once_between_them(
     kept = KeptTokens(kept_in(tmp_path), granted["refresh_token"]).load()
     assert kept is not None
     assert kept.refresh != granted["refresh_token"]
+
+
+async def test_a_process_that_never_ends_its_renewal_keeps_another_waiting_for_a_while_only(
+    x: Door, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SCRUBCAST_X__REFRESH_TOKEN", (await x.grant())["refresh_token"])
+    monkeypatch.setattr("deploy.x_tokens.PATIENCE_S", 0.05)
+    kept_in(tmp_path).parent.mkdir(parents=True)
+    ours = door(load(), OURS, SystemClock())
+    with kept_in(tmp_path).with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(AccountBusy, match="Another process"):
+            await ours.check()
+    assert (await ours.check()).name == "OurHospital"
+    await ours.close()
 
 
 def test_a_newer_refresh_token_in_the_settings_takes_the_place_of_what_is_kept(tmp_path: Path) -> None:

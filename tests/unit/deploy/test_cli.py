@@ -50,6 +50,18 @@ def test_config_shows_what_is_in_force(capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(capsys.readouterr().out)["kafka"]["partitions"] == 4
 
 
+def test_config_masks_what_may_be_a_key_of_a_second_opinion(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRUBCAST_SCRUB__OPINION__OURS__API_KEY", "hush-hush")
+    monkeypatch.setenv("SCRUBCAST_SCRUB__OPINION__OURS__MODEL", "small")
+    monkeypatch.setenv("SCRUBCAST_X__ACCOUNTS__OURCLINIC__CLIENT_SECRET", "hush-hush")
+    assert main(["config"]) == 0
+    out = capsys.readouterr().out
+    assert json.loads(out)["scrub"]["opinion"]["ours"] == {"api_key": "**********", "model": "small"}
+    assert "hush-hush" not in out
+
+
 def test_screening_works_offline_line_by_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

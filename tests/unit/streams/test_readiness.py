@@ -82,6 +82,18 @@ def test_each_other_gap_is_named(changes: dict[str, Any], expected: str) -> None
     assert found[0].startswith(expected)
 
 
+def test_an_account_without_credentials_is_a_gap_where_another_of_its_platform_has_them() -> None:
+    both = [{"platform": "x", "account": "@OurHospital"}, {"platform": "x", "account": "@OurClinic"}]
+    _, found = check(
+        event_file(destinations=both), NOW, LOCAL | {"x"}, has_credentials=lambda d: d.account == "@OurHospital"
+    )
+    (gap,) = found
+    assert gap == (
+        "destinations.1: this account of x is not set up here; give its own credentials "
+        "(SCRUBCAST_X__ACCOUNTS__<NAME>__…) or take it out"
+    )
+
+
 def test_no_gap_repeats_a_protected_term() -> None:
     found = gaps(hashtag="#LopezKnee", title="Maria Lopez gets a new knee", protect=["Maria Lopez", 7])
     assert found
