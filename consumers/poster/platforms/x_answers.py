@@ -44,10 +44,14 @@ class Left:
     resets_at: datetime
 
 
-def checked(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> dict[str, Any]:
+def checked(
+    status: int, headers: Mapping[str, str], body: bytes, now: datetime, *, may_be_empty: bool = False
+) -> dict[str, Any]:
     """The body of a success. Raises Uncertain when nobody can tell, AccountBusy or Refused when it had no effect."""
     parsed = _parsed(body)
     if 200 <= status < 300:
+        if not body and may_be_empty:
+            return {}
         if not isinstance(parsed, dict):
             raise Uncertain(f"X answered {status} without a body that can be read.")
         return parsed
