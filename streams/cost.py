@@ -68,13 +68,15 @@ def _on_x(plan: Plan | LiveEventFile, key: str, posts: int) -> CostLine:
         f"(prices of {PRICED_ON})"
     )
     if plan.content_warning and has_url(plan.content_warning):
-        warning = f"content_warning: holds a link and stands at each post, so each costs {dollars(X_POST_WITH_LINK)}"
+        warning = (
+            f"content_warning: seems to hold a link and stands at each post, so each costs {dollars(X_POST_WITH_LINK)}"
+        )
         return CostLine(key, posts, X_POST_WITH_LINK, (note,), (warning,))
     places = list(_with_link(plan))
     if not places:
         return CostLine(key, posts, X_POST, (note,))
     warning = (
-        f"{', '.join(places)}: a link; a post that holds one costs {dollars(X_POST_WITH_LINK)} "
+        f"{', '.join(places)}: seems to hold a link; a post with one costs {dollars(X_POST_WITH_LINK)} "
         f"instead of {dollars(X_POST)}"
     )
     return CostLine(key, posts, X_POST, (note,), (warning,))

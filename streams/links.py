@@ -1,4 +1,7 @@
-"""Where a text holds links, bare domains included, as platforms find them; in doubt a link too many."""
+"""Where a text seems to hold links, bare domains included; in doubt a link too many.
+
+For warnings: what X counts and charges for is found by its own rules, with its list of endings, where posts are made.
+"""
 
 import re
 

@@ -50,14 +50,14 @@ def test_each_account_on_x_is_paid_for() -> None:
 )
 def test_a_link_in_what_may_be_posted_is_named_by_its_place(changes: dict[str, Any], place: str) -> None:
     (_, on_x, *_) = lines(**changes)
-    assert on_x.warnings == (f"{place}: a link; a post that holds one costs $0.20 instead of $0.015",)
+    assert on_x.warnings == (f"{place}: seems to hold a link; a post with one costs $0.20 instead of $0.015",)
     assert on_x.mills == 750
 
 
 def test_a_link_in_the_content_warning_makes_every_post_dear() -> None:
     (_, on_x, *_) = lines(posts=10, content_warning="surgery, see hospital.org")
     assert said(on_x) == "x:@OurHospital: 10 posts × $0.20 = $2.00"
-    assert on_x.warnings == ("content_warning: holds a link and stands at each post, so each costs $0.20",)
+    assert on_x.warnings == ("content_warning: seems to hold a link and stands at each post, so each costs $0.20",)
 
 
 def test_what_corrections_deletions_and_doubts_cost_is_said() -> None:
