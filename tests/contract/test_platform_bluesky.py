@@ -66,9 +66,22 @@ async def proxy(one_proxy: Hold) -> AsyncIterator[Hold]:
     assert await one_proxy.faults_left() == []
 
 
+@pytest.fixture(scope="session")
+async def one_user(peer: BlueskyPeer) -> User:
+    return await peer.create_account("hospital")
+
+
 @pytest.fixture
-async def user(peer: BlueskyPeer) -> User:
-    return await peer.create_account(f"hospital{next(_names)}")
+async def user(peer: BlueskyPeer, one_user: User) -> User:
+    """Without posts."""
+    await peer.clear(one_user)
+    return one_user
+
+
+@pytest.fixture
+async def new_user(peer: BlueskyPeer) -> User:
+    """Of whom the firehose tells nothing old, or whose account is spoilt by the test."""
+    return await peer.create_account(f"clinic{next(_names)}")
 
 
 def door(user: User, url: str, **more: Any) -> BlueskyPlatform:
@@ -342,28 +355,25 @@ class TestBluesky(PlatformContract):
         assert await repo.texts() == []
         await other.close()
 
-    async def test_an_account_taken_down_or_put_to_rest_may_not_post(
-        self, peer: BlueskyPeer, user: User, platform: BlueskyPlatform
-    ) -> None:
+    async def test_an_account_taken_down_or_put_to_rest_may_not_post(self, peer: BlueskyPeer, new_user: User) -> None:
+        platform, later, last = (door(new_user, peer.url) for _ in range(3))
         await platform.check()
-        session = await platform._xrpc.login()
-        await peer.call("com.atproto.server.deactivateAccount", {}, token=session.access)
-        later = door(user, peer.url)
+        await peer.call("com.atproto.server.deactivateAccount", {}, token=new_user.token)
         for asked in (platform.check(), platform.publish(outgoing(1, "Once.", CLOCK)), later.check()):
             with pytest.raises(Refused) as refused:
                 await asked
             assert refused.value.code == "may-not-post"
-        await peer.call("com.atproto.server.activateAccount", None, token=session.access)
-        subject = {"$type": "com.atproto.admin.defs#repoRef", "did": user.did}
+        await peer.call("com.atproto.server.activateAccount", None, token=new_user.token)
+        assert (await later.check()).name == new_user.handle
+        subject = {"$type": "com.atproto.admin.defs#repoRef", "did": new_user.did}
         taken_down = {"subject": subject, "takedown": {"applied": True, "ref": "1"}}
         await peer.call("com.atproto.admin.updateSubjectStatus", taken_down, admin=True)
-        last = door(user, peer.url)
         for asked in (platform.publish(outgoing(1, "Once.", CLOCK)), last.check()):
             with pytest.raises(Refused) as refused:
                 await asked
             assert refused.value.code == "may-not-post"
-        await later.close()
-        await last.close()
+        for one in (platform, later, last):
+            await one.close()
 
     async def test_nobody_there_means_nothing_was_sent(self, user: User) -> None:
         nobody = door(user, "http://127.0.0.1:1")
@@ -447,8 +457,9 @@ class TestBluesky(PlatformContract):
         assert platform.platform_id_of(f"https://bsky.app/profile/{user.handle}") is None
 
     async def test_the_network_sees_a_thread_once_and_in_order_whatever_is_lost(
-        self, peer: BlueskyPeer, user: User, platform: BlueskyPlatform, proxy: Hold
+        self, peer: BlueskyPeer, new_user: User, proxy: Hold
     ) -> None:
+        platform = door(new_user, proxy.url)
         losses = ["drop-after", "drop-before", "half-after", "html-503-after", "empty-after", "html-503"]
         async with firehose(peer.url) as witness:
             ids: list[str] = []
@@ -459,21 +470,21 @@ class TestBluesky(PlatformContract):
                     with pytest.raises(Uncertain):
                         await platform.publish(out)
                 ids.append((await platform.publish(out)).platform_id)
-            seen = await witness.until(user.did, ids[-1])
+            seen = await witness.until(new_user.did, ids[-1])
         parents = [None, *ids[:-1]]
         assert seen == [Seen("create", ids[n], f"Update {n + 1}.", parents[n]) for n in range(12)]
+        await platform.close()
 
-    async def test_many_tries_at_once_make_one_post(
-        self, peer: BlueskyPeer, user: User, platform: BlueskyPlatform, proxy: Hold
-    ) -> None:
-        other = door(user, proxy.url)
+    async def test_many_tries_at_once_make_one_post(self, peer: BlueskyPeer, new_user: User, proxy: Hold) -> None:
+        platform, other = door(new_user, proxy.url), door(new_user, proxy.url)
         out = outgoing(1, "Once.", CLOCK)
         async with firehose(peer.url) as witness:
             made = await asyncio.gather(*(one.publish(out) for one in (platform, other) for _ in range(10)))
             last = await platform.publish(outgoing(2, "The end.", CLOCK))
-            seen = await witness.until(user.did, last.platform_id)
+            seen = await witness.until(new_user.did, last.platform_id)
         assert [s.text for s in seen] == ["Once.", "The end."]
         assert len(set(made)) == 1
+        await platform.close()
         await other.close()
 
     async def test_a_server_killed_between_tries_has_each_post_once(
@@ -530,7 +541,7 @@ async def test_limits_are_told_before_they_are_hit_and_obeyed_after(packages: In
         left = (await platform.check()).left
         assert left is not None
         assert 1490 < left < 1500  # of 3,000 requests in five minutes, two to a post; 2,500 puts an hour are more
-        await use_up_the_hour(peer, user, (await platform._xrpc.login()).access)
+        await use_up_the_hour(peer, user)
         with pytest.raises(AccountBusy) as busy:
             await platform.publish(outgoing(2, "The second.", CLOCK))
         assert busy.value.code == "limit"
@@ -539,12 +550,14 @@ async def test_limits_are_told_before_they_are_hit_and_obeyed_after(packages: In
         await platform.close()
 
 
-async def use_up_the_hour(peer: BlueskyPeer, user: User, token: str) -> None:
+async def use_up_the_hour(peer: BlueskyPeer, user: User) -> None:
     """A creation is 3 of 5,000 points; those that are refused count as well, and are quick."""
     write = {"$type": "com.atproto.repo.applyWrites#create", "collection": COLLECTION, "rkey": "no-key", "value": {}}
     for _ in range(9):
         with pytest.raises(AssertionError):
-            await peer.call("com.atproto.repo.applyWrites", {"repo": user.did, "writes": [write] * 200}, token=token)
+            await peer.call(
+                "com.atproto.repo.applyWrites", {"repo": user.did, "writes": [write] * 200}, token=user.token
+            )
 
 
 def over(token: str) -> str:
