@@ -297,6 +297,13 @@ class TestX(PlatformContract):
         assert [p["id"] for p in seen] == [first.platform_id, found.platform_id]
         assert {p["conversation_id"] for p in seen} == {first.platform_id}
 
+    async def test_a_deletion_without_a_word_is_one(self, peer: Door, platform: XPlatform) -> None:
+        out = outgoing(1, "Once.", CLOCK)
+        published = await platform.publish(out)
+        await peer.faults("delete", "commit-then-empty")
+        await platform.delete(out, published)
+        assert await peer.posts() == []
+
     async def test_no_request_is_ever_repeated_in_secret(self, peer: Door, platform: XPlatform) -> None:
         out = outgoing(1, "Once.", CLOCK)
         await platform.check()

@@ -19,7 +19,7 @@ from tests.poster_cases import X
 KEYS = Account()
 CLOCK = SystemClock()
 SMALL = Attachment(b"\x89PNG small", "image/png", "A surgeon's hands over a knee.")
-LARGE = Attachment(b"\xff\xd8" + b"j" * (4 * 1024 * 1024), "image/jpeg", "")  # two parts
+LARGE = Attachment(b"\xff\xd8\r\n--" + bytes(range(256)) * (4 * 4096), "image/jpeg", "")  # two parts
 
 
 def with_pictures(*pictures: Attachment, number: int = 1) -> Outgoing:
@@ -48,7 +48,7 @@ async def test_pictures_arrive_whole_with_their_words(peer: Door, platform: XPla
     kept = {m["id"]: m for m in await peer.media()}
     small, large = (kept[it] for it in post["media_ids"])
     assert (small["mime"], small["alt"]) == ("image/png", "A surgeon's hands over a knee.")
-    assert (large["mime"], large["alt"], large["size"]) == ("image/jpeg", "", 4 * 1024 * 1024 + 2)
+    assert (large["mime"], large["alt"], large["size"]) == ("image/jpeg", "", 4 * 1024 * 1024 + 6)
     assert large["sha256"] == hashlib.sha256(LARGE.data).hexdigest()
     assert await peer.requests("media-append") == 3
 
@@ -75,6 +75,23 @@ async def test_a_failed_upload_made_no_post_and_is_tried_again(
     # Uploads have limits of their own, but credits are the account's.
     assert isinstance(failed.value, AccountBusy) == (what == "credits")
     assert await peer.requests("create") == 0
+    await platform.publish(with_pictures(SMALL))
+    assert len(await peer.posts()) == 1
+
+
+@pytest.mark.parametrize("on", ["media-append", "media-finalize", "metadata"])
+async def test_a_success_without_a_word_is_one_where_no_word_is_needed(
+    peer: Door, platform: XPlatform, on: str
+) -> None:
+    await peer.faults(on, "commit-then-empty")
+    await platform.publish(with_pictures(SMALL))
+    assert len(await peer.posts()) == 1
+
+
+async def test_a_picture_without_an_id_is_brought_again(peer: Door, platform: XPlatform) -> None:
+    await peer.faults("media-init", "commit-then-empty")
+    with pytest.raises(Unavailable):
+        await platform.publish(with_pictures(SMALL))
     await platform.publish(with_pictures(SMALL))
     assert len(await peer.posts()) == 1
 

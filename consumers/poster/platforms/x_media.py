@@ -57,9 +57,8 @@ async def _uploaded(transport: Transport, clock: Clock, picture: Attachment) -> 
     for segment, start in enumerate(range(0, len(picture.data), CHUNK_BYTES)):
         form = partial(_form, segment, picture.data[start : start + CHUNK_BYTES])
         await transport.request("POST", f"/2/media/upload/{media_id}/append", form=form)
-    await _processed(
-        transport, clock, media_id, await transport.request("POST", f"/2/media/upload/{media_id}/finalize")
-    )
+    finalized = await transport.request("POST", f"/2/media/upload/{media_id}/finalize")
+    await _processed(transport, clock, media_id, finalized)
     if picture.alt:
         words = {"id": media_id, "metadata": {"alt_text": {"text": picture.alt}}}
         await transport.request("POST", "/2/media/metadata", json=words)

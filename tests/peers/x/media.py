@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,13 +56,13 @@ class Pictures:
             return _unknown()
         if request.content_type != "multipart/form-data":
             return invalid("$: multipart/form-data expected by this peer")
-        form = await request.post()
-        part, segment = form.get("media"), str(form.get("segment_index", ""))
-        if set(form) != {"media", "segment_index"} or not isinstance(part, web.FileField):
+        form = _parts(request.headers["Content-Type"], await request.read())
+        segment = form.get("segment_index", b"").decode("ascii", "replace")
+        if set(form) != {"media", "segment_index"}:
             return invalid("$: media and segment_index are required, and nothing else")
         if not segment.isdigit() or int(segment) > SEGMENT_MAX:
             return invalid("$.segment_index: must be between 0 and 999")
-        coming.segments[int(segment)] = part.file.read()
+        coming.segments[int(segment)] = form["media"]
         return web.json_response({"data": {"expires_at": int(self._peer.now_s()) + LIFE_S}})
 
     async def finalize(self, request: web.Request) -> web.StreamResponse:
@@ -116,6 +117,17 @@ class Pictures:
     def _mine(self, request: web.Request) -> Coming | None:
         coming = self._coming.get(request.match_info["id"])
         return coming if coming is not None and coming.owner_id == _owner(request) else None
+
+
+def _parts(content_type: str, body: bytes) -> dict[str, bytes]:
+    """RFC 7578, from a body that was read already, so that faults can come after it."""
+    boundary = re.search(r'boundary="?([^";]+)', content_type)
+    parts: dict[str, bytes] = {}
+    for part in (b"\r\n" + body).split(b"\r\n--" + (boundary[1] if boundary else "").encode())[1:-1]:
+        head, _, data = part.partition(b"\r\n\r\n")
+        name = re.search(rb'\bname="([^"]*)"', head)
+        parts[name[1].decode() if name else ""] = data
+    return parts
 
 
 def _owner(request: web.Request) -> str:
