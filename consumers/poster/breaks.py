@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from consumers.poster.length import grapheme_ends
-from consumers.poster.urls import Span, whole
+from streams.links import Span, whole
 
 _CLOSING = r"\"'”’»›“)\]}」』）】〉》"
 _STOP = re.compile(rf"[.!?…؟۔।॥]+[{_CLOSING}]*(?=\s)|[。！？]+[{_CLOSING}]*|(?=\n)")

@@ -15,12 +15,12 @@ from functools import partial
 from consumers.poster.breaks import breaks
 from consumers.poster.platforms.base import Limits
 from consumers.poster.stamps import Stamp, stamp_of
-from consumers.poster.urls import tags
 from schemas.errors import Refused
 from schemas.ids import derive
 from schemas.live_event import Destination
 from schemas.release import Release
 from schemas.thread import Post
+from streams.links import tags
 
 __all__ = ["PARTS_MAX", "body_of", "compose", "holds", "openings", "stamp_of"]
 

@@ -4,7 +4,7 @@ Source: twitter-text 3.1.0 with twemoji-parser 11.0.2, asked for every code poin
 (tests/contract/test_twitter_text.py asks again). Numbers are code points in hexadecimal.
 """
 
-import regex  # type: ignore[import-untyped]  # it ships no types; the door for it are length, emoji and urls
+import regex  # type: ignore[import-untyped]  # it ships no types; its doors are length, emoji and links
 
 
 def _set(ranges: str) -> str:

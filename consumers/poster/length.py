@@ -3,12 +3,12 @@
 import re
 import unicodedata
 
-import regex  # type: ignore[import-untyped]  # it ships no types; the door for it are length, emoji and urls
+import regex  # type: ignore[import-untyped]  # it ships no types; its doors are length, emoji and links
 
 from consumers.poster.emoji import ONE
-from consumers.poster.urls import Span, has_newer_end, unknown, urls, x_urls
+from streams.links import Span, has_newer_end, unknown, urls, x_urls
 
-__all__ = ["bluesky_length", "grapheme_ends", "graphemes", "has_url", "mastodon_length", "urls", "x_weight"]
+__all__ = ["bluesky_length", "grapheme_ends", "graphemes", "mastodon_length", "urls", "x_weight"]
 
 X_MAX = 280
 X_MARGIN = 10  # the published rules and the server's may differ by some emoji; a post refused is worse than one shorter
@@ -60,11 +60,6 @@ def x_weight_of_words(text: str) -> int:
         return len(text)
     saved = sum(len(m[0]) + len(_HEAVY.findall(m[0])) - _EMOJI for m in ONE.finditer(text))
     return len(text) + heavy - saved
-
-
-def has_url(text: str) -> bool:
-    """Whether X would take something in it for a link, bare domains included; in doubt it says yes."""
-    return bool(urls(text))
 
 
 def mastodon_length(text: str, *, url_weight: int | None = MASTODON_URL) -> int:

@@ -6,9 +6,9 @@ import unicodedata
 import pytest
 import regex  # type: ignore[import-untyped]  # it ships no types
 
-from consumers.poster.ends import NEWER, PUBLISHED
-from consumers.poster.length import has_url, x_weight
-from consumers.poster.urls import unknown, x_urls
+from consumers.poster.length import x_weight
+from streams.link_ends import NEWER, PUBLISHED
+from streams.links import has_url, unknown, x_urls
 from tests.peers.twitter_text.official import answers
 
 pytestmark = pytest.mark.node

@@ -123,6 +123,7 @@ def test_nothing_goes_out_between_stop_and_resume(system: System) -> None:
     wait_until(lambda: len([m for m in system.records(DRAFTS.name) if m.key == event]) == 2)
     assert [row["text"] for row in system.thread(event) if row["state"] == "posted"] == ["Before the stop."]
     system.cli("control", event, "resume")
+    system.cli("control", event, "resume", "--as", "physician")
     assert [row["update_id"] for row in published(system, event, 2)][1:] == late
 
 

@@ -150,7 +150,8 @@ async def test_a_persons_word_settles_what_the_platform_cannot_be_asked() -> Non
     accounts = Accounts()
     await accounts.bus.send(LIVE_EVENTS, live_event())
     accounts.x.refuses_equal_text = True
-    accounts.x.next(*["lose-request"] * 11)
+    for _ in range(11):
+        accounts.x.next("lose-request")
     async with accounts.running():
         await accounts.bus.send(RELEASES, release(1))
         await accounts.settle(600)

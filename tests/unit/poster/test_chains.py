@@ -1,4 +1,4 @@
-"""Which post is the parent of the next: one chain a thread, one for each language, or none where replies are forbidden."""
+"""Which post is the parent of the next: one chain a thread, one for each language, or none where none may reply."""
 
 from dataclasses import replace
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from consumers.poster.length import bluesky_length, graphemes, has_url, mastodon_length, urls, x_weight
+from consumers.poster.length import bluesky_length, graphemes, mastodon_length, urls, x_weight
+from streams.links import has_url
 
 
 @pytest.mark.parametrize(

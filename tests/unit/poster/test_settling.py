@@ -1,4 +1,4 @@
-"""What a person says of a post that nobody here can find out about: it counts once, and only for what it was said of."""
+"""What a person says of a post that nobody here can find out about counts once, and only for what it was said of."""
 
 from dataclasses import replace
 from typing import Any
