@@ -1,12 +1,14 @@
-"""The poster that everybody writes first: post, on any error try again, remember the answers. It must fail here."""
+"""Two posters that must fail here: the one that everybody writes first, and the one that looks before it repeats."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from consumers.poster.book import Book, Entry
 from consumers.poster.compose import compose
 from consumers.poster.outcomes import receipt_of
-from consumers.poster.platforms.base import Outgoing, Platform
+from consumers.poster.platforms.base import Limits, Outgoing, Platform
 from schemas.errors import Unavailable, Uncertain
 from schemas.receipt import Receipt
 from schemas.release import Release
@@ -15,9 +17,16 @@ from schemas.topics import RECEIPTS, RELEASES, decode_receipt
 from streams.bus import Bus
 from streams.clock import Clock
 from tests.poster_cases import START
+from tests.simulation.ports import DyingPlatform
+from tests.simulation.world import our_poster
 
 
-async def naive_poster(bus: Bus, clock: Clock, platform: Platform, writer: UUID) -> None:
+async def naive_poster(
+    bus: Bus, clock: Clock, platforms: Mapping[str, Platform], writer: UUID, instance: str
+) -> None:  # fmt: skip
+    """Posts; on any error tries again; remembers the answers."""
+    del instance
+    (platform,) = platforms.values()
     async with bus.follow([RECEIPTS.name]) as receipts, bus.follow([RELEASES.name]) as releases:
         done: dict[UUID, str | None] = {}
         for message in await receipts.read_to_end(RECEIPTS.name, 0):
@@ -58,3 +67,22 @@ async def _insist(
         assert receipt is not None
         await bus.send(RECEIPTS, receipt)
         return published.platform_id
+
+
+class _Hasty(DyingPlatform):
+    """Its limits say that what cannot be seen at once is not there."""
+
+    @property
+    def limits(self) -> Limits:
+        return replace(super().limits, settle_s=0.5)
+
+
+async def hasty_poster(
+    bus: Bus, clock: Clock, platforms: Mapping[str, Platform], writer: UUID, instance: str
+) -> None:  # fmt: skip
+    """Our own poster with its ledger and its intents, but without the patience: it looks once, at once."""
+    hasty: dict[str, Platform] = {}
+    for key, platform in platforms.items():
+        assert isinstance(platform, DyingPlatform)
+        hasty[key] = _Hasty.over(platform)
+    await our_poster(bus, clock, hasty, writer, instance)
