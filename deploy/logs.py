@@ -22,6 +22,7 @@ FIELDS = frozenset(
         "release_id",
         "post_id",
         "destination",
+        "instance",
         "platform_id",
         "kind",
         "code",
