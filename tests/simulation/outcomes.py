@@ -11,12 +11,11 @@ from schemas.receipt import Receipt, Retraction
 from schemas.topics import LEDGER, RECEIPTS, decode_receipt
 from streams.memory import MemoryBus
 from tests.simulation.kernel import BEGIN
-from tests.simulation.plans import Plan
+from tests.simulation.plans import HASHTAGS, Plan, hashtags
 from tests.simulation.situations import Situation
 
 PART = "The new joint is in place."
 LONG = " ".join([PART] * 14)  # two posts
-HASHTAGS = ("#OurKneeLive", "#OurHipLive")
 
 
 def expected(hashtag: str = HASHTAGS[0]) -> list[str]:
@@ -169,6 +168,6 @@ def check_whole(plan: Plan, outcome: Outcome) -> None:
     check_safe(plan, outcome)
     per_event = len(plan.kinds)
     for number, thread in enumerate(outcome.threads):
-        assert thread.texts == expected(HASHTAGS[number // per_event]), again(plan)
+        assert thread.texts == expected(hashtags(plan)[number // per_event]), again(plan)
         assert thread.chained, f"the chain is broken; {again(plan)}"
         assert thread.outcomes == ["posted"] * 5, again(plan)

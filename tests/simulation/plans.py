@@ -29,6 +29,7 @@ Mix = Literal[
 ]  # fmt: skip
 MIXES: tuple[Mix, ...] = get_args(Mix)
 
+HASHTAGS = ("#OurKneeLive", "#OurHipLive")
 SCRIPT = 60  # requests that may go wrong; whatever comes after them succeeds
 MIXED: Mapping[Fault, int] = {"ok": 55, "lose-request": 15, "lose-answer": 20, "late": 5, "busy": 5}
 WEIGHTS: Mapping[Mix, Mapping[Fault, int]] = {
@@ -61,10 +62,12 @@ class Plan:
     kinds: tuple[Kind, ...] = ("plain",)  # a destination each
     mix: Mix = "mixed"
     events: int = 1  # on the same accounts
+    alike: bool = False  # the events say the same, under one hashtag
     kills: tuple[int, ...] = ()
     pause: int = NEVER  # point at which the first process stands still, while another is started
     pause_s: float = 120.0
     second_after_s: float | None = None  # another is started beside the first, whatever that does
+    twins: bool = False  # it has the first one's name, by mistake
     restarts: bool = True  # whether a dead one is started again
     skews_s: tuple[float, float] = (0.0, 0.0)  # of the clocks of the first and of the second process
     press: ControlKind | None = None
@@ -144,6 +147,11 @@ MAKERS: Mapping[Kind, Callable[[Destination, Clock], MemoryPlatform]] = {
     "blind": _blind,
     "no replies": _no_replies,
 }
+
+
+def hashtags(plan: Plan) -> tuple[str, ...]:
+    """Of the events, in their order."""
+    return (HASHTAGS[0],) * 2 if plan.alike else HASHTAGS
 
 
 def platforms(plan: Plan, clock: Clock, rng: random.Random) -> dict[str, MemoryPlatform]:

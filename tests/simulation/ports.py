@@ -130,6 +130,11 @@ class DyingPlatform:
     def platform_id_of(self, url: str) -> str | None:
         return self._platform.platform_id_of(url)
 
+    async def prepare(self, out: Outgoing) -> None:
+        await self._process.point()
+        await self._platform.prepare(out)
+        await self._process.point()
+
     async def publish(self, out: Outgoing) -> Published:
         self._witness.request_begins(self._process, self.destination.key, out)
         # Between the last check and the first byte a pause cannot be seen by anyone; it would be a late request.

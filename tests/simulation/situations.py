@@ -31,7 +31,6 @@ Situation = Literal[
     "a thread taken over",
     "two claims with one epoch",
     "a record of a fenced writer",
-    "a request of a fenced writer, still fresh",
     # what people do and see
     "pressed between intent and request",
     "pressed between request and answer",

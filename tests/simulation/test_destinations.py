@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from tests.simulation.batteries import FEW, SOAK_QUARTER, Battery, seeds
-from tests.simulation.outcomes import Outcome, again, check_whole
+from tests.simulation.outcomes import Outcome, again, check_safe, check_whole, expected
 from tests.simulation.plans import Kind, Plan
 
 KINDS: tuple[Kind, ...] = ("plain", "x", "keys", "keys for a time")
@@ -63,6 +63,31 @@ def test_while_one_destination_is_away_the_others_go_on_and_its_queue_follows_in
 def _two_events(seed: int) -> Iterator[Plan]:
     chance = random.Random(seed)
     yield Plan(seed, kinds=(KINDS[seed % len(KINDS)],), events=2, mix="everything", kills=_kills(chance))
+
+
+def _alike(seed: int) -> Iterator[Plan]:
+    chance = random.Random(seed)
+    kind = KINDS[seed % len(KINDS)]
+    yield Plan(seed, kinds=(kind,), events=2, alike=True, mix="everything", kills=_kills(chance))
+
+
+def check_alike(plan: Plan, outcome: Outcome) -> None:
+    """Each has its own posts. So that none equals another of the account, more may stand before the text."""
+    check_safe(plan, outcome)
+    for thread in outcome.threads:
+        assert len(thread.texts) == 5, again(plan)
+        for found, text in zip(thread.texts, expected(), strict=True):
+            assert found.endswith(text), again(plan)
+        assert thread.chained, again(plan)
+        assert thread.outcomes == ["posted"] * 5, again(plan)
+
+
+ALIKE = Battery(_alike, check_alike, reaches=("an answer lost",))
+
+
+@seeds(FEW, SOAK_QUARTER)
+def test_two_events_that_say_the_same_on_one_account_have_each_their_own_posts(seeds: range) -> None:
+    ALIKE.hold(seeds)
 
 
 TWO_EVENTS = Battery(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemas.control import ControlKind
-from tests.simulation.batteries import Battery, seeds
+from tests.simulation.batteries import FEW, Battery, seeds
 from tests.simulation.outcomes import Outcome, again, check_safe, check_whole, expected
 from tests.simulation.plans import Kind, Plan
 from tests.simulation.world import play
@@ -62,6 +62,20 @@ def _pressed_and_killed(seed: int) -> Iterator[Plan]:
     plan = _pressed(seed, KINDS[seed % len(KINDS)], PRESSES[seed // len(KINDS) % len(PRESSES)])
     kills = () if chance.random() < 0.3 else (chance.randint(1, 200),)
     yield replace(plan, kills=kills, mix="everything", press_after_s=chance.uniform(0.0, 40.0))
+
+
+def _taken_back_while_late(seed: int) -> Iterator[Plan]:
+    """What was given up as lost, and posted by a repeat, comes once more when the post has been deleted."""
+    press: ControlKind = "withdraw" if seed % 2 else "retract"
+    yield replace(_pressed(seed, "keys", press), mix="late", press_after_s=random.Random(seed).uniform(3.0, 25.0))
+
+
+TAKEN_BACK = Battery(_taken_back_while_late, check, reaches=("deleted post revived",))
+
+
+@seeds(FEW)
+def test_what_was_deleted_is_not_brought_back_by_a_late_request(seeds: range) -> None:
+    TAKEN_BACK.hold(seeds)
 
 
 PRESSED = Battery(

@@ -41,13 +41,17 @@ def _two(seed: int) -> Iterator[Plan]:
         seed, kinds=kinds, pause=chance.randint(1, 200), pause_s=PAUSES_S[seed // len(KINDS) % len(PAUSES_S)],
         skews_s=_skews_s(chance),
     )  # fmt: skip
-    yield Plan(seed, kinds=kinds, second_after_s=chance.choice((0.0, 0.5, 10.0)), skews_s=_skews_s(chance))
+    # Two replicas of one configuration have one name, and each takes the other for its own last life.
+    twins = chance.random() < 0.5
+    after_s = chance.choice((0.0, 0.5, chance.uniform(0.0, 10.0)))
+    yield Plan(seed, kinds=kinds, second_after_s=after_s, twins=twins, skews_s=_skews_s(chance))
 
 
 TWO = Battery(
     _two,
     check_whole,
-    reaches=("a thread taken over", "a record of a fenced writer"),
+    reaches=("a thread taken over", "a record of a fenced writer", "two claims with one epoch"),
+    enough=200,
 )
 
 

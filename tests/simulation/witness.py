@@ -135,7 +135,6 @@ class Witness:
         thread = (destination, out.live_event_id)
         mine, (_, writer, since) = self._writers.get((id(process), *thread)), self._epochs.get(thread, (0, None, 0.0))
         if mine is not None and mine != writer:
-            self.reached["a request of a fenced writer, still fresh"] += 1
             self.begun_after_fenced += _now() > since + FRESH_S
         seen = self._of(out.post.id)
         self.reached["sent anew after its absence was proved"] += seen.in_doubt and seen.looked_in_vain

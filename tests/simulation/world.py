@@ -23,8 +23,8 @@ from streams.memory import MemoryBus
 from tests.poster_cases import DIRECTOR, control, live_event, release
 from tests.simulation.changes import CHANGES, Change
 from tests.simulation.kernel import NEVER, DyingClock, LoopClock, Process, VirtualLoop
-from tests.simulation.outcomes import HASHTAGS, LONG, Outcome, Told, thread_outcome
-from tests.simulation.plans import Plan, destinations, platforms
+from tests.simulation.outcomes import LONG, Outcome, Told, thread_outcome
+from tests.simulation.plans import Plan, destinations, hashtags, platforms
 from tests.simulation.ports import DyingBus, DyingPlatform
 from tests.simulation.witness import Witness
 
@@ -75,7 +75,7 @@ class _World:
         self.calm_since_s = 0.0  # when the latest of the faults, deaths and releases was over
 
     async def play(self) -> Outcome:
-        for name, hashtag in zip(self.events, HASHTAGS, strict=False):
+        for name, hashtag in zip(self.events, hashtags(self.plan), strict=False):
             await self.bus.send(LIVE_EVENTS, self._live_event(name, hashtag))
         for doing in (
             self._forbid,
@@ -140,7 +140,7 @@ class _World:
         self.pressed = True
         kind = self.plan.press
         if self.plan.change is not None:
-            for name, hashtag in zip(self.events, HASHTAGS, strict=False):
+            for name, hashtag in zip(self.events, hashtags(self.plan), strict=False):
                 changed = self.change.live_event(self._live_event(name, hashtag))
                 await self.bus.send(LIVE_EVENTS, changed)
         if kind is None:
@@ -223,7 +223,8 @@ class _World:
             await asyncio.sleep(self.rng.uniform(0.0, 5.0))
         else:
             return
-        await self._poster(Process(self.rng, skew_s=self.plan.skews_s[1]), "poster-2")
+        name = "poster-1" if self.plan.twins else "poster-2"
+        await self._poster(Process(self.rng, skew_s=self.plan.skews_s[1]), name)
 
     async def _poster(self, process: Process, instance: str) -> None:
         bus = DyingBus(self.bus, process, self.witness)
