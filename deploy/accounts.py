@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from consumers.poster.platforms.base import WrongAccount
 from deploy.destinations import door
 from deploy.settings import Settings
 from schemas.errors import Refused, ScrubcastError, Unavailable
@@ -68,8 +69,8 @@ def _busy(destination: Destination, code: str, error: Unavailable) -> str:
 
 def _refused(destination: Destination, refused: Refused) -> str:
     account, title = destination.account, TITLES[destination.platform]
-    if refused.code == "wrong-account":
-        return f"{title} says these keys are another account's, not {account}'s; give the keys of {account}"
+    if isinstance(refused, WrongAccount):
+        return f"{title} says these keys are {refused.found}'s, not {account}'s; give the keys of {account}"
     if refused.code == "may-not-post":
         return f"{_sentence(refused)}; give keys of {account} that may post"
     return _sentence(refused)

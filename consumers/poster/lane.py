@@ -156,12 +156,27 @@ class Lane:
             await self._publish(step)
             return
         if isinstance(step, Intend):
-            began = self._clock.now()
-            await self._write("intent", step.out)
-            self._publication.intended(step, began)
+            await self._intend(step)
             return
         self._turns.give(self)
         await self._do_without_turn(step)
+
+    async def _intend(self, step: Intend) -> None:
+        """What the post needs is there before the intent is: after the controls nothing is asked any more."""
+        post_id = step.out.post.id
+        try:
+            await self._platform.prepare(step.out)
+        except Unavailable as busy:
+            self._turns.give(self)
+            until = self._clock.now() + timedelta(seconds=busy.retry_after_s)
+            self._publication.later(post_id, until)
+            await self._hear_of(busy, step.out, until)
+        except Refused as refused:
+            await self._refused(step, refused)
+        else:
+            began = self._clock.now()
+            await self._write("intent", step.out)
+            self._publication.intended(step, began)
 
     async def _do_without_turn(self, step: Step) -> None:
         if isinstance(step, LookUp):
@@ -203,6 +218,9 @@ class Lane:
     async def _busy(self, out: Outgoing, busy: Unavailable) -> None:
         until = self._clock.now() + timedelta(seconds=busy.retry_after_s)
         self._publication.busy(out.post.id, until)
+        await self._hear_of(busy, out, until)
+
+    async def _hear_of(self, busy: Unavailable, out: Outgoing, until: datetime) -> None:
         if isinstance(busy, AccountBusy):
             await self._rest(busy, until)
         else:
@@ -221,12 +239,13 @@ class Lane:
         if since is not None:
             await self._tell(notice(self._book, "back", self._clock.now(), since=since))
 
-    async def _refused(self, step: Publish, refused: Refused) -> None:
+    async def _refused(self, step: Publish | Intend, refused: Refused) -> None:
         out, now = step.out, self._clock.now()
         if step.repeat:
             self._publication.stuck(out.post.id, now)
         elif isinstance(refused, RepliesForbidden) and out.reply_to is not None:
-            self._publication.busy(out.post.id, now)
+            if isinstance(step, Publish):
+                self._publication.busy(out.post.id, now)
             await self._stand_alone(refused.code)
         else:
             await self._settle("not-posted", out, reason=refused.code)

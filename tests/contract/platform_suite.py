@@ -65,6 +65,14 @@ class PlatformContract:
         assert abs((published.posted_at - case.clock.now()).total_seconds()) < 60
         assert [s.text for s in await case.public()] == ["Good morning from OR 4."]
 
+    async def test_what_was_prepared_is_posted_once_and_preparing_alone_posts_nothing(self, case: Case) -> None:
+        out = outgoing(1, "Prepared.", case.clock)
+        await case.platform.prepare(out)
+        await case.platform.prepare(out)
+        assert await case.public() == []
+        await case.platform.publish(out)
+        assert [s.text for s in await case.public()] == ["Prepared."]
+
     async def test_a_reply_stands_under_its_parent(self, case: Case) -> None:
         first = await case.platform.publish(outgoing(1, "The first.", case.clock))
         await case.platform.publish(outgoing(2, "The second.", case.clock, reply_to=first.platform_id))

@@ -86,7 +86,7 @@ async def test_keys_of_another_account_are_named_in_words_and_nothing_opens(tmp_
     found = await opening(tmp_path, LOCAL, CLINIC)
     assert (found.status, found.opened) == (422, 0)
     assert found.body["gaps"] == [
-        "destinations.1: X says these keys are another account's, not @OurClinic's; give the keys of @OurClinic"
+        "destinations.1: X says these keys are @OurHospital's, not @OurClinic's; give the keys of @OurClinic"
     ]
 
 
@@ -171,7 +171,7 @@ async def test_each_account_on_a_mastodon_server_has_a_token_of_its_own(
         right = await opening(tmp_path / "second", *wanted)
     (gap,) = mixed_up.body["gaps"]
     assert gap == (
-        f"destinations.1: Mastodon says these keys are another account's, not {clinic.account}'s; "
+        f"destinations.1: Mastodon says these keys are {hospital.account}'s, not {clinic.account}'s; "
         f"give the keys of {clinic.account}"
     )
     assert (right.status, [one["ok"] for one in right.body["accounts"]]) == (201, [True, True])

@@ -1,7 +1,7 @@
 """What a platform promises the poster: its limits, how to publish, look up and delete, and which error means what."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -42,9 +42,9 @@ class Limits:
 class Attachment:
     """A picture that was cleared for this post. `alt` says in words what it shows, 1,000 code points at most."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     mime: Literal["image/jpeg", "image/png", "image/webp"]
-    alt: str
+    alt: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,14 @@ class AccountBusy(Unavailable):
         self.code = code
 
 
+class WrongAccount(Refused):
+    """The credentials are those of another account than the destination's. Caught to name it before an event opens."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__("These credentials are another account's than the live event's.", code="wrong-account")
+        self.found = found
+
+
 class RepliesForbidden(Refused):
     """The account may post but not reply, not even to itself. Caught to go on with numbered stand-alone posts."""
 
@@ -119,6 +127,13 @@ class Platform(Protocol):
 
         Raises AccountBusy when it cannot be asked now, Refused (`wrong-account`, `may-not-post`) when these credentials
         will never post for this destination.
+        """
+
+    async def prepare(self, out: Outgoing) -> None:
+        """All that has to be asked or brought before the post itself: sign-in, pictures, what a reply names.
+
+        Called before the intent, so that publish() is one request, with nothing between it and the reading of the
+        controls. Raises as publish() does, but never Uncertain: nothing of it is public.
         """
 
     async def publish(self, out: Outgoing) -> Published:

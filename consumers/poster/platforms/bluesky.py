@@ -9,14 +9,22 @@ delete() below, which deletes again after any put that may still be on its way.
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from yarl import URL
 
 from consumers.poster.length import bluesky_length
-from consumers.poster.platforms.base import FRESH_S, Account, Attachment, Limits, Outgoing, Published
+from consumers.poster.platforms.base import (
+    FRESH_S,
+    Account,
+    Attachment,
+    Limits,
+    Outgoing,
+    Published,
+    WrongAccount,
+)
 from consumers.poster.platforms.bluesky_record import (
     COLLECTION,
     MAX,
@@ -89,6 +97,7 @@ class BlueskyPlatform:
         self._places: _Known[Place] = _Known()  # by uri
         self._dids: _Known[str | None] = _Known()  # by handle
         self._failed: _Known[int] = _Known()  # how often a handle could not be resolved
+        self._ready: _Known[Record] = _Known()  # by key: made by prepare() for publish()
         self._in_doubt: _Known[datetime] = _Known()  # when we gave up waiting for the answer to a put of this key
 
     async def check(self) -> Account:
@@ -99,14 +108,20 @@ class BlueskyPlatform:
         self._must_be_ours(who)
         return Account(who.handle, left=self._xrpc.puts_left, resets_at=self._xrpc.resets_at)
 
+    async def prepare(self, out: Outgoing) -> None:
+        """Session, parent, mentions, pictures. That the parent is gone is for publish() to say: ours may be there."""
+        await self._did()
+        with suppress(_ParentGone):
+            self._ready[key_of(out)] = await self._prepared(out)
+
     async def publish(self, out: Outgoing) -> Published:
-        """One request, a put, once parent and mentions are known here; before it, those that ask for them.
+        """One request, a put, when prepare() was asked before; else those come first.
 
         Raises Refused `parent-gone`, and `key-taken` when another record lies under our key.
         """
         did, key = await self._did(), key_of(out)
         try:
-            record = await self._prepared(out)
+            record = self._ready.pop(key, None) or await self._prepared(out)
         except _ParentGone:
             if (found := await self._own(out)) is not None:
                 return found  # an earlier try was quicker than whoever took the parent away
@@ -162,7 +177,7 @@ class BlueskyPlatform:
 
     def _must_be_ours(self, who: Session) -> None:
         if _name(self.destination.account) not in (_name(who.handle), who.did):
-            raise Refused("These credentials are another account's than the live event's.", code="wrong-account")
+            raise WrongAccount(f"@{who.handle}")
         if not who.active:
             raise Refused("This account is not active.", code="may-not-post", status=403)
 

@@ -42,6 +42,9 @@ class LocalPlatform:
     async def check(self) -> Account:
         return Account("local")
 
+    async def prepare(self, out: Outgoing) -> None:
+        """Nothing has to be asked before."""
+
     async def publish(self, out: Outgoing) -> Published:
         page_post = self._page_post(out, self._clock.now())
         try:

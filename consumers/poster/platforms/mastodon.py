@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
-from consumers.poster.platforms.base import Account, AccountBusy, Limits, Outgoing, Published
+from consumers.poster.platforms.base import Account, AccountBusy, Limits, Outgoing, Published, WrongAccount
 from consumers.poster.platforms.mastodon_http import (
     CREDENTIALS_RETRY_S,
     UNREACHABLE_RETRY_S,
@@ -31,6 +32,7 @@ from schemas.live_event import Destination
 from streams.clock import Clock
 
 TIMEOUT_S = 10.0
+PREPARED_MAX = 100  # posts whose pictures are there already and which wait to be sent
 PAGE = 40  # the most a page holds
 PAGES_MAX = 10  # more than an event's thread
 SKEW_S = 300.0  # between our clock and the server's, where no parent says since when to look
@@ -68,6 +70,7 @@ class MastodonPlatform:
         self._server = Server.of(url, {})  # unknown yet: nothing is promised
         self._limits = self._server.limits(**self._waits)
         self._me: _Me | None = None
+        self._pictures: dict[UUID, list[str]] = {}
 
     @property
     def limits(self) -> Limits:
@@ -91,7 +94,7 @@ class MastodonPlatform:
                 retry_after_s=CREDENTIALS_RETRY_S,
             ) from None
         if not ours:
-            raise Refused("These credentials are another account's than the live event's.", code="wrong-account")
+            raise WrongAccount(f"@{found.user}@{server.domain}")
         if me.get("suspended") or me.get("limited"):
             raise Refused("The server has suspended or limited this account.", code="may-not-post")
         self._me, self._server, self._limits = found, server, server.limits(**self._waits)
@@ -115,10 +118,26 @@ class MastodonPlatform:
 
     # -- the post ----------------------------------------------------------------------------------------------------
 
+    async def prepare(self, out: Outgoing) -> None:
+        try:
+            await self._ours()
+            await self._brought(out)
+        except Uncertain as lost:
+            raise lookup_failed(lost) from None
+
+    async def _brought(self, out: Outgoing) -> list[str]:
+        """The ids of the post's pictures; those that an earlier try brought there are used."""
+        fitting(out.media)
+        pictures = self._pictures.setdefault(out.post.id, []) if out.media else []
+        while len(self._pictures) > PREPARED_MAX:
+            del self._pictures[next(iter(self._pictures))]
+        for picture in out.media[len(pictures) :]:
+            pictures.append(await upload(self._http, picture, self._clock))
+        return pictures
+
     async def publish(self, out: Outgoing) -> Published:
         await self._ours()
-        fitting(out.media)
-        pictures = [await upload(self._http, picture, self._clock) for picture in out.media]
+        pictures = await self._brought(out)
         status: dict[str, Any] = {
             "status": out.post.text,
             "visibility": self._visibility,

@@ -127,6 +127,9 @@ class MemoryPlatform:
         self._reach()
         return Account(self.destination.key)
 
+    async def prepare(self, out: Outgoing) -> None:
+        """Nothing has to be asked before."""
+
     async def publish(self, out: Outgoing) -> Published:
         self._reach()
         self.requests += 1

@@ -20,6 +20,7 @@ from consumers.poster.platforms.base import (
     Outgoing,
     Published,
     RepliesForbidden,
+    WrongAccount,
 )
 from consumers.poster.platforms.x_answers import ParentNotVisible
 from consumers.poster.platforms.x_media import fitting, upload
@@ -147,7 +148,7 @@ class XPlatform:
             message = "X's answer to who we are cannot be read."
             raise AccountBusy(message, code="unreachable", retry_after_s=UNREADABLE_RETRY_S) from None
         if name.lower() != self._account.lower():
-            raise Refused("These credentials are another account's than the live event's.", code="wrong-account")
+            raise WrongAccount(f"@{name}")
         if self._transport.access == READ_ONLY:
             raise Refused("These keys may only read.", code="may-not-post")
         self._me = user_id
@@ -158,6 +159,14 @@ class XPlatform:
         return (self.destination.account or "").lstrip("@")
 
     # -- posting -----------------------------------------------------------------------------------------------------
+
+    async def prepare(self, out: Outgoing) -> None:
+        if out.reply_to is not None and not self._replies:
+            raise RepliesForbidden("This account's tier may not reply, as it was set up.")
+        try:
+            await self._brought(out)
+        except Uncertain as lost:
+            raise Unavailable(str(lost), retry_after_s=UNREACHABLE_RETRY_S) from None
 
     async def publish(self, out: Outgoing) -> Published:
         if out.reply_to is not None and not self._replies:
@@ -181,14 +190,17 @@ class XPlatform:
     async def _prepared(self, out: Outgoing) -> list[str]:
         """All that comes before the request for the post. When it took long, the next try goes at once."""
         started = self._clock.monotonic()
+        pictures = await self._brought(out)
+        if self._clock.monotonic() - started > PREPARE_S - START_S:
+            raise Unavailable("The post is ready to be sent anew.", retry_after_s=PREPARED_RETRY_S)
+        return pictures
+
+    async def _brought(self, out: Outgoing) -> list[str]:
         fitting(out.media)
         if self._me is None:
             await self._identify()
         await self._transport.ready()
-        pictures = await self._uploaded(out) if out.media else []
-        if self._clock.monotonic() - started > PREPARE_S - START_S:
-            raise Unavailable("The post is ready to be sent anew.", retry_after_s=PREPARED_RETRY_S)
-        return pictures
+        return await self._uploaded(out) if out.media else []
 
     async def _uploaded(self, out: Outgoing) -> list[str]:
         """The ids of the post's pictures; those that an earlier try brought there are used."""

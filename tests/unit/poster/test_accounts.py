@@ -1,13 +1,13 @@
 """Several live events on one account, an account that is away or may not reply: the poster as a process, in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from consumers.poster.platforms.base import Platform
+from consumers.poster.platforms.base import Outgoing, Platform
 from consumers.poster.platforms.memory import MemoryPlatform
 from consumers.poster.worker import run
 from schemas.control import Control
@@ -171,3 +171,25 @@ def settled(post_id: UUID, accounts: Accounts) -> Control:
 def _receipt(message: object) -> Receipt | None:
     found = decode_receipt(getattr(message, "value", b""))
     return found if isinstance(found, Receipt) else None
+
+
+class MeetsTheStop(MemoryPlatform):
+    """Stop is pressed while what a post needs is being brought."""
+
+    press: Callable[[], Awaitable[object]] | None = None
+
+    async def prepare(self, out: Outgoing) -> None:
+        if self.press is not None:
+            await self.press()
+
+
+async def test_a_stop_while_a_post_is_prepared_keeps_it_back() -> None:
+    accounts = Accounts()
+    accounts.x = slow = MeetsTheStop(X, accounts.clock)
+    slow.press = lambda: accounts.bus.send(CONTROLS, control("stop"))
+    await accounts.bus.send(LIVE_EVENTS, live_event())
+    async with accounts.running():
+        await accounts.bus.send(RELEASES, release(1))
+        await accounts.settle()
+    assert slow.requests == 0
+    assert accounts.outcomes() == [("x:@OurHospital", "not-posted")]
