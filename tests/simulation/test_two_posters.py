@@ -21,7 +21,7 @@ def _skews_s(chance: random.Random) -> tuple[float, float]:
     return (skew_s, -skew_s) if chance.random() < 0.5 else (-skew_s, skew_s)
 
 
-@pytest.mark.parametrize(("kind", "seed", "pause_s"), [("plain", 201, 8.0), ("x", 202, 200.0)])
+@pytest.mark.parametrize(("kind", "seed", "pause_s"), [("plain", 203, 30.0), ("x", 202, 200.0)])
 def test_paused_at_every_second_point_a_poster_that_wakes_beside_its_successor_is_put_out(
     kind: Kind, seed: int, pause_s: float
 ) -> None:
