@@ -58,6 +58,8 @@ lock:
 	$(BIN)/uv pip compile tests/bench/presidio/requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o tests/bench/presidio/requirements.lock
 	cd deploy/lexicon && ../../$(BIN)/uv pip compile sources.in --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o sources.lock
 	cd deploy/lexicon && npm install --package-lock-only --ignore-scripts --silent
+	cd tests/peers/bluesky && npm_config_omit_lockfile_registry_resolved=true npm install --package-lock-only --ignore-scripts --silent
+	cd tests/peers/twitter_text && npm_config_omit_lockfile_registry_resolved=true npm install --package-lock-only --ignore-scripts --silent
 
 # The pictures of README and docs, from a running system with the demo event.
 screenshots: setup
