@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from schemas.checkpoint import Checkpoint
 from schemas.consent import Consent
+from schemas.enrolment import Invitation, Person
 from schemas.live_event import LiveEventFile
 from schemas.policy import Policy
 from schemas.receipt import Notice, Retraction
@@ -20,8 +21,8 @@ from schemas.topics import TOPICS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 OTHERS: tuple[type[BaseModel], ...] = (
-    Checkpoint, Consent, IntakeReceipt, LiveEventFile, Notice, Policy, Post, Retraction, SubmissionRequest,
-    Thread, Written,
+    Checkpoint, Consent, IntakeReceipt, Invitation, LiveEventFile, Notice, Person, Policy, Post, Retraction,
+    SubmissionRequest, Thread, Written,
 )  # fmt: skip
 
 

@@ -35,18 +35,43 @@ class Written(Frozen):
     written_at: UtcTime | None = None
 
 
+class Signed(Frozen):
+    """That an enrolled tablet signed the request, once, when it sealed the update (producers.intake.signing).
+
+    With `body_sha256` the signature can be checked again from the record alone. `time` is the tablet's own clock, as
+    it was sent: it is recorded, never judged.
+    """
+
+    tablet_id: UUID
+    time: str = Field(max_length=40)
+    counter: int = Field(ge=0)
+    signature: str = Field(max_length=100)  # base64url, ECDSA P-256 with SHA-256 in IEEE P1363 form
+    body_sha256: Sha256
+
+
+HeldBack = Literal["revoked-tablet"]
+
+
 class Submission(Envelope):
-    """The record on `submissions`: still sealed. `id` and `update_id` are the device's own UUIDv7."""
+    """The record on `submissions`: still sealed. `id` and `update_id` are the device's own UUIDv7.
+
+    `held_back` says why only the director may let it go on, whatever screening finds.
+    """
 
     sealed: str
     sealed_sha256: Sha256
     phase: str | None = None
     run_sheet_item: str | None = None
     corrects: UUID | None = None
+    signed: Signed | None = None
+    held_back: HeldBack | None = None
 
 
 class IntakeReceipt(Frozen):
-    """The answer of intake once Kafka has the update: proof for the tablet that it may forget it."""
+    """The answer of intake once Kafka has the update: proof for the tablet that it may forget it.
+
+    `held`: it was taken, and waits for the director's word.
+    """
 
     update_id: UUID
     live_event_id: LiveEventId
@@ -54,3 +79,4 @@ class IntakeReceipt(Frozen):
     received_at: UtcTime
     partition: int
     offset: int
+    held: HeldBack | None = None

@@ -9,6 +9,7 @@ from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
 from schemas.draft import Draft
+from schemas.enrolment import Invitation, Person, Tablet
 from schemas.envelope import Envelope
 from schemas.ledger import Ledger
 from schemas.live_event import LiveEvent
@@ -88,11 +89,21 @@ PRESENCES = Topic(
     keep_days=None,
     key=lambda r: r.instance,
 )
+# Three shapes on one topic, told apart by decode_enrolment.
+ENROLMENTS = Topic[Invitation | Tablet | Person](
+    "enrolments",
+    Tablet,
+    "Invitations, tablets and people: who may write with what.",
+    cleanup="compact",
+    keep_days=None,
+    flush_each=True,  # a revocation that is lost lets a lost tablet write
+    key=lambda r: f"{r.kind}/{r.id}",
+)
 DEAD_LETTERS = Topic("dead-letters", DeadLetter, "What could not be handled, without text.", keep_days=90)
 
 TOPICS: tuple[Topic[Envelope], ...] = (  # type: ignore[assignment]  # a Topic[Draft] is used here only for its name and settings
     SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, ACCESSES, LEDGER, PAGES, LIVE_EVENTS, PRESENCES,
-    DEAD_LETTERS,
+    ENROLMENTS, DEAD_LETTERS,
 )  # fmt: skip
 
 
@@ -101,6 +112,13 @@ def decode_receipt(value: bytes) -> Receipt | Retraction | Notice:
     if b'"notice":"' in value:
         return Notice.decode(value)
     return Retraction.decode(value) if b'"retraction":true' in value else Receipt.decode(value)
+
+
+def decode_enrolment(value: bytes) -> Invitation | Tablet | Person:
+    """The three shapes on `enrolments`. Raises Refused for a record of none of them."""
+    if b'"kind":"invitation"' in value:
+        return Invitation.decode(value)
+    return Person.decode(value) if b'"kind":"person"' in value else Tablet.decode(value)
 
 
 def partition_of(live_event_id: str, partitions: int) -> int:

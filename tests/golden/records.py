@@ -8,13 +8,14 @@ from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
 from schemas.draft import Action, Disposition, Finding
+from schemas.enrolment import ENROLMENTS_OF, Invitation, Person, Pin, PublicKey, Tablet
 from schemas.envelope import Envelope, Role, sha256_hex, system
 from schemas.ledger import Ledger
 from schemas.page import PagePost
 from schemas.presence import PRESENCES_OF, Presence
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
-from schemas.submission import Submission
+from schemas.submission import Signed, Submission
 from schemas.thread import Post
 from tests.examples import DIRECTOR, NOOR, NOW, POLICY, REVIEWER, draft, live_event
 
@@ -31,6 +32,12 @@ def golden_records() -> dict[str, Envelope]:
     bound = {"text_sha256": sha256_hex(TEXT), "binding_sha256": "c" * 64}
     return {
         "submissions": Submission(**head, id=UPDATE, actor=NOOR, sealed="e30.a.b.c.d", sealed_sha256="d" * 64),
+        "signed-submission": Submission(
+            **head, id=UPDATE, actor=NOOR, sealed="e30.a.b.c.d", sealed_sha256="d" * 64, held_back="revoked-tablet",
+            signed=Signed(
+                tablet_id=OTHER, time="2026-12-01T09:00:00.000Z", counter=7, signature="A" * 86, body_sha256="b" * 64
+            ),
+        ),
         "drafts": draft(findings=(finding,), disposition=Disposition.HOLD, needs=Role.REVIEWER, reasons=("name",)),
         "decisions": Decision(
             **head, **bound, id=OTHER, actor=REVIEWER, draft_id=OTHER, revision=0, verdict="approve",
@@ -58,6 +65,21 @@ def golden_records() -> dict[str, Envelope]:
         "presences": Presence(
             id=OTHER, live_event_id=PRESENCES_OF, at=NOW, actor=system("poster"), instance="poster-1", writer=OTHER,
             state="works",
+        ),
+        "invitation": Invitation(
+            id=OTHER, live_event_id=ENROLMENTS_OF, at=NOW, actor=DIRECTOR, code_sha256="e" * 64, expires_at=NOW
+        ),
+        "enrolments": Tablet(
+            id=UPDATE, live_event_id=ENROLMENTS_OF, at=NOW, actor=system("intake"), name="OR 3", invitation_id=OTHER,
+            # The example of RFC 7515 appendix A.3.
+            public_key=PublicKey(
+                x="f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", y="x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
+            ),
+            enrolled_at=NOW, state="enrolled",
+        ),
+        "person": Person(
+            id=OTHER, live_event_id=ENROLMENTS_OF, at=NOW, actor=DIRECTOR, name="Noor", initials="N",
+            pin=Pin(salt="0" * 32, hash="f" * 64, log2_n=14),
         ),
         "controls": Control(**head, id=OTHER, actor=DIRECTOR, kind="retract"),
         "accesses": Access(**head, id=OTHER, actor=REVIEWER, draft_id=OTHER, what="original-opened"),

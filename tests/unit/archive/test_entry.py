@@ -12,7 +12,7 @@ from consumers.archive import entry
 from consumers.archive.bundle import verify_bundle
 from consumers.archive.entry import Source, encode, record_of, shape, stamp
 from schemas.draft import Action, Finding
-from schemas.topics import DEAD_LETTERS, DRAFTS, PAGES, PRESENCES, SUBMISSIONS, TOPICS
+from schemas.topics import DEAD_LETTERS, DRAFTS, ENROLMENTS, PAGES, PRESENCES, SUBMISSIONS, TOPICS
 from tests.unit.archive import records
 
 
@@ -99,5 +99,5 @@ def test_the_bundles_own_verifier_knows_every_type_of_entry() -> None:
 
 
 def test_every_topic_is_known() -> None:
-    # Presences say which process is at work, nothing about any live event.
-    assert set(entry.TOPIC_NAMES) == {topic.name for topic in TOPICS} - {PRESENCES.name}
+    # Presences say which process is at work, enrolments who may write: nothing about any live event.
+    assert set(entry.TOPIC_NAMES) == {topic.name for topic in TOPICS} - {PRESENCES.name, ENROLMENTS.name}

@@ -1,0 +1,117 @@
+"""Folds the topic `enrolments`: which codes may still be used, which tablets and which people may write. Pure.
+
+In whatever order records are read (compaction moves a record that was written again to the end), the answer is the
+same: revoked and used stick, and of two tablets on one invitation the one that was enrolled first holds it.
+"""
+
+import hashlib
+import unicodedata
+from collections import OrderedDict
+from datetime import datetime
+from uuid import UUID
+
+from schemas.enrolment import Invitation, Person, Tablet
+
+INVITATIONS_MAX = 1_000  # they live five minutes; older ones only say that a code was used
+CODE_BYTES = 16
+
+
+def code_sha256(code: str) -> str:
+    """The hash of a code as people type it: small or large letters, in groups or not. 128 random bits need no salt."""
+    return hashlib.sha256("".join(c for c in code.upper() if c.isalnum()).encode()).hexdigest()
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether people would take the two for one."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+class Enrolments:
+    """All invitations, tablets and people of one installation."""
+
+    def __init__(self, invitations_max: int = INVITATIONS_MAX) -> None:
+        self._invitations_max = invitations_max
+        self._invitations: OrderedDict[UUID, Invitation] = OrderedDict()
+        self._tablets: dict[UUID, Tablet] = {}
+        self._holders: dict[UUID, UUID] = {}  # invitation → the tablet that took it up first
+        self._people: dict[UUID, Person] = {}
+
+    def apply(self, record: Invitation | Tablet | Person) -> None:
+        """One record of the topic, in the order of the topic; copies change nothing."""
+        if isinstance(record, Invitation):
+            self._apply_invitation(record)
+        elif isinstance(record, Tablet):
+            self._apply_tablet(record)
+        else:
+            self._people[record.id] = record
+
+    def _apply_invitation(self, record: Invitation) -> None:
+        earlier = self._invitations.get(record.id)
+        if earlier is not None:
+            record = record.model_copy(
+                update={"used_by": earlier.used_by or record.used_by, "revoked": earlier.revoked or record.revoked}
+            )
+        self._invitations[record.id] = record
+        if len(self._invitations) > self._invitations_max:
+            self._invitations.popitem(last=False)
+
+    def _apply_tablet(self, record: Tablet) -> None:
+        earlier = self._tablets.get(record.id)
+        if earlier is not None and earlier.state == "revoked":
+            return
+        self._tablets[record.id] = record
+        holder = self._tablets.get(self._holders.get(record.invitation_id, record.id), record)
+        first = min(holder, record, key=lambda t: (t.enrolled_at, t.id))
+        self._holders[record.invitation_id] = first.id
+
+    def usable(self, code: str, now: datetime) -> Invitation | None:
+        """The invitation that this code may still be used for."""
+        found = self.invited_by(code)
+        if found is None or found.revoked or found.used_by or found.id in self._holders or now >= found.expires_at:
+            return None
+        return found
+
+    def invited_by(self, code: str) -> Invitation | None:
+        """The invitation of this code, whatever became of it."""
+        wanted = code_sha256(code)
+        return next((i for i in reversed(self._invitations.values()) if i.code_sha256 == wanted), None)
+
+    def invitation(self, invitation_id: UUID) -> Invitation | None:
+        found = self._invitations.get(invitation_id)
+        holder = self._holders.get(invitation_id)
+        if found is None or holder is None or found.used_by is not None:
+            return found
+        return found.model_copy(update={"used_by": holder})
+
+    def tablet(self, tablet_id: UUID) -> Tablet | None:
+        """As it stands; one that came second on its invitation stands as revoked."""
+        found = self._tablets.get(tablet_id)
+        if found is None or self._holders[found.invitation_id] == found.id or found.state == "revoked":
+            return found
+        return found.model_copy(update={"state": "revoked", "revoked_at": found.enrolled_at})
+
+    def tablet_of(self, invitation_id: UUID) -> Tablet | None:
+        """The tablet that holds this invitation."""
+        holder = self._holders.get(invitation_id)
+        return None if holder is None else self.tablet(holder)
+
+    def tablets(self) -> tuple[Tablet, ...]:
+        """All, revoked ones too, by name and time."""
+        found = (self.tablet(tablet_id) for tablet_id in self._tablets)
+        return tuple(sorted((t for t in found if t), key=lambda t: (_folded(t.name), t.enrolled_at)))
+
+    def is_taken(self, name: str) -> bool:
+        """Whether a tablet that may write has this name, or one that people would take for it."""
+        return any(t.state == "enrolled" and same_name(t.name, name) for t in self.tablets())
+
+    def person(self, person_id: UUID) -> Person | None:
+        """Removed people too."""
+        return self._people.get(person_id)
+
+    def people(self) -> tuple[Person, ...]:
+        """Those who may sign in, by name."""
+        return tuple(sorted((p for p in self._people.values() if p.state == "active"), key=lambda p: _folded(p.name)))
