@@ -64,7 +64,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    install(app, trusted_types="lit-html")
+    install(app, trusted_types="lit-html scrubcast")  # Lit's own, and the worker's address
     app.add_exception_handler(TooFast, _too_fast)
     app.include_router(
         router(door, known, view, tokens, clock, page_url=page_url, start=f"{clock.now():%y%m%d%H%M%S%f}")

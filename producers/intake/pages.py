@@ -1,4 +1,7 @@
-"""Serves the reporter's page: the shell at `/`, its files at `/app/`, or a clear page when they were never built."""
+"""Serves the reporter's page: the shell at `/`, its files at `/app/`, its worker and manifest beside the shell.
+
+Where it was never built, a clear page says so.
+"""
 
 import gzip
 import hashlib
@@ -22,12 +25,16 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".txt": "text/plain; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }
 FOR_EVER = "public, max-age=31536000, immutable"  # names carry a hash of the content
 ASK_EACH_TIME = "no-cache"
 HASH_CHARACTERS = 8
+WORKER = "sw.js"
+MANIFEST = "app.webmanifest"
+AT_ROOT = frozenset({"index.html", WORKER, MANIFEST})  # a worker rules over the folder that it is served from
 
 NOT_BUILT = """<!doctype html>
 <html lang="en" data-theme="dark">
@@ -80,11 +87,18 @@ def load(folder: Path) -> dict[str, File]:
         if path.suffix in TYPES and path.name != "index.html":
             cache = FOR_EVER if _has_hash(path.name) else ASK_EACH_TIME
             files[path.name] = _file(path.read_bytes(), TYPES[path.suffix], cache)
+    if WORKER in files:
+        files[WORKER] = _worker(files[WORKER].content, files["index.html"].etag)
     return files
 
 
-def _answer(request: Request, file: File) -> Response:
-    headers = {"ETag": file.etag, "Cache-Control": file.cache, "Vary": "Accept-Encoding"}
+def _worker(content: bytes, shell_etag: str) -> File:
+    # A browser fetches the worker's files anew when the worker's own bytes changed; icons are put into the shell here.
+    return _file(content + f"// shell {shell_etag}\n".encode(), TYPES[".js"], ASK_EACH_TIME)
+
+
+def _answer(request: Request, file: File, **more: str) -> Response:
+    headers = {"ETag": file.etag, "Cache-Control": file.cache, "Vary": "Accept-Encoding"} | more
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
@@ -93,7 +107,7 @@ def _answer(request: Request, file: File) -> Response:
 
 
 def add_pages(app: FastAPI, folder: Path = DIST) -> None:
-    """`/` and `/app/{name}`."""
+    """`/`, `/app/{name}`, `/sw.js` and `/app.webmanifest`."""
     files = load(folder)
 
     async def index(request: Request) -> Response:
@@ -101,10 +115,21 @@ def add_pages(app: FastAPI, folder: Path = DIST) -> None:
             return Response(NOT_BUILT, 503, media_type=TYPES[".html"])
         return _answer(request, files["index.html"])
 
-    async def part(request: Request, name: str) -> Response:
-        if name not in files or name == "index.html":
+    def there(may: bool, name: str) -> File:
+        if not may or name not in files:
             raise Refused("There is no such file.", code="not-found", status=404)
-        return _answer(request, files[name])
+        return files[name]
+
+    async def part(request: Request, name: str) -> Response:
+        return _answer(request, there(name not in AT_ROOT, name))
+
+    async def worker(request: Request) -> Response:
+        return _answer(request, there(True, WORKER), **{"Service-Worker-Allowed": "/"})
+
+    async def manifest(request: Request) -> Response:
+        return _answer(request, there(True, MANIFEST))
 
     app.add_api_route("/", index, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(f"/{WORKER}", worker, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(f"/{MANIFEST}", manifest, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/app/{name}", part, methods=["GET", "HEAD"], include_in_schema=False)

@@ -1,4 +1,7 @@
 // The HTTP interface of intake as the page uses it. Every failure becomes one of: refused, signed out, away.
+import type { Signer } from "./sign";
+import type { Entry, Person } from "./store";
+
 export type Platform = "local" | "x" | "bluesky" | "mastodon";
 export type Language = "en" | "de" | "nl";
 
@@ -33,6 +36,8 @@ export type ServerState = {
 };
 
 export type Me = { role: string; name: string };
+export type Receipt = { update_id: string; sealed_sha256: string; held?: string };
+export type SignedInPerson = { token: string; name: string; role: string; expires_at: string };
 
 // Wrong for good under this request; `code` is the stable word of the problem.
 export class RefusedError extends Error {
@@ -43,20 +48,44 @@ export class RefusedError extends Error {
 
 export class SignedOutError extends Error {}
 
-// Try again, not before `afterMs`. `reached` is whether the server answered at all.
+// The director took this tablet out of use; what it had sealed before is still taken in.
+export class RevokedError extends Error {}
+
+// Try again, not before `afterMs`. `reached` is whether the server answered at all, `broken` whether it failed at this
+// very request, so that others may fare better.
 export class AwayError extends Error {
-  constructor(readonly afterMs: number | null, readonly reached: boolean, readonly tooFast = false) {
+  constructor(readonly afterMs: number | null, readonly reached: boolean, readonly tooFast = false, readonly broken = false) {
     super("away");
   }
 }
 
+const OURS = "urn:scrubcast:"; // how a problem of the server itself begins
 const ANSWER_MS = 10_000; // twice the time that the server itself waits for Kafka
+const UPDATES = (liveEventId: string): string => `/api/v1/live-events/${encodeURIComponent(liveEventId)}/updates`;
+
+type Request = { updateId?: string; body?: string; headers?: Readonly<Record<string, string>>; token?: string | null };
+
+// What each answer tells beside itself: how far the server's clock is from this tablet's.
+export type Watching = { skew: (ms: number) => void };
 
 export class Api {
-  constructor(private readonly token: string, private readonly device: string) {}
+  // `token` is null before anyone signed in; `device` names a tablet that is not enrolled.
+  constructor(
+    private readonly token: string | null,
+    private readonly device: string,
+    private readonly signer: Signer,
+    private readonly watching: Watching,
+  ) {}
 
-  headers(): Record<string, string> {
-    return { Authorization: `Bearer ${this.token}`, "Scrubcast-Device": this.device };
+  // Of one request: signed anew each time where the tablet is enrolled.
+  async headers(method: string, path: string, { updateId, body, headers, token = this.token }: Request = {}): Promise<Record<string, string>> {
+    const signed = headers ?? (await this.signer.sign({ method, path, ...(updateId === undefined ? {} : { updateId }), ...(body === undefined ? {} : { body }) }));
+    return {
+      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      "Scrubcast-Device": this.device,
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...signed,
+    };
   }
 
   me(): Promise<Me> {
@@ -71,26 +100,48 @@ export class Api {
     return this.ask("GET", `/api/v1/live-events/${encodeURIComponent(id)}`) as Promise<LiveEvent>;
   }
 
-  // `body` as it was made when the update was sealed: the same bytes on every try.
-  submit(liveEventId: string, body: string): Promise<unknown> {
-    return this.ask("POST", `/api/v1/live-events/${encodeURIComponent(liveEventId)}/updates`, body);
+  // The same bytes and the same signature on every try, under the token of the one who wrote it.
+  async submit(entry: Entry, token: string): Promise<Receipt> {
+    const { body, headers } = entry;
+    return (await this.ask("POST", UPDATES(entry.liveEventId), { body, headers, token })) as Receipt;
   }
 
-  private async ask(method: string, path: string, body?: string): Promise<unknown> {
+  async undo(liveEventId: string, updateId: string, token: string): Promise<void> {
+    await this.ask("POST", `${UPDATES(liveEventId)}/${encodeURIComponent(updateId)}/undo`, { updateId, token });
+  }
+
+  enrol(code: string, publicKey: JsonWebKey, name: string): Promise<{ tablet_id: string; name: string }> {
+    const body = JSON.stringify({ code, public_key: publicKey, name });
+    return this.ask("POST", "/api/v1/enrolments", { body, headers: {} }) as Promise<{ tablet_id: string; name: string }>;
+  }
+
+  async people(): Promise<Person[]> {
+    const found = (await this.ask("GET", "/api/v1/people")) as Person[] | { items: Person[] };
+    return Array.isArray(found) ? found : found.items;
+  }
+
+  signIn(personId: string, pin: string): Promise<SignedInPerson> {
+    return this.ask("POST", "/api/v1/sessions", { body: JSON.stringify({ person_id: personId, pin }) }) as Promise<SignedInPerson>;
+  }
+
+  async signOut(): Promise<void> {
+    await this.ask("DELETE", "/api/v1/sessions");
+  }
+
+  private async ask(method: string, path: string, request: Request = {}): Promise<unknown> {
+    const headers = await this.headers(method, path, request);
+    const beganMs = Date.now();
     let answer: Response;
     try {
-      answer = await fetch(path, {
-        method,
-        headers: body === undefined ? this.headers() : { ...this.headers(), "Content-Type": "application/json" },
-        body: body ?? null,
-        cache: "no-store",
-        credentials: "omit",
-        signal: AbortSignal.timeout(ANSWER_MS),
-      });
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      answer = await fetch(path, { method, headers, body: request.body ?? null, cache: "no-store", credentials: "omit", signal });
     } catch {
       throw new AwayError(null, false);
     }
+    const skew = skewMs(answer.headers.get("Date"), beganMs, Date.now());
+    if (skew !== null) this.watching.skew(skew);
     if (!answer.ok) throw await failure(answer);
+    if (answer.status === 204) return null;
     try {
       return await answer.json();
     } catch {
@@ -99,13 +150,26 @@ export class Api {
   }
 }
 
+// How far the server's clock is before this one. Its header counts whole seconds (RFC 9110 section 5.6.7), so half of
+// one is added; an answer that took long says little.
+export function skewMs(date: string | null, beganMs: number, endedMs: number): number | null {
+  const server = Date.parse(date ?? "");
+  const sure = !Number.isNaN(server) && endedMs >= beganMs && endedMs - beganMs < ANSWER_MS;
+  return sure ? server + 500 - (beganMs + endedMs) / 2 : null;
+}
+
 export async function failure(answer: Response): Promise<Error> {
-  if (answer.status === 401) return new SignedOutError();
-  if (answer.status === 429 || answer.status >= 500) {
-    const after = Number(answer.headers.get("Retry-After"));
-    return new AwayError(after > 0 ? after * 1000 : null, true, answer.status === 429);
-  }
-  const problem = (await answer.json().catch(() => ({}))) as { type?: unknown };
-  const code = typeof problem.type === "string" ? problem.type.replace("urn:scrubcast:", "") : "refused";
+  const problem = (await answer.json().catch(() => ({}))) as { type?: unknown } | null;
+  const type = typeof problem?.type === "string" ? problem.type : "";
+  const code = type.startsWith(OURS) ? type.slice(OURS.length) : null;
+  const after = Number(answer.headers.get("Retry-After"));
+  const afterMs = after > 0 ? after * 1000 : null;
+  if (answer.status === 429) return new AwayError(afterMs, true, true);
+  if (answer.status >= 500) return new AwayError(afterMs, true, false, answer.status === 500);
+  // Not a word of ours: a login page of the wifi, or a proxy. What it refuses was never refused by us.
+  if (code === null) return new AwayError(afterMs, false);
+  if (code === "tablet-revoked") return new RevokedError();
+  if (answer.status === 401 && code !== "wrong-pin") return new SignedOutError();
   return new RefusedError(code, answer.status);
 }
+

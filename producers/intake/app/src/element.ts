@@ -24,7 +24,7 @@ export class ScrubcastApp extends LitElement {
     window.addEventListener("online", this.look);
     window.addEventListener("pageshow", this.look);
     document.addEventListener("visibilitychange", this.look);
-    window.addEventListener("beforeunload", this.warn);
+    window.addEventListener("pagehide", this.leave);
     void this.tablet.begin();
   }
 
@@ -33,16 +33,12 @@ export class ScrubcastApp extends LitElement {
     window.removeEventListener("online", this.look);
     window.removeEventListener("pageshow", this.look);
     document.removeEventListener("visibilitychange", this.look);
-    window.removeEventListener("beforeunload", this.warn);
+    window.removeEventListener("pagehide", this.leave);
     super.disconnectedCallback();
   }
 
-  private readonly look = (): void => this.tablet.flush();
-
-  // Until the outbox survives a closed page, the browser asks first.
-  private readonly warn = (event: BeforeUnloadEvent): void => {
-    if (this.tablet.unsent.length > 0) event.preventDefault();
-  };
+  private readonly look = (): void => (document.hidden ? this.tablet.leaving() : this.tablet.look());
+  private readonly leave = (): void => this.tablet.leaving();
 
   private dialog(id: string): HTMLDialogElement | null {
     return this.querySelector<HTMLDialogElement>(`#${id}`);
@@ -66,8 +62,11 @@ export class ScrubcastApp extends LitElement {
       case "insecure":
         return insecure(tablet);
       case "signin":
+      case "people":
+      case "revoked":
         return signIn(tablet);
       case "loading":
+      case "enrol":
         return loading(tablet);
       case "choose":
         return choose(tablet);

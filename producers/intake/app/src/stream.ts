@@ -1,5 +1,5 @@
 // Server-sent events over fetch, because EventSource cannot send a token: read, resume by Last-Event-ID, begin again.
-import { failure, type Api, type ServerState, SignedOutError } from "./api";
+import { failure, type Api, RevokedError, type ServerState, SignedOutError } from "./api";
 import { backoffMs } from "./courier";
 
 export type Heard = {
@@ -7,6 +7,7 @@ export type Heard = {
   liveEvent: (about: { state: "open" | "closed"; closed_at: string | null }) => void;
   reached: (yes: boolean) => void;
   signedOut: () => void;
+  revoked: () => void;
 };
 
 const SILENCE_MS = 40_000; // the server says something every 15 s
@@ -34,6 +35,7 @@ export class Stream {
         await this.listen();
       } catch (error) {
         if (error instanceof SignedOutError) return this.heard.signedOut();
+        if (error instanceof RevokedError) return this.heard.revoked();
       }
       if (this.stopped) return;
       this.heard.reached(false);
@@ -45,8 +47,9 @@ export class Stream {
     this.connection = new AbortController();
     let silence = setTimeout(() => this.connection.abort(), SILENCE_MS);
     try {
-      const headers = this.lastId ? { ...this.api.headers(), "Last-Event-ID": this.lastId } : this.api.headers();
       const path = `/api/v1/live-events/${encodeURIComponent(this.liveEventId)}/updates/stream`;
+      const plain = await this.api.headers("GET", path);
+      const headers = this.lastId ? { ...plain, "Last-Event-ID": this.lastId } : plain;
       const answer = await fetch(path, { headers, cache: "no-store", credentials: "omit", signal: this.connection.signal });
       if (!answer.ok) throw await failure(answer);
       this.tries = 0;

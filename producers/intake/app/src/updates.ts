@@ -1,6 +1,7 @@
 // What the reporter is told of an own update. What is on this tablet weighs more than what the server said: an update is
 // "received" only after its receipt.
 import type { ServerState } from "./api";
+import type { Entry, Own } from "./store";
 import type { Catalogue } from "./catalogue/index";
 import { age, clock } from "./times";
 
@@ -8,22 +9,65 @@ export type Local =
   | { kind: "sealing" }
   | { kind: "waiting"; untilMs: number; tooFast: boolean }
   | { kind: "received" }
+  | { kind: "undoing" }
   | { kind: "kept"; code: string };
 
 export type Update = {
   readonly id: string;
+  readonly liveEventId: string;
   readonly atMs: number;
-  readonly text: string | null; // null after a reload: texts are kept nowhere
+  readonly text: string | null; // null for others, and after the receipt for whoever loads the page again
   readonly item: string | null;
-  local: Local;
+  readonly by: string | null; // another person's, still waiting on this tablet
+  readonly local: Local;
 };
+
+// What a tab knows beside the disk.
+export type Memory = {
+  owner: string;
+  sealing: readonly Update[]; // the newest first
+  texts: ReadonlyMap<string, string>;
+  waits: ReadonlyMap<string, { untilMs: number; tooFast: boolean }>;
+};
+
+// All of the tablet's updates, the newest first: own ones, and others' as long as they wait here.
+export function listed(entries: readonly Entry[], own: readonly Own[], memory: Memory): Update[] {
+  const here = new Set(entries.map((entry) => entry.updateId));
+  const found = [
+    ...entries.map((entry) => ({ order: entry.order ?? 0, update: ofEntry(entry, memory) })),
+    ...own
+      .filter((one) => one.owner === memory.owner && !here.has(one.updateId))
+      .map((one) => ({ order: one.order, update: ofOwn(one, memory) })),
+  ].sort((a, b) => b.order - a.order);
+  return [...memory.sealing.filter(({ id }) => !here.has(id)), ...found.map(({ update }) => update)];
+}
+
+function ofEntry(entry: Entry, { owner, texts, waits }: Memory): Update {
+  const mine = entry.owner === owner;
+  const wait = waits.get(entry.updateId) ?? { untilMs: 0, tooFast: false };
+  const local: Local = entry.kept !== null ? { kind: "kept", code: entry.kept } : entry.undo ? { kind: "undoing" } : { kind: "waiting", ...wait };
+  return {
+    id: entry.updateId,
+    liveEventId: entry.liveEventId,
+    atMs: entry.writtenAtMs,
+    text: mine ? (texts.get(entry.updateId) ?? null) : null,
+    item: entry.item,
+    by: mine ? null : entry.by,
+    local,
+  };
+}
+
+function ofOwn(own: Own, { texts }: Memory): Update {
+  const { updateId: id, liveEventId, atMs, item } = own;
+  return { id, liveEventId, atMs, text: texts.get(id) ?? null, item, by: null, local: { kind: "received" } };
+}
 
 export type Shown = { icon: string; tone: "" | "state-good" | "state-you"; words: string; editable: boolean; link: string | null; post: number | null };
 
 const OLD_MS = 120_000; // unsent for so long, a person should know
 
 export function isUnsent(update: Update): boolean {
-  return update.local.kind === "sealing" || update.local.kind === "waiting";
+  return update.local.kind === "sealing" || update.local.kind === "waiting" || update.local.kind === "undoing";
 }
 
 export type Around = { t: Catalogue; nowMs: number; closedAt: string; timezone: string; awaySinceMs: number | null };
@@ -40,6 +84,8 @@ export function shownAs(update: Update, server: ServerState | undefined, around:
       const words = update.local.tooFast && seconds > 0 ? t.states.tooFast(seconds) : t.states.onTablet(age(waited));
       return { ...plain, icon: "tablet", tone: waited >= OLD_MS ? "state-you" : "", words };
     }
+    case "undoing":
+      return { ...plain, icon: "undo", words: t.states.undoing };
     case "kept": {
       const { code } = update.local;
       const why = code === "window-closed" ? t.doorClosed(around.closedAt) : (t.doorReasons[code] ?? t.doorOther);

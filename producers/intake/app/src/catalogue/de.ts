@@ -65,6 +65,7 @@ export const de: Catalogue = {
     notPosted: (why) => `Nicht veröffentlicht: ${why}`,
     unknown: "Niemand weiß, ob das öffentlich ist. Die Leitung muss nachsehen.",
     retracted: "Zurückgenommen",
+    undoing: "Wird zurückgenommen",
     takingBack: (k) => `Wird zurückgenommen. Noch auf ${k} öffentlich.`,
     keptHere: (why) => `Nicht angenommen: ${why}`,
     lastHeard: (state, time) => `${state} Zuletzt gehört um ${time}.`,

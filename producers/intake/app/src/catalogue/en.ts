@@ -66,6 +66,7 @@ export const en = {
     notPosted: (why: string): string => `Not posted: ${why}`,
     unknown: "Unknown if this is public. The director has to look.",
     retracted: "Taken back",
+    undoing: "Being taken back",
     takingBack: (k: number): string => `Being taken back. Still public on ${k}.`,
     keptHere: (why: string): string => `Not accepted: ${why}`,
     lastHeard: (state: string, time: string): string => `${state} When last heard, ${time}.`,

@@ -65,6 +65,7 @@ export const nl: Catalogue = {
     notPosted: (why) => `Niet geplaatst: ${why}`,
     unknown: "Niemand weet of dit openbaar is. De leiding moet kijken.",
     retracted: "Teruggenomen",
+    undoing: "Wordt teruggenomen",
     takingBack: (k) => `Wordt teruggenomen. Nog openbaar op ${k}.`,
     keptHere: (why) => `Niet aangenomen: ${why}`,
     lastHeard: (state, time) => `${state} Laatst gehoord om ${time}.`,
