@@ -3,14 +3,23 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from "lit"
 import { Tablet } from "./tablet";
 import { choose, insecure, loading, none, signIn } from "./views/doors";
 import { picker, settings } from "./views/dialogs";
+import { enrol, revoked } from "./views/enrol";
+import { Idle } from "./idle";
 import { mine } from "./views/mine";
+import { people, PinPad } from "./views/people";
+import { ready } from "./views/ready";
 import { banner, phases, top } from "./views/top";
 import { composer, phrases, sheet } from "./views/write";
 
 const TICK_MS = 1_000;
+const LOOK_AGAIN = 15; // ticks, while no server can check a PIN
+const TOUCHES = ["pointerdown", "keydown", "input"] as const;
 
 export class ScrubcastApp extends LitElement {
   private readonly tablet = new Tablet(() => this.requestUpdate());
+  private readonly pad = new PinPad(() => this.requestUpdate());
+  private waited = 0;
+  private readonly idle = new Idle(() => void this.tablet.handOver());
   private ticking: ReturnType<typeof setInterval> | undefined;
 
   // In the page itself, not in a shadow: scrubcast.css is one sheet for all pages.
@@ -20,7 +29,9 @@ export class ScrubcastApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.ticking = setInterval(() => this.requestUpdate(), TICK_MS);
+    this.ticking = setInterval(() => this.tick(), TICK_MS);
+    window.addEventListener("keydown", this.typed);
+    for (const kind of TOUCHES) window.addEventListener(kind, this.touched, { capture: true, passive: true });
     window.addEventListener("online", this.look);
     window.addEventListener("pageshow", this.look);
     document.addEventListener("visibilitychange", this.look);
@@ -30,6 +41,8 @@ export class ScrubcastApp extends LitElement {
 
   override disconnectedCallback(): void {
     clearInterval(this.ticking);
+    window.removeEventListener("keydown", this.typed);
+    for (const kind of TOUCHES) window.removeEventListener(kind, this.touched, { capture: true });
     window.removeEventListener("online", this.look);
     window.removeEventListener("pageshow", this.look);
     document.removeEventListener("visibilitychange", this.look);
@@ -39,6 +52,18 @@ export class ScrubcastApp extends LitElement {
 
   private readonly look = (): void => (document.hidden ? this.tablet.leaving() : this.tablet.look());
   private readonly leave = (): void => this.tablet.leaving();
+
+  private readonly touched = (): void => this.idle.touch();
+  private readonly typed = (event: KeyboardEvent): void => {
+    if (this.tablet.screen === "people") this.pad.key(event, this.tablet);
+  };
+
+  private tick(): void {
+    const { tablet, pad } = this;
+    if (tablet.personId !== null && tablet.screen !== "people") this.idle.look();
+    if (tablet.screen === "people" && !tablet.reached && pad.personId === null && ++this.waited % LOOK_AGAIN === 0) void tablet.retry();
+    this.requestUpdate();
+  }
 
   private dialog(id: string): HTMLDialogElement | null {
     return this.querySelector<HTMLDialogElement>(`#${id}`);
@@ -62,11 +87,14 @@ export class ScrubcastApp extends LitElement {
       case "insecure":
         return insecure(tablet);
       case "signin":
-      case "people":
-      case "revoked":
         return signIn(tablet);
-      case "loading":
+      case "people":
+        return people(tablet, this.pad, Date.now());
       case "enrol":
+        return enrol(tablet);
+      case "revoked":
+        return revoked(tablet);
+      case "loading":
         return loading(tablet);
       case "choose":
         return choose(tablet);
@@ -85,13 +113,13 @@ export class ScrubcastApp extends LitElement {
     return html`
       <a class="skip" href="#text">${t.skip}</a>
       <div class="tablet">
-        ${top(tablet, event, nowMs, () => this.dialog("settings")?.showModal())}
+        ${top(tablet, event, nowMs, { ready: () => this.dialog("ready-page")?.showModal(), settings: () => this.dialog("settings")?.showModal() })}
         ${banner(tablet, nowMs)}
         ${phases(tablet, event)}
         <main class="write" id="write">${phrases(tablet, event)}${sheet(tablet, event)}${composer(tablet, event)}</main>
         ${mine(tablet, event, nowMs)}
       </div>
       <p class="hidden" role="status">${tablet.announcement}</p>
-      ${picker(tablet)} ${settings(tablet, () => this.dialog("settings")?.close())}`;
+      ${picker(tablet)} ${settings(tablet, () => this.dialog("settings")?.close())} ${ready(tablet, () => this.dialog("ready-page")?.close())}`;
   }
 }

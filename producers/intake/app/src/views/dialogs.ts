@@ -1,4 +1,4 @@
-// The two dialogs: the picker of a blank, and settings with what makes this tablet ready.
+// Two dialogs: the picker of a blank, and settings, where the tablet changes hands.
 import { html, nothing, type TemplateResult } from "lit";
 import { MINUTES, NUMBERS } from "../blanks";
 import { LANGUAGES } from "../catalogue/index";
@@ -23,40 +23,39 @@ export function picker(tablet: Tablet): TemplateResult {
 }
 
 export function settings(tablet: Tablet, close: () => void): TemplateResult {
-  const { t, me, event } = tablet;
+  const { t, event } = tablet;
   const unsent = tablet.unsent.length;
   const leave = (): void => {
     close();
     tablet.signOut();
   };
+  const handOver = (): void => {
+    close();
+    void tablet.handOver();
+  };
   return html`
     <dialog id="settings" aria-labelledby="settings-title">
       <div class="stack-l">
-        <div class="row"><h2 id="settings-title">${t.settingsTitle}</h2><button class="btn push" type="button" @click=${close}>${icon("x")}<span>${t.close}</span></button></div>
-        <section class="stack" aria-labelledby="ready-title">
-          <h3 id="ready-title">${t.readyTitle}</h3>
-          <ul class="stack">
-            ${check(tablet.reached, tablet.reached ? "online" : "offline", t.readyServer, tablet.reached ? t.readyServerYes : t.readyServerNo)}
-            ${check(event !== null, "lock", t.readyKey, t.readyKeyYes)}
-            ${check(me !== null, "users", t.readySigned, me === null ? "" : (t.roles[me.name] ?? me.name))}
-            ${check(unsent === 0, "tablet", `${t.readyKept}: ${unsent}`, t.readyKeptDo)}
-          </ul>
-        </section>
+        <div class="row dialog-head"><h2 id="settings-title">${t.settingsTitle}</h2><button class="btn push" type="button" @click=${close}>${icon("x")}<span>${t.close}</span></button></div>
+        ${tablet.personId === null
+          ? nothing
+          : html`<section class="stack">
+              <button class="btn btn-big btn-block" id="hand-over" type="button" @click=${handOver}>${icon("users")}<span>${t.someoneElse}</span></button>
+              <p class="small muted">${unsent === 0 ? t.handOverWhy : t.handOverUnsent(unsent)}</p>
+            </section>`}
         ${choice("language", t.interfaceLanguage, LANGUAGES.map(({ code, name }) => [code, name]), tablet.language, (value) => tablet.chooseLanguage(value))}
         ${event === null || event.languages.length < 2
           ? nothing
           : choice("update-language", t.updateLanguage, LANGUAGES.filter(({ code }) => event.languages.includes(code)).map(({ code, name }) => [code, name]), tablet.updateLanguage, (value) => tablet.chooseUpdateLanguage(value))}
         ${choice("theme", t.theme, [["dark", t.dark], ["light", t.light]], tablet.theme, (value) => tablet.chooseTheme(value === "light" ? "light" : "dark"))}
-        <div class="row row-wrap">
-          <button class="btn" type="button" ?disabled=${unsent > 0} @click=${leave}>${t.signOut}</button>
-          ${unsent > 0 ? html`<span class="small muted">${t.signOutUnsent}</span>` : nothing}
-        </div>
+        ${tablet.personId === null
+          ? html`<div class="row row-wrap">
+              <button class="btn" type="button" ?disabled=${unsent > 0} @click=${leave}>${t.signOut}</button>
+              ${unsent > 0 ? html`<span class="small muted">${t.signOutUnsent}</span>` : nothing}
+            </div>`
+          : nothing}
       </div>
     </dialog>`;
-}
-
-function check(good: boolean, name: string, title: string, words: string): TemplateResult {
-  return html`<li class="check"><span class="state ${good ? "state-good" : "state-you"}">${icon(name)}${title}</span><span class="small">${words}</span></li>`;
 }
 
 function choice(name: string, legend: string, options: readonly (readonly [string, string])[], chosen: string, choose: (value: string) => void): TemplateResult {

@@ -55,6 +55,6 @@ export function none(tablet: Tablet): TemplateResult {
     <p><button class="btn" type="button" @click=${() => tablet.retry()}>${t.tryAgain}</button></p>`);
 }
 
-function page(content: TemplateResult): TemplateResult {
+export function page(content: TemplateResult): TemplateResult {
   return html`<main class="page page-narrow door"><p class="brand">${icon("brand")}scrubcast</p>${content}</main>`;
 }

@@ -4,6 +4,7 @@ import type { LiveEvent } from "../api";
 import type { Tablet } from "../tablet";
 import { age } from "../times";
 import { icon } from "./icon";
+import { light } from "./ready";
 
 const LONG_MS = 120_000; // the banner's two minutes
 
@@ -12,11 +13,14 @@ export function oldestMs(tablet: Tablet, nowMs: number): number {
   return oldest === undefined ? 0 : nowMs - oldest.atMs;
 }
 
-export function top(tablet: Tablet, event: LiveEvent, nowMs: number, openSettings: () => void): TemplateResult {
+export type Opens = { ready: () => void; settings: () => void };
+
+export function top(tablet: Tablet, event: LiveEvent, nowMs: number, opens: Opens): TemplateResult {
   const { t, me } = tablet;
   const count = tablet.unsent.length;
   const old = oldestMs(tablet, nowMs);
-  const role = me === null ? "" : (t.roles[me.name] ?? me.name);
+  const name = me === null ? "" : (t.roles[me.name] ?? me.name);
+  const shownLight = light(tablet);
   return html`
     <header class="tablet-top">
       <div>
@@ -25,28 +29,45 @@ export function top(tablet: Tablet, event: LiveEvent, nowMs: number, openSetting
       </div>
       <div class="row push tablet-status">
         <span class=${old >= LONG_MS ? "chip chip-you" : "chip"} id="unsent" data-count=${count}>${icon(count === 0 ? "check" : "tablet")}${count === 0 ? t.unsentNone : t.unsent(count, age(old))}</span>
-        <button class=${tablet.reached ? "btn btn-quiet" : "btn btn-quiet btn-you"} id="ready" type="button" @click=${openSettings}>
-          ${icon(tablet.reached ? "online" : "offline")}<span>${tablet.reached ? t.ready : t.offline}</span></button>
-        <button class="btn tile" type="button" @click=${openSettings}>
-          <span class="face" aria-hidden="true">${role.slice(0, 1)}</span><span>${role}</span><span class="hidden">, ${t.settings}</span></button>
+        <button class=${shownLight.you ? "btn btn-quiet btn-you" : "btn btn-quiet"} id="ready" type="button" @click=${opens.ready}>
+          ${icon(shownLight.icon)}<span>${shownLight.words}</span></button>
+        <button class="btn tile" id="who" type="button" @click=${opens.settings}>
+          <span class="face" aria-hidden="true">${initials(name)}</span><span>${name}</span><span class="hidden">, ${tablet.personId === null ? t.settings : t.handOverOrSettings}</span></button>
       </div>
       <time class="clock">${tablet.time()}</time>
     </header>`;
 }
 
-// One at a time, the weightiest.
+function initials(name: string): string {
+  const parts = name.split(/\s+/u).filter((part) => /^\p{L}/u.test(part));
+  return [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map((part) => (part === undefined ? "" : ([...part][0] ?? ""))).join("").toLocaleUpperCase();
+}
+
+// One at a time, the weightiest; each ends by itself.
 export function banner(tablet: Tablet, nowMs: number): TemplateResult | typeof nothing {
-  const { t } = tablet;
+  const { t, readiness } = tablet;
   const away = tablet.awaySinceMs === null ? 0 : nowMs - tablet.awaySinceMs;
   const old = oldestMs(tablet, nowMs);
+  const count = tablet.unsent.length;
+  if (readiness.storage === "full") return shown("warn", t.storageFull, "");
+  if (readiness.storage === "unavailable") return shown("warn", t.storageNone, t.storageNoneDo);
   if (tablet.event?.state === "closed") return shown("clock", t.bannerClosed(tablet.closedAt), t.bannerClosedDo);
-  if (away >= LONG_MS) return shown("offline", t.bannerOffline(age(away)), t.bannerUnsent(tablet.unsent.length));
-  if (old >= LONG_MS) return shown("tablet", t.bannerWaiting(age(old)), t.bannerUnsent(tablet.unsent.length));
+  if (tablet.waitsForPin && tablet.reached) {
+    const type = html`<button class="btn push" type="button" @click=${() => tablet.handOver()}>${icon("lock")}<span>${t.pinType}</span></button>`;
+    return shown("lock", t.bannerPin(count), "", type);
+  }
+  if (away >= LONG_MS) return shown("offline", t.bannerOffline(age(away)), t.bannerUnsent(count));
+  if (old >= LONG_MS) return shown("tablet", t.bannerWaiting(age(old)), t.bannerUnsent(count));
+  if (tablet.waitsForPin) return shown("lock", t.bannerNoPin, t.bannerNoPinDo);
+  if (readiness.clockInStep === false) return shown("clock", t.clockWrong(t.off(Math.round(Math.abs(readiness.clockSkewMs ?? 0) / 60_000))), "");
+  if (tablet.newVersion && tablet.text === "" && count === 0) {
+    return shown("return", t.bannerNewer, "", html`<button class="btn push" type="button" @click=${() => location.reload()}>${t.reload}</button>`);
+  }
   return nothing;
 }
 
-function shown(name: string, is: string, todo: string): TemplateResult {
-  return html`<p class="banner">${icon(name, true)}<span><b>${is}</b> ${todo}</span></p>`;
+function shown(name: string, is: string, todo: string, action: TemplateResult | typeof nothing = nothing): TemplateResult {
+  return html`<div class="banner" role="status">${icon(name, true)}<span><b>${is}</b> ${todo}</span>${action}</div>`;
 }
 
 export function phases(tablet: Tablet, event: LiveEvent): TemplateResult {

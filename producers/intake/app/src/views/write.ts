@@ -4,6 +4,7 @@ import { live } from "lit/directives/live.js";
 import type { LiveEvent } from "../api";
 import { pieces } from "../blanks";
 import { codePoints, counted, TEXT_MAX } from "../counts";
+import { type Mark, marks } from "../hints";
 import { phrasesFor } from "../phrases";
 import type { Tablet } from "../tablet";
 import { icon } from "./icon";
@@ -43,26 +44,40 @@ export function sheet(tablet: Tablet, event: LiveEvent): TemplateResult | typeof
     </section>`;
 }
 
+const DOUBLE_TAP_MS = 1_000; // a second tap on an empty box so soon after Send is the first one's echo
+const MIRRORED_MAX = 4_000; // of a pasted novel the beginning is marked; it cannot be sent as it is
+let sentAtMs = 0;
+
 export function composer(tablet: Tablet, event: LiveEvent): TemplateResult {
   const { t } = tablet;
   const counts = counted(tablet.text.trim(), event.hashtag, event.destinations.map((d) => d.platform));
-  const hint = hintFor(tablet, counts);
+  const found = tablet.text.length > MIRRORED_MAX ? [] : marks(tablet.text);
+  const hints = hintsFor(tablet, counts, found);
   const submit = (at: Event): void => {
     at.preventDefault();
+    if (tablet.text.trim() === "" && performance.now() - sentAtMs < DOUBLE_TAP_MS) return;
+    if (tablet.text.trim() !== "") sentAtMs = performance.now();
     tablet.send();
   };
   const keys = (key: KeyboardEvent): void => {
     if (key.key === "Enter" && (key.ctrlKey || key.metaKey) && !key.isComposing) submit(key);
   };
+  const scrolled = (at: Event): void => {
+    const box = at.target as HTMLTextAreaElement;
+    box.previousElementSibling!.scrollTop = box.scrollTop;
+  };
   return html`
     <form class="stack sendbox" @submit=${submit}>
       <div class="composer">
-        <textarea class="composer-text" id="text" rows="2" aria-label=${t.yourUpdate} aria-describedby="hint" lang=${tablet.updateLanguage} spellcheck="true" autocomplete="off"
-          .value=${live(tablet.text)} @input=${(e: InputEvent) => tablet.write((e.target as HTMLTextAreaElement).value)} @keydown=${keys}></textarea>
-        <p class=${hint === "" ? "hidden" : "composer-hint"} id="hint" role="status">${hint === "" ? nothing : html`${icon("eye")}<span>${hint}</span>`}</p>
+        <div class="typed">
+          <div class="composer-text mirror" aria-hidden="true" dir="auto" lang=${tablet.updateLanguage}>${mirror(tablet.text.slice(0, MIRRORED_MAX), found)}</div>
+          <textarea class="composer-text" id="text" rows="2" dir="auto" aria-label=${t.yourUpdate} aria-describedby="hint" lang=${tablet.updateLanguage} spellcheck="true" autocomplete="off"
+            .value=${live(tablet.text)} @input=${(e: InputEvent) => tablet.write((e.target as HTMLTextAreaElement).value)} @keydown=${keys} @scroll=${scrolled}></textarea>
+        </div>
+        <div class=${hints.length === 0 ? "hidden" : "hints"} id="hint" role="status">${hints.map((hint) => html`<p class="composer-hint">${icon("eye")}<span>${hint}</span></p>`)}</div>
         <div class="counters">
           ${counts.map(
-            ({ name, length, limit }) => html`<span>${name || t.characters} <b>${length}</b> <span class="wide">${t.of}</span><span class="only-narrow">/</span> ${limit}</span>`,
+            ({ name, length, limit }) => html`<span class=${length > limit ? "over" : ""}>${name || t.characters} <b>${length}</b> <span class="wide">${t.of}</span><span class="only-narrow">/</span> ${limit}</span>`,
           )}
           ${counts[0]?.platform === "any" ? nothing : html`<span class="push wide">${t.withHashtag}</span>`}
         </div>
@@ -73,12 +88,30 @@ export function composer(tablet: Tablet, event: LiveEvent): TemplateResult {
     </form>`;
 }
 
-function hintFor(tablet: Tablet, counts: ReturnType<typeof counted>): string {
+// The same words behind the text, where only the lines under them are seen. What ends in a new line has one more.
+function mirror(text: string, found: readonly Mark[]): unknown[] {
+  const pieces: unknown[] = [];
+  let at = 0;
+  for (const { start, end } of found) {
+    pieces.push(text.slice(at, start), html`<mark class="suspect">${text.slice(start, end)}</mark>`);
+    at = end;
+  }
+  return [...pieces, text.slice(at), "\u200b"];
+}
+
+function hintsFor(tablet: Tablet, counts: ReturnType<typeof counted>, found: readonly Mark[]): string[] {
   const { t } = tablet;
-  if (tablet.hint === "empty") return t.emptyHint;
+  if (tablet.hint === "empty") return [t.emptyHint];
+  if (tablet.hint === "full") return [t.storageFull];
+  if (tablet.hint === "not-kept") return [t.notKept];
   const over = codePoints(tablet.text.trim()) - TEXT_MAX;
-  if (over > 0) return t.overMax(over);
+  if (over > 0) return [t.overMax(over)];
+  const hints: string[] = [];
+  const kinds = [...new Set(found.map(({ kind }) => kind))];
+  if (kinds.some((kind) => kind === "name" || kind === "relative")) hints.push(t.hintName);
+  const others = kinds.filter((kind) => kind !== "name" && kind !== "relative").map((kind) => t.kinds[kind] ?? kind);
+  if (others.length > 0) hints.push(t.hintKinds(others.join(", ")));
   const tight = counts.filter(({ length, limit }) => length > limit).sort((a, b) => a.limit - b.limit)[0];
-  if (tight === undefined) return "";
-  return t.overLimit(tight.length - tight.limit, tight.name, Math.ceil(tight.length / tight.limit));
+  if (tight !== undefined) hints.push(t.overLimit(tight.length - tight.limit, tight.name, Math.ceil(tight.length / tight.limit)));
+  return hints;
 }
