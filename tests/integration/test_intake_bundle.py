@@ -49,10 +49,38 @@ def test_two_builds_in_two_folders_are_equal_and_bring_the_licences(tmp_path: Pa
     (tmp_path / "two").mkdir()
     first, second = bundle(copied(tmp_path / "one")), bundle(copied(tmp_path / "two"))
     assert first == second
-    assert {name.split("-")[0].split(".")[0] for name in first} == {"app", "main", "index", "third"}
+    kinds = {name.split("-")[0].split(".")[0] for name in first}
+    assert kinds == {"app", "main", "index", "third", "sw", "icon"}
     licences = (tmp_path / "one/producers/intake/app/dist/third-party.txt").read_text()
-    for name in ("jose", "lit", "lit-html", "lit-element", "@lit/reactive-element"):
+    for name in ("idb", "jose", "lit", "lit-html", "lit-element", "@lit/reactive-element"):
         assert f"{name} " in licences
+
+
+@pytest.mark.node
+@needs_node
+def test_the_worker_keeps_what_the_page_loads_and_changes_with_any_of_it(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    dist = folder / "producers/intake/app/dist"
+    first = bundle(folder)
+    worker = (dist / "sw.js").read_text()
+    kept = {name for name in first if name.startswith(("main-", "app-"))} | {"icon.svg"}
+    for path in {f"/app/{name}" for name in kept} | {"/", "/app.webmanifest", "/static/scrubcast.css"}:
+        assert f'"{path}"' in worker
+    style = folder / "streams/web/static/scrubcast.css"
+    style.write_text(style.read_text() + "\n.more { color: red }\n")
+    assert bundle(folder)["sw.js"] != first["sw.js"]
+
+
+@pytest.mark.node
+@needs_node
+def test_a_first_load_that_grew_too_large_fails_the_build(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    noise = "".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(4_000))
+    style = folder / "streams/web/static/scrubcast.css"
+    style.write_text(style.read_text() + f"/* {noise} */")
+    done = run(folder, "node", "producers/intake/app/build.mjs")
+    assert done.returncode != 0
+    assert "at most 120000 are allowed" in done.stderr
 
 
 @pytest.mark.node

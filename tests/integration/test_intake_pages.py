@@ -16,7 +16,7 @@ SHELL = '<script src="/app/main-ABCD2345.js"></script><!-- sprite -->'
 
 def client_of(folder: Path) -> httpx.AsyncClient:
     app = FastAPI()
-    install(app, trusted_types="lit-html")
+    install(app, trusted_types="lit-html scrubcast")
     add_pages(app, folder)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://intake")
 
@@ -25,6 +25,9 @@ def client_of(folder: Path) -> httpx.AsyncClient:
 def built(tmp_path: Path) -> Path:
     (tmp_path / "index.html").write_text(SHELL)
     (tmp_path / "main-ABCD2345.js").write_text("let here = 1;")
+    (tmp_path / "sw.js").write_text("let kept = [];\n")
+    (tmp_path / "app.webmanifest").write_text("{}")
+    (tmp_path / "icon-192.png").write_bytes(b"png")
     (tmp_path / "third-party.txt").write_text("licences")
     (tmp_path / "notes.secret").write_text("no")
     return tmp_path
@@ -39,7 +42,7 @@ async def test_the_shell_is_asked_for_each_time_under_a_strict_policy(built: Pat
     assert 'id="i-send"' in answer.text
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
-    assert policy.endswith("require-trusted-types-for 'script'; trusted-types lit-html")
+    assert policy.endswith("require-trusted-types-for 'script'; trusted-types lit-html scrubcast")
     assert "unsafe" not in policy
     assert (again.status_code, again.content) == (304, b"")
 
@@ -56,7 +59,24 @@ async def test_files_with_a_hash_in_their_name_are_kept_for_ever_and_others_are_
     assert licences.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["index.html", "notes.secret", "..%2Fpages.py", "other.js"])
+async def test_the_worker_rules_over_the_whole_page_and_changes_with_the_shell(built: Path) -> None:
+    async with client_of(built) as client:
+        worker = await client.get("/sw.js")
+        manifest = await client.get("/app.webmanifest")
+        icon = await client.get("/app/icon-192.png")
+    (built / "index.html").write_text(SHELL + "<p>more</p>")
+    async with client_of(built) as client:
+        later = await client.get("/sw.js")
+    assert worker.headers["Service-Worker-Allowed"] == "/"
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert worker.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert worker.text.startswith("let kept = [];\n// shell ")
+    assert later.text != worker.text
+    assert manifest.headers["Content-Type"] == "application/manifest+json"
+    assert (icon.headers["Content-Type"], icon.content) == ("image/png", b"png")
+
+
+@pytest.mark.parametrize("name", ["index.html", "sw.js", "app.webmanifest", "notes.secret", "..%2Fpages.py", "other.js"])
 async def test_nothing_else_is_served(built: Path, name: str) -> None:
     async with client_of(built) as client:
         assert (await client.get(f"/app/{name}")).status_code == 404
