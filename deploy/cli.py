@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "poster": ("stages", "one stage: posts each release once, in order"),
     "page": ("stages", "one stage: the public thread"),
     "archive": ("stages", "one stage: the tamper-evident log"),
+    "trust": ("stages", "one page in plain HTTP: how tablets come to trust the certificate of `up --lan`"),
     "live-event": ("live_event", "check, open, close or list live events"),
     "submit": ("submit", "send updates through the same sealed intake as a tablet"),
     "screen": ("screen", "screen texts offline, without Kafka or network"),

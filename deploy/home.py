@@ -47,6 +47,11 @@ class Home:
         return self.run / "addresses.json"
 
     @property
+    def tls(self) -> Path:
+        """The authority of `up --lan` and this machine's certificate, with their keys."""
+        return self.root / "tls"
+
+    @property
     def _secrets(self) -> Path:
         return self.root / "secrets"
 

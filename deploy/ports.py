@@ -1,4 +1,7 @@
-"""The three ports of one installation: asked for, or kept from last time, or the default; free, or a clear word."""
+"""The ports of one installation: asked for, or kept from last time, or the default; free, or a clear word.
+
+Three in a row for intake, desk and page; on a local net the next one for how to come to trust their certificate.
+"""
 
 import json
 import socket
@@ -10,6 +13,7 @@ from deploy.settings import DEFAULT_PORT
 from schemas.errors import Refused
 
 FREE_TRIES = 50
+LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -18,21 +22,28 @@ class Ports:
     desk: int
     page: int
 
+    @property
+    def trust(self) -> int:
+        return self.page + 1
+
     @classmethod
     def three(cls, first: int) -> "Ports":
         return cls(first, first + 1, first + 2)
 
 
-def choose(asked: int | None, kept: Path) -> Ports:
-    """`asked` 0 means any three free ones. What is chosen is kept, so that tablets find the same address again."""
+def choose(asked: int | None, kept: Path, *, host: str = LOOPBACK, trust: bool = False) -> Ports:
+    """`asked` 0 means any free ones. What is chosen is kept, so that tablets find the same address again.
+
+    `host` is where they have to be free, `trust` whether the fourth is used.
+    """
     if asked == 0:
-        ports = _any_three()
+        ports = _any(host, 4 if trust else 3)
     elif asked is not None:
         ports = Ports.three(asked)
     else:
         ports = _kept(kept) or Ports.three(DEFAULT_PORT)
-    for port in asdict(ports).values():
-        if not _is_free(port):
+    for port in (*asdict(ports).values(), *([ports.trust] if trust else [])):
+        if not _is_free(port, host):
             raise Refused(f"Port {port} is taken by another program. Choose another with --port.", code="port-taken")
     write_private(kept, json.dumps(asdict(ports)).encode())
     return ports
@@ -45,21 +56,21 @@ def _kept(path: Path) -> Ports | None:
         return None
 
 
-def _any_three() -> Ports:
+def _any(host: str, number: int) -> Ports:
     for _ in range(FREE_TRIES):
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind((LOOPBACK, 0))
             first = int(probe.getsockname()[1])
-        if first < 65_500 and all(_is_free(first + n) for n in range(3)):
+        if first < 65_500 and all(_is_free(first + n, host) for n in range(number)):
             return Ports.three(first)
-    raise Refused("No three free ports in a row were found.", code="no-ports")
+    raise Refused(f"No {number} free ports in a row were found.", code="no-ports")
 
 
-def _is_free(port: int) -> bool:
+def _is_free(port: int, host: str) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -10,6 +10,9 @@ from deploy.home import Home
 from deploy.settings import Settings, load
 from schemas.envelope import Role
 from schemas.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    import ssl
 
 TIMEOUT_S = 20.0
 
@@ -22,15 +25,27 @@ class Remote:
     desk_url: str
     settings: Settings
     home: Home
+    ca_file: Path | None = None
 
     @classmethod
     def find(cls, data: Path | None) -> "Remote":
         settings = load(**({"data": data} if data else {}))
         home = Home(settings.data)
         if settings.url or settings.desk_url:
-            return cls(settings.url, settings.desk_url, settings, home)
+            return cls(settings.url, settings.desk_url, settings, home, settings.tls.ca_file)
         found = home.addresses()
-        return cls(str(found["url"]), str(found["desk_url"]), settings, home)
+        own = found.get("ca_file")
+        return cls(
+            str(found["url"]), str(found["desk_url"]), settings, home, Path(own) if own else settings.tls.ca_file
+        )
+
+    def verify(self) -> "ssl.SSLContext | bool":
+        """Whom to believe that it is this system: the public authorities, and its own where it has one."""
+        if "https://" not in self.url + self.desk_url:
+            return True
+        from deploy.tls import client_context  # noqa: PLC0415  # slow to import; only over TLS
+
+        return client_context(self.ca_file)
 
     def token(self, role: Role) -> str:
         if self.settings.token is not None:
@@ -44,7 +59,13 @@ class Remote:
         headers = {"Authorization": f"Bearer {self.token(role)}"}
         try:
             answer = httpx.request(
-                method, f"{self.desk_url}/api/v1{path}", json=body, headers=headers, timeout=TIMEOUT_S, trust_env=False
+                method,
+                f"{self.desk_url}/api/v1{path}",
+                json=body,
+                headers=headers,
+                timeout=TIMEOUT_S,
+                trust_env=False,
+                verify=self.verify(),
             )
         except httpx.HTTPError as error:
             raise Unavailable(f"The desk at {self.desk_url} does not answer ({type(error).__name__}).") from None

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -46,6 +46,7 @@ class Kafka(Closed):
 class Intake(Closed):
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
+    public_url: str = ""  # where tablets reach it; by default its own host and port
     updates_per_minute: int = Field(default=30, ge=1, le=100_000)
 
 
@@ -64,8 +65,50 @@ class Page(Closed):
     public_url: str = ""  # where readers reach the page; by default its own host and port
 
 
+class Trust(Closed):
+    """The one page in plain HTTP: how to come to trust the authority that `scrubcast up --lan` made."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT + 3
+
+
 def _listed(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class Tls(Closed):
+    """What the web origins speak where both files are set. `ca_file`: an authority that not every machine trusts.
+
+    `names`: under which this machine is reached on the local net, the first one in URLs; by default its addresses.
+    """
+
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    ca_file: Path | None = None
+    names: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "Tls":
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file belong together")
+        return self
+
+    @field_validator("names")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}", name):
+                raise ValueError("not a host name or an address, without scheme and port")
+        return value
+
+    @property
+    def is_set(self) -> bool:
+        return self.cert_file is not None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its authority is one that people have to be told to trust."""
+        return self.ca_file is not None
 
 
 class Poster(Closed):
@@ -252,7 +295,11 @@ class Settings(BaseSettings):
     policies: Path | None = None  # a folder of policy files of one's own, beside those that are shipped
     token: SecretStr | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    # A proxy before the web origins ends TLS, and nobody reaches them but through it.
+    behind_proxy: bool = False
     kafka: Kafka = Kafka()
+    tls: Tls = Tls()
+    trust: Trust = Trust()
     intake: Intake = Intake()
     desk: Desk = Desk()
     page: Page = Page()
@@ -302,7 +349,13 @@ class Settings(BaseSettings):
         return {Platform.X: self.x, Platform.BLUESKY: self.bluesky, Platform.MASTODON: self.mastodon}
 
     def public_page_url(self) -> str:
-        return self.page.public_url or self.page_url or f"http://{self.page.host}:{self.page.port}"
+        return self.page.public_url or self.page_url or self._own_url(self.page)
+
+    def public_intake_url(self) -> str:
+        return self.intake.public_url or self.url or self._own_url(self.intake)
+
+    def _own_url(self, section: Intake | Page) -> str:
+        return f"{'https' if self.tls.is_set else 'http'}://{section.host}:{section.port}"
 
     def connection(self, client: str) -> Connection:
         kafka = self.kafka

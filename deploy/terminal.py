@@ -9,6 +9,15 @@ def say(words: str) -> None:
     print(f"scrubcast: {words}", file=sys.stderr, flush=True)
 
 
+def code(what: str, address: str) -> None:
+    """A QR code for a tablet's camera; only for somebody who looks at a terminal."""
+    if sys.stdout.isatty():
+        import segno  # noqa: PLC0415  # only where one is shown
+
+        print(f"{what}:")
+        segno.make(address, micro=False).terminal(compact=True)
+
+
 def progress(what: str, done: int, total: int) -> None:
     """A line that is rewritten on a terminal; in a log only the beginning and the end."""
     global _shown  # noqa: PLW0603  # the one line at the bottom of the terminal is global

@@ -14,6 +14,7 @@ from pathlib import Path
 from deploy.home import Home, write_private
 from deploy.kafka.broker import EmbeddedBroker
 from deploy.ports import Ports
+from deploy.reached import Reached
 from deploy.settings import Settings
 from schemas.errors import Broken, Unavailable
 from schemas.topics import TOPICS
@@ -25,6 +26,7 @@ STABLE_S = 20.0  # a child that lived this long has shaken off its past
 CHILD_STOP_S = 5.0
 READY_TIMEOUT_S = 90.0
 NEEDS_A_PERSON = 3  # the exit code of a stage that must not be started again by itself
+RENEWAL_LOOK_S = 3600.0  # a certificate is renewed thirty days before it ends
 LOG_BYTES_MAX = 20_000_000
 # The public page may be busy with thousands of readers; what takes updates goes first.
 NICENESS = {"page": 5}
@@ -102,6 +104,7 @@ class Supervisor:
     ports: Ports
     say: Say
     progress: Callable[[str, int, int], None]
+    reached: Reached = field(default_factory=Reached)
     changed: Callable[[], None] = lambda: None
     broker: EmbeddedBroker | None = None
     children: dict[str, Child] = field(default_factory=dict)
@@ -120,7 +123,7 @@ class Supervisor:
             )
             await self.broker.start_async(self.progress)
         await self._make_topics()
-        for name in STAGES:
+        for name in (*STAGES, *(["trust"] if self.reached.is_private else [])):
             self.children[name] = self._child(name)
         for child in self.children.values():
             await child.start()
@@ -159,6 +162,7 @@ class Supervisor:
             "SCRUBCAST_INTAKE__PORT": str(self.ports.intake),
             "SCRUBCAST_DESK__PORT": str(self.ports.desk),
             "SCRUBCAST_PAGE__PORT": str(self.ports.page),
+            **self.reached.environment(self.settings, self.ports),
         }
 
     async def until_ready(self) -> None:
@@ -178,9 +182,13 @@ class Supervisor:
         self.progress("Starting the stages", len(self.children), len(self.children))
 
     async def watch(self, stop: asyncio.Event) -> None:
+        renew_at = time.monotonic() + RENEWAL_LOOK_S
         while not stop.is_set():
             if await self._tend():
                 self.changed()
+            if time.monotonic() >= renew_at:
+                self.reached.renew(self.home.tls, self.settings, self.say)
+                renew_at = time.monotonic() + RENEWAL_LOOK_S
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 0.2)
 
@@ -234,9 +242,10 @@ class Supervisor:
         if self.broker is not None:
             pids["broker"] = self.broker.pid
         return {
-            "url": f"http://127.0.0.1:{self.ports.intake}",
-            "desk_url": f"http://127.0.0.1:{self.ports.desk}",
-            "page_url": f"http://127.0.0.1:{self.ports.page}",
+            "url": self.reached.url(self.ports.intake),
+            "desk_url": self.reached.url(self.ports.desk),
+            "page_url": self.reached.url(self.ports.page),
+            **self.reached.facts(self.ports),
             "bootstrap": self.bootstrap,
             "pids": pids,
             "tokens": self.home.tokens(),
@@ -244,7 +253,7 @@ class Supervisor:
 
     def write_facts(self, ready_file: Path | None) -> None:
         facts = self.facts()
-        public = {name: facts[name] for name in ("url", "desk_url", "page_url", "bootstrap", "pids")}
+        public = {name: fact for name, fact in facts.items() if name != "tokens"}
         write_private(self.home.addresses_file, json.dumps(public).encode())
         if ready_file is not None:
             write_private(ready_file, json.dumps(facts).encode())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from deploy import open_files
+from deploy.listening import PLAIN_HTTP, may_listen
 from deploy.stage import Running
 from schemas.errors import Broken, Refused
 from streams.auth import Tokens
@@ -17,13 +18,19 @@ from streams.clock import Clock, SystemClock
 from streams.vault import Vault
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    import ssl
 
+    import uvicorn
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp
+
+    from deploy.settings import Tls as TlsSettings
     from streams.scrub.stage import Scrubber
 
 DAY_S = 86_400
 ROOM_BYTES_MIN = 32 * 1024 * 1024  # thousands of updates, each on ten topics and in the archive
 SWEEP_S = 60.0  # how long scrub may remember what it read after another process has destroyed the keys
+CERTIFICATE_LOOK_S = 60.0
 SHUTDOWN_S = 2  # open event streams are cut after it; their readers reconnect
 
 
@@ -86,6 +93,18 @@ async def page(running: Running) -> None:
     async with running.bus() as bus:
         app = create_app(bus, SystemClock(), readers_max=open_files.allow(settings.page.readers_max))
         await _serve(running, app, settings.page.host, settings.page.port)
+
+
+async def trust(running: Running) -> None:
+    """The one page in plain HTTP; it needs no Kafka and tells nothing but the authority's certificate."""
+    from deploy.settings import Tls as TlsSettings  # noqa: PLC0415  # as above
+    from deploy.trust import create_app  # noqa: PLC0415  # as above
+
+    settings = running.settings
+    if settings.tls.ca_file is None:
+        raise Refused("There is no authority of our own to trust: `scrubcast up --lan` makes one.", code="no-authority")
+    app = create_app(settings.tls.ca_file, settings.public_intake_url())
+    await serve(running, app, settings.trust.host, settings.trust.port, TlsSettings())
 
 
 async def scrub(running: Running) -> None:
@@ -177,21 +196,40 @@ async def archive(running: Running) -> None:
         await running.until_stopped(run(bus, store, SystemClock(), ready=running.ready))
 
 
-STAGES = {"intake": intake, "scrub": scrub, "desk": desk, "poster": poster, "page": page, "archive": archive}
+STAGES = {
+    "intake": intake,
+    "scrub": scrub,
+    "desk": desk,
+    "poster": poster,
+    "page": page,
+    "archive": archive,
+    "trust": trust,
+}
 
 
 async def _serve(running: Running, app: "FastAPI", host: str, port: int) -> None:
+    """One web origin, over TLS where its files are set. Raises Refused for plain HTTP that others could reach."""
+    settings = running.settings
+    if not may_listen(settings, host):
+        raise Refused(PLAIN_HTTP.format(stage=running.name, host=host), code="plain-http")
+    await serve(running, app, host, port, settings.tls)
+
+
+async def serve(running: Running, app: "FastAPI", host: str, port: int, tls: "TlsSettings") -> None:
     """Serves until the stop signal; says that it is ready once its own /readyz would."""
     import uvicorn  # noqa: PLC0415  # as above
 
     config = uvicorn.Config(
-        app, host=host, port=port, loop="none", http="httptools", access_log=False, log_config=None,
+        _strict(app, tls), host=host, port=port, loop="none", http="httptools", access_log=False, log_config=None,
         timeout_graceful_shutdown=SHUTDOWN_S, server_header=False, date_header=True, backlog=4096,
+        forwarded_allow_ips="*" if running.settings.behind_proxy else None,
     )  # fmt: skip
+    config.load()
+    beside = _secured(config, tls)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # deploy.stage has them
     serving = asyncio.ensure_future(server.serve())
-    announcing = asyncio.ensure_future(_announce(host, port, running.ready))
+    announcing = asyncio.ensure_future(_announce(host, port, running.ready, tls=tls.is_set))
     stopping = asyncio.ensure_future(running.stop.wait())
     try:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -199,8 +237,42 @@ async def _serve(running: Running, app: "FastAPI", host: str, port: int) -> None
         server.should_exit = True
         await serving
     finally:
-        for task in (announcing, stopping):
+        for task in (announcing, stopping, *beside):
             task.cancel()
+
+
+def _strict(app: "FastAPI", tls: "TlsSettings") -> "ASGIApp":
+    """Not on an authority of our own: its page on how to trust it is on the same host, in plain HTTP (ADR 16)."""
+    from streams.web.headers import StrictTransport  # noqa: PLC0415  # as above
+
+    return StrictTransport(app) if tls.is_set and not tls.is_private else app
+
+
+def _secured(config: "uvicorn.Config", tls: "TlsSettings") -> "list[asyncio.Task[None]]":
+    """Gives the server its certificate, and a task that takes the next one when the files change."""
+    if tls.cert_file is None or tls.key_file is None:
+        return []
+    from deploy.tls import server_context  # noqa: PLC0415  # as above
+
+    config.ssl = context = server_context(tls.cert_file, tls.key_file)
+    return [asyncio.create_task(_renewing(context, tls.cert_file, tls.key_file))]
+
+
+async def _renewing(context: "ssl.SSLContext", cert_file: Path, key_file: Path) -> None:
+    """Whoever renews the certificate only writes its files; open connections stay as they are."""
+    from deploy.tls import load  # noqa: PLC0415  # as above
+
+    seen = _changed_at(cert_file)
+    while True:
+        await asyncio.sleep(CERTIFICATE_LOOK_S)
+        with suppress(OSError, Refused):  # half written: looked at again next time
+            if (changed := _changed_at(cert_file)) != seen:
+                load(context, cert_file, key_file)
+                seen = changed
+
+
+def _changed_at(file: Path) -> int:
+    return file.stat().st_mtime_ns
 
 
 def _end_streams(app: "FastAPI") -> None:
@@ -209,11 +281,11 @@ def _end_streams(app: "FastAPI") -> None:
         end()
 
 
-async def _announce(host: str, port: int, ready: Callable[[], None]) -> None:
+async def _announce(host: str, port: int, ready: Callable[[], None], *, tls: bool) -> None:
     """Asks /readyz as a balancer would; by hand, because an HTTP client would cost each web stage 10 MB."""
     while True:
         with suppress(OSError, asyncio.IncompleteReadError):
-            reader, writer = await asyncio.open_connection(host, port)
+            reader, writer = await asyncio.open_connection(_seen_from_here(host), port, ssl=_anyone() if tls else None)
             writer.write(b"GET /readyz HTTP/1.0\r\nHost: ready\r\n\r\n")
             status = await reader.readline()
             writer.close()
@@ -221,3 +293,17 @@ async def _announce(host: str, port: int, ready: Callable[[], None]) -> None:
                 ready()
                 return
         await asyncio.sleep(0.1)
+
+
+def _seen_from_here(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not listened on
+
+
+def _anyone() -> "ssl.SSLContext":
+    """This process asks itself: whom the certificate names says nothing about whether it answers."""
+    import ssl  # noqa: PLC0415  # as above
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -64,16 +64,16 @@ async def play(
     from producers.client import Client  # noqa: PLC0415  # sealing is slow to import and not needed for --help
 
     remote = Remote.find(data)
-    token = remote.token(Role.REPORTER)
+    token, verify = remote.token(Role.REPORTER), remote.verify()
     clients: dict[str, Client] = {}
     ids: dict[int, UUID] = {}
     taken: dict[str, UUID] = {}  # from what the recording calls an update to its id here
-    async with Client(remote.url, token, "rehearsal") as first:
+    async with Client(remote.url, token, "rehearsal", verify=verify) as first:
         event = live_event_id or await _only_open(first)
 
         async def submit(reporter: str, line: Line) -> object:
             if reporter not in clients:
-                clients[reporter] = await Client(remote.url, token, f"rehearsal-{reporter}").__aenter__()
+                clients[reporter] = await Client(remote.url, token, f"rehearsal-{reporter}", verify=verify).__aenter__()
             # The same line keeps its id when it is offered again: a lost answer must not make two updates.
             update_id = ids.setdefault(id(line), UUID(str(uuids.uuid7())))
             if line.corrects is not None and line.corrects not in taken:

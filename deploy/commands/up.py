@@ -3,15 +3,13 @@
 import argparse
 import asyncio
 import signal
-import sys
 from pathlib import Path
 
-import segno
-
-from deploy import terminal
+from deploy import listening, terminal
 from deploy.cli import with_data
 from deploy.home import Home
 from deploy.ports import choose
+from deploy.reached import find
 from deploy.remote import Remote
 from deploy.settings import Settings, load
 from deploy.up import Supervisor
@@ -35,6 +33,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=None, help="first of three ports (intake, desk, page); 0 for any free ones"
     )
+    parser.add_argument(
+        "--lan",
+        action="store_true",
+        help="let tablets on the local net in, over TLS with a certificate that this machine makes",
+    )
+    parser.add_argument("--tls-cert", type=Path, default=None, metavar="FILE", help="as --lan, with this certificate")
+    parser.add_argument("--tls-key", type=Path, default=None, metavar="FILE", help="the key of --tls-cert")
     parser.add_argument("--ready-file", type=Path, default=None, metavar="FILE", help="written once all stages answer")
     parser.add_argument("--seed-demo", action="store_true", help="open the demo event and play its recorded stream")
     parser.add_argument(
@@ -60,8 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _claimed(home: Home, settings: Settings, arguments: argparse.Namespace) -> int:
-    ports = choose(arguments.port, home.run / "ports.json")
-    supervisor = Supervisor(home, settings, ports, terminal.say, terminal.progress)
+    reached = find(home, settings, on_the_lan=arguments.lan, cert=arguments.tls_cert, key=arguments.tls_key)
+    if reached.cert_file is None:
+        listening.check(settings)
+    ports = choose(arguments.port, home.run / "ports.json", host=reached.bound, trust=reached.is_private)
+    supervisor = Supervisor(home, settings, ports, terminal.say, terminal.progress, reached)
     return asyncio.run(_up(supervisor, arguments))
 
 
@@ -148,14 +156,19 @@ def _addresses(supervisor: Supervisor) -> None:
     facts = supervisor.facts()
     tokens = supervisor.home.tokens()
     tablet = f"{facts['url']}/#token={tokens['reporter']}"
+    trust = facts.get("trust_url")
     rows = {
         "thread": f"{facts['page_url']}/",
         "tablet": tablet,
         **{f"desk, {role}": f"{facts['desk_url']}/desk/enter#{tokens[role]}" for role in AT_THE_DESK},
         "data": supervisor.home.root,
+        **({"trust first": trust, "its words": supervisor.reached.said} if trust else {}),
     }
     print("\nscrubcast is up. The thread is public; tablet and desk addresses hold keys, each for one role alone.")
     print("\n".join(f"  {name:<16} {where}" for name, where in rows.items()))
+    if trust:
+        print("Each device opens `trust first` once, compares the words, and follows its steps.")
     print("Ctrl-C stops it; the next `up` goes on where it stopped.\n", flush=True)
-    if sys.stdout.isatty():
-        segno.make(tablet, micro=False).terminal(compact=True)
+    if trust:
+        terminal.code("Trust this system, once on each tablet", str(trust))
+    terminal.code("The tablet app", tablet)

@@ -56,7 +56,8 @@ def routes(gate: Gate) -> APIRouter:
     ) -> RedirectResponse:
         origin.check(request)
         answer = to(safe_path(back))
-        cookie = f"{LANG_COOKIE}={lang}; Path=/; Max-Age={LANG_COOKIE_S}; HttpOnly; SameSite=Lax"
+        secure = "; Secure" if request.url.scheme == "https" else ""
+        cookie = f"{LANG_COOKIE}={lang}; Path=/; Max-Age={LANG_COOKIE_S}; HttpOnly; SameSite=Lax{secure}"
         answer.headers.append("Set-Cookie", cookie)
         return answer
 
