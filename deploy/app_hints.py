@@ -121,7 +121,8 @@ def _numbers() -> Iterator[dict[str, Any]]:
     forms = {number.rule: number.form.pattern for number in national_numbers.NUMBERS}
     yield _rule("us-ssn", "national-number", _SSN, form=in_javascript(forms["us-ssn"]))
     yield _rule("uk-nino", "national-number", _NINO, form=in_javascript(forms["uk-nino"]))
-    counted = rf"^(?:{figures._UNIT.pattern}|{records._COUNTED.pattern})"  # noqa: SLF001
+    measured = in_javascript(f"^(?:{figures._UNIT.pattern})")  # noqa: SLF001
+    counted = in_javascript(f"^(?:{records._COUNTED.pattern})")  # noqa: SLF001
     for name in _FAMILIES:
         for family in (f for f in records.FAMILIES if f.rule == name and not f.near):
             cues_of = sorted((cue for cue, of in records._CUES.items() if of is family), key=lambda c: (-len(c), c))  # noqa: SLF001
@@ -133,7 +134,8 @@ def _numbers() -> Iterator[dict[str, Any]]:
                 group="number",
                 figures=family.figures,
                 unless=f"^(?:{in_javascript(records._A_DATE.pattern)})$",  # noqa: SLF001
-                behind=in_javascript(counted),
+                behind=measured,
+                few=counted,
             )
 
 
@@ -177,7 +179,7 @@ def lengths() -> dict[str, Any]:
         "latin": in_javascript(links._LATIN),  # noqa: SLF001
         "notInName": _class(links._NO_NAME),  # noqa: SLF001
         "noLink": _class(links._NO_LINK),  # noqa: SLF001
-        "mentionHost": in_javascript(length._MENTION_HOST.pattern),  # noqa: SLF001
+        "mentionHost": length._MENTION_HOST.pattern,  # noqa: SLF001  words are ASCII in it, as they are in JavaScript
     }
 
 

@@ -206,12 +206,12 @@ async def test_what_is_sent_while_the_server_is_away_waits_and_goes_in_order_onc
     await expect(page.locator("#unsent")).to_have_attribute("data-count", "3")
     await expect(page.locator("#ready")).to_contain_text("Offline")
     await page.clock.run_for(130_000)
-    await expect(page.locator(".banner")).to_contain_text("Keep writing, and keep this page open.")
+    await expect(page.locator(".banner")).to_contain_text("Keep writing. Your 3 updates are safe on this tablet")
     await expect(page.locator(".mine")).not_to_contain_text("Received")
     await page.context.set_offline(False)
     await page.clock.run_for(31_000)
     await received(page, 3)
-    await expect(page.locator(".banner")).to_have_count(0)
+    await expect(page.get_by_text("No connection")).to_have_count(0)
     assert [written(s)["text"] for s in door.submissions()] == ["First", "Second", "Third"]
 
 
@@ -262,7 +262,7 @@ async def test_counters_count_as_the_platforms_do_and_a_long_text_says_what_will
 ) -> None:
     page = visit.page
     await sign_in(page, origin)
-    await page.locator("#text").fill("Going to plan 🩺 https://st-anna.example/a-rather-long-address-of-a-page")
+    await page.locator("#text").fill("Going to plan 🩺 https://st-anna.org/a-rather-long-address-of-a-page")
     # 14 + 2 + 1 + 23, a space and the hashtag's 12
     await expect(page.locator(".counters")).to_contain_text("X 53 of 280", use_inner_text=True)
     await page.locator("#text").fill("x" * 300)

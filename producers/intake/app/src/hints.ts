@@ -19,9 +19,10 @@ type Row = {
   before?: string; // what must not stand before
   after?: string; // what has to stand before
   behind?: string; // what must not stand behind
+  few?: string; // what must not stand behind the least of figures
   date?: boolean;
 };
-type Beside = "form" | "unless" | "before" | "after" | "behind";
+type Beside = "form" | "unless" | "before" | "after" | "behind" | "few";
 type Rule = Omit<Row, "pattern" | Beside> & Record<"pattern", RegExp> & Partial<Record<Beside, RegExp>>;
 
 const BEFORE = 16;
@@ -29,7 +30,7 @@ const AFTER = 24;
 const BEHIND = 40;
 
 function compiled(row: Row): Rule {
-  const { pattern, form, unless, before, after, behind, ...rest } = row;
+  const { pattern, form, unless, before, after, behind, few, ...rest } = row;
   return {
     ...rest,
     pattern: new RegExp(pattern, "gu"),
@@ -37,6 +38,7 @@ function compiled(row: Row): Rule {
     ...(unless === undefined ? {} : { unless: new RegExp(unless, "u") }),
     ...(before === undefined ? {} : { before: new RegExp(before, "u") }),
     ...(after === undefined ? {} : { after: new RegExp(after, "u") }),
+    ...(few === undefined ? {} : { few: new RegExp(few, "u") }),
     ...(behind === undefined ? {} : { behind: new RegExp(behind, "u") }),
   };
 }
@@ -97,6 +99,7 @@ function* matches(rule: Rule, low: string): Generator<Mark> {
     if (rule.before?.test(low.slice(Math.max(0, start - BEFORE), start))) continue;
     if (rule.after?.test(low.slice(Math.max(0, start - AFTER), start)) === false) continue;
     if (rule.behind?.test(low.slice(end, end + BEHIND))) continue;
+    if (digits <= (rule.figures ?? 0) && rule.few?.test(low.slice(end, end + BEHIND))) continue;
     if (rule.date === true && !isDay(match.groups ?? {}, low)) continue;
     yield { start, end, kind: rule.kind };
   }

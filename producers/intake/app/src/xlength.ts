@@ -69,10 +69,52 @@ function isDomain(domain: string, latin: RegExp): boolean {
   return domain.split(".").every((label) => label !== "" && sent(label) <= LABEL_MAX);
 }
 
-// How long a label is as it is looked up; what is not ASCII grows, and its exact form is the poster's to know.
+// How long a label is as it is looked up: RFC 3490, whose other full stops part it as well.
 function sent(label: string): number {
+  if (isAscii(label)) return label.length;
+  return label.split(/[\u3002\uff0e\uff61]/u).map((part) => (isAscii(part) ? part.length : 4 + punycode([...part]))).reduce((sum, length) => sum + length + 1, -1);
+}
+
+function isAscii(text: string): boolean {
   // eslint-disable-next-line no-control-regex
-  return /^[\x00-\x7f]*$/u.test(label) ? label.length : 4 + [...label].length * 2;
+  return /^[\x00-\x7f]*$/u.test(text);
+}
+
+// The length of a label in punycode (RFC 3492 section 6.3).
+function punycode(chars: readonly string[]): number {
+  const points = chars.map((char) => char.codePointAt(0)!);
+  const basic = points.filter((point) => point < 128).length;
+  let [length, done, code, delta, bias] = [basic + (basic > 0 ? 1 : 0), basic, 128, 0, 72];
+  while (done < points.length) {
+    const next = Math.min(...points.filter((point) => point >= code));
+    delta += (next - code) * (done + 1);
+    code = next;
+    for (const point of points) {
+      if (point < code) delta += 1;
+      if (point !== code) continue;
+      let rest = delta;
+      for (let k = 36; ; k += 36) {
+        const threshold = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
+        length += 1;
+        if (rest < threshold) break;
+        rest = Math.floor((rest - threshold) / (36 - threshold));
+      }
+      bias = adapted(delta, done + 1, done === basic);
+      delta = 0;
+      done += 1;
+    }
+    delta += 1;
+    code += 1;
+  }
+  return length;
+}
+
+function adapted(given: number, points: number, first: boolean): number {
+  let delta = Math.floor(given / (first ? 700 : 2));
+  delta += Math.floor(delta / points);
+  let k = 0;
+  for (; delta > 455; k += 36) delta = Math.floor(delta / 35);
+  return k + Math.floor((36 * delta) / (delta + 38));
 }
 
 function isInsideLabel(text: string, since: number, start: number, domain: string): boolean {
