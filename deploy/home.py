@@ -70,6 +70,7 @@ class Home:
         self.tokens()
         self.kek()
         self.session_key()
+        self.pin_key()
         self.archive_key()
 
     def claim(self) -> IO[str]:
@@ -86,7 +87,12 @@ class Home:
         return self._kept("kek", lambda: secrets.token_bytes(32))
 
     def session_key(self) -> bytes:
+        """Signs the desk's cookies and the tokens of people on tablets; one for all processes."""
         return self._kept("session.key", lambda: secrets.token_bytes(32))
+
+    def pin_key(self) -> bytes:
+        """What PINs are mixed with before they are hashed. Lost, every PIN has to be set again."""
+        return self._kept("pin.key", lambda: secrets.token_bytes(32))
 
     def archive_key(self) -> bytes:
         """The Ed25519 seed that signs the archive's checkpoints (32 bytes)."""

@@ -48,6 +48,8 @@ class Intake(Closed):
     port: int = DEFAULT_PORT
     public_url: str = ""  # where tablets reach it; by default its own host and port
     updates_per_minute: int = Field(default=30, ge=1, le=100_000)
+    enrolled_only: bool = False  # a role's token is taken from enrolled tablets alone
+    installation: str = Field(default="scrubcast", min_length=1, max_length=80)  # the house, as tablets are told it
 
 
 class Desk(Closed):

@@ -46,6 +46,10 @@ async def intake(running: Running) -> None:
             updates_per_minute=settings.intake.updates_per_minute,
             page_url=settings.public_page_url(),
             has_room=_room_on(running.home.root),
+            session_key=running.home.session_key(),
+            pin_key=running.home.pin_key(),
+            enrolled_only=settings.intake.enrolled_only,
+            installation=settings.intake.installation,
         )
         await _serve(running, app, settings.intake.host, settings.intake.port)
 
@@ -76,7 +80,9 @@ async def desk(running: Running) -> None:
             policy_of=known.ref,
             policies=known.by_name,
             session_key=running.home.session_key(),
+            pin_key=running.home.pin_key(),
             page_url=settings.public_page_url(),
+            intake_url=settings.public_intake_url(),
             known_platforms=settings.known_platforms,
             has_credentials=settings.has_credentials,
             check_account=checking(settings, clock) if settings.desk.check_accounts else None,

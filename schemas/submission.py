@@ -9,6 +9,7 @@ from schemas.envelope import Closed, Envelope, Frozen, UtcTime
 from schemas.ids import LiveEventId, Sha256, Uuid7
 
 TEXT_MAX = 2_000  # code points; ten times a long update, and what screening must pass in 20 ms
+COUNTER_MAX = 2**53 - 1  # what a tablet's JavaScript counts exactly, and canonical JSON can hold
 SEALED_MAX = 16_000  # characters of a compact JWE: 2,000 four-byte code points and their JSON, in base64
 
 Sealed = Annotated[str, StringConstraints(min_length=40, max_length=SEALED_MAX, pattern=r"^[A-Za-z0-9_.-]+$")]
@@ -44,7 +45,7 @@ class Signed(Frozen):
 
     tablet_id: UUID
     time: str = Field(max_length=40)
-    counter: int = Field(ge=0)
+    counter: int = Field(ge=0, le=COUNTER_MAX)
     signature: str = Field(max_length=100)  # base64url, ECDSA P-256 with SHA-256 in IEEE P1363 form
     body_sha256: Sha256
 

@@ -87,6 +87,11 @@ class Enrolments:
             return found
         return found.model_copy(update={"used_by": holder})
 
+    def is_closed(self, invitation_id: UUID) -> bool:
+        """Whether the invitation itself says by whom it was used."""
+        found = self._invitations.get(invitation_id)
+        return found is None or found.used_by is not None
+
     def tablet(self, tablet_id: UUID) -> Tablet | None:
         """As it stands; one that came second on its invitation stands as revoked."""
         found = self._tablets.get(tablet_id)

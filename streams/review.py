@@ -60,6 +60,11 @@ def needed_role(draft: Draft) -> Role:
     return draft.needs or Role.REVIEWER
 
 
+def is_the_directors(draft: Draft) -> bool:
+    """Whether nobody else may even return or edit it."""
+    return any(found.kind == "revoked-tablet" for found in draft.findings)
+
+
 def may_approve(review: Review, actor: Actor) -> str | None:
     """None when the actor may; else the reason's code: own-words, needs-role, already-decided."""
     if review.state != "waiting":
@@ -92,6 +97,10 @@ def decide(
     draft = review.draft
     if actor.role not in MAY_READ:
         raise Refused("Only a reviewer, a physician or the director can decide.", code="wrong-role", status=403)
+    if is_the_directors(draft) and actor.role is not Role.DIRECTOR:
+        raise Refused(
+            "Only the director decides on this: it came from a tablet taken out of use.", code="needs-role", status=403
+        )
     if review.state != "waiting":
         message, status = _SAY["already-decided"]
         raise Refused(message, code="already-decided", status=status)

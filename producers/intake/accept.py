@@ -3,10 +3,11 @@
 Nothing that was sent is ever repeated in a reason: field names and values of a request are staff's words too.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NoReturn
+from typing import NoReturn, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from schemas.envelope import Actor, Role, sha256_hex
 from schemas.errors import Refused
 from schemas.live_event import LiveEvent
-from schemas.submission import TEXT_MAX, IntakeReceipt, Submission, SubmissionRequest
+from schemas.submission import TEXT_MAX, HeldBack, IntakeReceipt, Signed, Submission, SubmissionRequest
 from streams.auth import require
 from streams.sealing import header_of
 
@@ -37,6 +38,20 @@ class Seen:
     sealed_sha256: str
     receipt: IntakeReceipt | None
     corrects: UUID | None = None
+    by: Actor | None = None
+    signed_with: tuple[UUID, int] | None = None  # the tablet and its counter
+
+    @classmethod
+    def of(cls, submission: Submission, receipt: IntakeReceipt | None) -> Self:
+        signed = submission.signed
+        return cls(
+            live_event_id=submission.live_event_id,
+            sealed_sha256=submission.sealed_sha256,
+            receipt=receipt,
+            corrects=submission.corrects,
+            by=submission.actor,
+            signed_with=(signed.tablet_id, signed.counter) if signed else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -70,12 +85,17 @@ def accept(
     now: datetime,
     seen: Callable[[UUID], Seen | None],
     knows: Callable[[str, UUID], bool],
+    signed: Signed | None = None,
+    held_back: HeldBack | None = None,
+    used: Callable[[UUID, int], UUID | None] = lambda _tablet, _counter: None,
 ) -> Accepted | Repeated | Underway:
     """What to do with the body of a POST. Raises Refused with a reason to act on; then nothing is queued.
 
     A repetition is answered before the window is looked at: a tablet that lost the answer must get its receipt even
     after the live event has closed. `knows` says whether an update of this live event is known by that id: what it
-    names is corrected in its own place, whether it is public yet or still waits.
+    names is corrected in its own place, whether it is public yet or still waits. `signed`: the tablet's signature,
+    which holds; `used` says which update bore this number of its counter before. `held_back`: only the director may let
+    it go on.
     """
     require(actor, *MAY_WRITE)
     request = _parsed(body)
@@ -87,6 +107,8 @@ def accept(
     known = seen(request.update_id)
     if known is not None:
         return _again(known, request, live_event_id, digest)
+    if signed is not None and used(signed.tablet_id, signed.counter) not in (None, request.update_id):
+        raise replayed()
     _check_window(live_event, now)
     _check_seal(request.sealed, live_event)
     _check_plan(request, live_event)
@@ -103,8 +125,27 @@ def accept(
             phase=request.phase,
             run_sheet_item=request.run_sheet_item,
             corrects=request.corrects,
+            signed=signed,
+            held_back=held_back,
         )
     )
+
+
+def replayed() -> Refused:
+    return Refused(
+        "Another request of this tablet bore this number of its counter. Nothing was changed; sign this one anew.",
+        code="replayed",
+        status=409,
+    )
+
+
+def update_id_in(body: bytes) -> str:
+    """The id as a body spells it, for the signature over it; empty where there is none. Judges nothing."""
+    try:
+        found = json.loads(body).get("update_id")
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
 
 
 def _again(known: Seen, request: SubmissionRequest, live_event_id: str, digest: str) -> Repeated | Underway:

@@ -1,6 +1,7 @@
 """Puts intake together: one view, one door, the routes, the reporter's page and the two questions of a supervisor."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -9,9 +10,13 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
 from producers.intake.door import Door
+from producers.intake.enrol import Enrolling, SigningIn, enrolment_router
+from producers.intake.gate import Gate
 from producers.intake.limits import Limits, TooFast
 from producers.intake.pages import add_pages
 from producers.intake.routes import router
+from producers.intake.sessions import Sessions
+from producers.intake.undo import Undoing
 from producers.intake.view import TOPIC_NAMES, Known
 from schemas.errors import Unavailable
 from streams.auth import Tokens
@@ -33,16 +38,29 @@ def create_app(
     page_url: str = "",
     ack_timeout_s: float = 5.0,
     has_room: Callable[[], bool] = lambda: True,
+    session_key: bytes | None = None,
+    pin_key: bytes = b"",
+    enrolled_only: bool = False,
+    installation: str = "scrubcast",
 ) -> FastAPI:
     """The app of the intake origin. Its lifespan runs the view; until that has caught up, intake answers 503.
 
     `updates_per_minute` counts for each device, `ack_timeout_s` is how long a tablet waits for Kafka before it is told
     to keep the update and come back. `has_room` says whether the disk that Kafka writes to can take more: acceptance
     stops before the broker does, so that what was accepted still goes its way.
+
+    `session_key` signs the tokens of people on tablets, and is one for all processes (none: sessions end with this
+    process); `pin_key` is the one their PINs were made with. `enrolled_only`: a role's token is taken from enrolled
+    tablets alone. `installation`: what a tablet is told it was enrolled at.
     """
     known = Known()
     view = View(bus, TOPIC_NAMES, known.apply)
     door = Door(bus, known, Limits(updates_per_minute), ack_timeout_s=ack_timeout_s, has_room=has_room)
+    sessions = Sessions(session_key or secrets.token_bytes(32))
+    gate = Gate(known, view, tokens, sessions, clock, enrolled_only=enrolled_only)
+    undoing = Undoing(bus, known, door, ack_timeout_s=ack_timeout_s)
+    enrolling = Enrolling(bus, known, view, ack_timeout_s=ack_timeout_s)
+    signing_in = SigningIn(known, sessions, clock, pepper=pin_key)
     reading: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
@@ -67,8 +85,9 @@ def create_app(
     install(app, trusted_types="lit-html scrubcast")  # Lit's own, and the worker's address
     app.add_exception_handler(TooFast, _too_fast)
     app.include_router(
-        router(door, known, view, tokens, clock, page_url=page_url, start=f"{clock.now():%y%m%d%H%M%S%f}")
+        router(door, undoing, gate, known, view, clock=clock, page_url=page_url, start=f"{clock.now():%y%m%d%H%M%S%f}")
     )
+    app.include_router(enrolment_router(gate, enrolling, signing_in, sessions, clock=clock, installation=installation))
 
     @app.get("/healthz", summary="Whether this process does its work")
     async def healthz() -> Response:

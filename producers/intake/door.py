@@ -8,11 +8,12 @@ from uuid import UUID
 import structlog
 
 from producers.intake.accept import Accepted, Repeated, Seen, Underway, accept
+from producers.intake.durable import looked_at
 from producers.intake.limits import Limits
 from producers.intake.view import Known, receipt_of
 from schemas.envelope import Actor
 from schemas.errors import Refused, Unavailable
-from schemas.submission import IntakeReceipt, Submission
+from schemas.submission import HeldBack, IntakeReceipt, Signed, Submission
 from schemas.topics import SUBMISSIONS
 from streams.bus import Bus
 
@@ -22,6 +23,9 @@ log = structlog.get_logger("intake")
 UNDERWAY_MAX = 1_000
 RETRY_AFTER_S = 2.0
 FULL_RETRY_AFTER_S = 10.0  # a person has to make room first
+# Of one revoked tablet, while `submissions` keeps them. A full outbox of eight hours fits; who found the tablet cannot
+# bury the director.
+HELD_MAX = 1_000
 
 
 class Door:
@@ -34,15 +38,26 @@ class Door:
         self._ack_timeout_s = ack_timeout_s
         self._has_room = has_room
         self._underway: dict[UUID, tuple[Submission, asyncio.Task[IntakeReceipt]]] = {}
+        self._signed_underway: dict[tuple[UUID, int], UUID] = {}
 
     async def take(
-        self, body: bytes, *, live_event_id: str, actor: Actor, device: str | None, now: datetime, at_s: float
+        self,
+        body: bytes,
+        *,
+        live_event_id: str,
+        actor: Actor,
+        device: str | None,
+        now: datetime,
+        at_s: float,
+        signed: Signed | None = None,
+        held_back: HeldBack | None = None,
     ) -> IntakeReceipt:
         """The receipt, once the update is durable. Raises Refused, or Unavailable when Kafka does not say so in time.
 
         An update whose time ran out stays underway: the tablet's next try waits for the same write.
         """
-        bucket = f"{actor.name}/{device or ''}"
+        # An enrolled tablet has one rate, whoever writes on it.
+        bucket = f"/{signed.tablet_id}" if signed else f"{actor.name}/{device or ''}"
         try:
             outcome = accept(
                 body,
@@ -51,9 +66,14 @@ class Door:
                 actor=actor,
                 device=device,
                 now=now,
-                seen=self._seen,
+                seen=self.seen,
                 knows=self._known.knows,
+                signed=signed,
+                held_back=held_back,
+                used=self._used,
             )
+            if isinstance(outcome, Accepted):
+                self._check_held(outcome.submission)
         except Refused:
             self._limits.take(bucket, at_s)
             raise
@@ -70,11 +90,23 @@ class Door:
                     self._limits.give_back(bucket)
                     raise
 
-    def _seen(self, update_id: UUID) -> Seen | None:
+    def seen(self, update_id: UUID) -> Seen | None:
         if update_id in self._underway:
-            submission, _ = self._underway[update_id]
-            return Seen(submission.live_event_id, submission.sealed_sha256, None, submission.corrects)
+            return Seen.of(self._underway[update_id][0], None)
         return self._known.seen(update_id)
+
+    def _used(self, tablet_id: UUID, counter: int) -> UUID | None:
+        return self._signed_underway.get((tablet_id, counter)) or self._known.used(tablet_id, counter)
+
+    def _check_held(self, submission: Submission) -> None:
+        signed = submission.signed
+        if submission.held_back is None or signed is None or self._known.held_of(signed.tablet_id) < HELD_MAX:
+            return
+        raise Refused(
+            f"This tablet was revoked, and {HELD_MAX:,} of its updates wait already. Ask the director.",
+            code="tablet-revoked",
+            status=403,
+        )
 
     def _begin(self, submission: Submission) -> asyncio.Task[IntakeReceipt]:
         if not self._has_room():
@@ -87,17 +119,21 @@ class Door:
             raise Unavailable("Too many updates wait to be stored. Keep this one.", retry_after_s=RETRY_AFTER_S)
         writing = asyncio.create_task(self._write(submission))
         self._underway[submission.id] = (submission, writing)
-        writing.add_done_callback(_looked_at)
+        if (signed := submission.signed) is not None:
+            self._signed_underway[signed.tablet_id, signed.counter] = submission.id
+        writing.add_done_callback(looked_at)
         return writing
 
     async def _write(self, submission: Submission) -> IntakeReceipt:
         try:
             position = await self._bus.send(SUBMISSIONS, submission)
             receipt = receipt_of(submission, position.partition, position.offset)
-            self._known.remember(receipt, submission.corrects)
+            self._known.remember(submission, receipt)
             return receipt
         finally:
             del self._underway[submission.id]
+            if (signed := submission.signed) is not None:
+                del self._signed_underway[signed.tablet_id, signed.counter]
 
     async def _acknowledged(self, writing: asyncio.Task[IntakeReceipt]) -> IntakeReceipt:
         # Shielded: a request that is given up, or whose time is up, must not take the write with it.
@@ -116,9 +152,3 @@ class Door:
             _, late = await asyncio.wait(waiting, timeout=self._ack_timeout_s)
             for task in late:
                 task.cancel()
-
-
-def _looked_at(writing: asyncio.Task[IntakeReceipt]) -> None:
-    # When nobody waits any more, asyncio would complain of an exception that was never retrieved.
-    if not writing.cancelled():
-        writing.exception()

@@ -11,17 +11,27 @@ MINUTE_S = 60.0
 
 
 class TooFast(Refused):
-    """Over the rate; the same update may come again after `retry_after_s`."""
+    """Over the rate, or locked; the same request may come again after `retry_after_s`."""
 
-    def __init__(self, message: str, *, retry_after_s: int) -> None:
-        super().__init__(message, code="too-fast", status=429)
+    def __init__(self, message: str, *, retry_after_s: int, code: str = "too-fast") -> None:
+        super().__init__(message, code=code, status=429)
         self.retry_after_s = retry_after_s
 
 
 class Limits:
-    """`updates_per_minute` for each device, all at once if it likes, then as the bucket fills again."""
+    """`updates_per_minute` for each device, all at once if it likes, then as the bucket fills again.
 
-    def __init__(self, updates_per_minute: int, *, devices_max: int = DEVICES_MAX) -> None:
+    `say` is told to who comes too fast, with the rate as `per_minute` and the `wait` in seconds.
+    """
+
+    def __init__(
+        self,
+        updates_per_minute: int,
+        *,
+        devices_max: int = DEVICES_MAX,
+        say: str = "More than {per_minute} updates in a minute. This one waits on the tablet for {wait} s.",
+    ) -> None:
+        self._say = say
         self._capacity = float(updates_per_minute)
         self._per_second = updates_per_minute / MINUTE_S
         self._devices_max = devices_max
@@ -33,10 +43,8 @@ class Limits:
         level = min(self._capacity, level + (at_s - since) * self._per_second)
         if level < 1 or not self._room_for(device, at_s):
             wait = math.ceil((1 - level) / self._per_second) if level < 1 else int(MINUTE_S)
-            raise TooFast(
-                f"More than {int(self._capacity)} updates in a minute. This one waits on the tablet for {wait} s.",
-                retry_after_s=max(1, wait),
-            )
+            say = self._say.format(per_minute=int(self._capacity), wait=wait)
+            raise TooFast(say, retry_after_s=max(1, wait))
         self._buckets[device] = (level - 1, at_s)
         self._buckets.move_to_end(device)
 

@@ -1,7 +1,7 @@
 """The stream of states: each reader is told what changed since the version it saw last, at its own pace."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from producers.intake.states import UpdateState
 from producers.intake.view import Known
@@ -13,9 +13,15 @@ STREAMS_MAX = 500  # ten tablets for each of fifty live events; each costs a few
 
 
 async def frames(
-    known: Known, view: View, live_event_id: str, *, start: str, last_id: str | None
+    known: Known,
+    view: View,
+    live_event_id: str,
+    *,
+    start: str,
+    last_id: str | None,
+    may: Callable[[], bool] = lambda: True,
 ) -> AsyncIterator[bytes]:
-    """Server-sent events, for ever: first all states (or those after `last_id`), then each change.
+    """Server-sent events, as long as the reader `may`: first all states (or those after `last_id`), then each change.
 
     Ids are `start-version`; `start` names this process, because versions begin anew with each. Only the last event of
     a batch carries an id, so that a batch that broke off is sent again whole. Nothing queues for a slow reader: it is
@@ -24,7 +30,7 @@ async def frames(
     version = _version_of(last_id, start)
     announced: LiveEvent | None = None
     yield b": connected\n\n"
-    while True:
+    while may():
         batch_of_view, upto = view.version, known.states.version
         changes = known.states.since(live_event_id, version)
         live_event = known.live_events.get(live_event_id)

@@ -1,6 +1,6 @@
 """What intake knows: live events, ids that came before and states, folded from the topics and rebuilt at each start."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from uuid import UUID
 
@@ -8,6 +8,8 @@ import structlog
 
 from producers.intake.accept import Seen
 from producers.intake.states import States
+from schemas.control import Control
+from schemas.enrolment import Invitation, Person, Tablet
 from schemas.envelope import Envelope
 from schemas.errors import Refused
 from schemas.live_event import LiveEvent
@@ -17,13 +19,16 @@ from schemas.topics import (
     DEAD_LETTERS,
     DECISIONS,
     DRAFTS,
+    ENROLMENTS,
     LIVE_EVENTS,
     RECEIPTS,
     RELEASES,
     SUBMISSIONS,
+    decode_enrolment,
     decode_receipt,
 )
 from streams.bus import Message
+from streams.enrolments import Enrolments
 
 log = structlog.get_logger("intake")
 
@@ -34,6 +39,7 @@ SEEN_MAX = 100_000
 _DECODE: dict[str, Callable[[bytes], Envelope]] = {
     **{t.name: t.model.decode for t in (LIVE_EVENTS, SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, CONTROLS, DEAD_LETTERS)},
     RECEIPTS.name: decode_receipt,
+    ENROLMENTS.name: decode_enrolment,
 }
 TOPIC_NAMES: tuple[str, ...] = tuple(_DECODE)
 
@@ -44,8 +50,12 @@ class Known:
     def __init__(self, seen_max: int = SEEN_MAX) -> None:
         self.live_events: dict[str, LiveEvent] = {}
         self.states = States()
+        self.enrolments = Enrolments()
         self._seen_max = seen_max
         self._seen: OrderedDict[UUID, Seen] = OrderedDict()
+        self._counters: dict[tuple[UUID, int], UUID] = {}  # of those in `_seen`: by tablet and counter the update
+        self._held: Counter[UUID] = Counter()  # by revoked tablet
+        self._retracted: OrderedDict[UUID, None] = OrderedDict()
 
     def seen(self, update_id: UUID) -> Seen | None:
         return self._seen.get(update_id)
@@ -57,12 +67,35 @@ class Known:
             return found.live_event_id == live_event_id
         return self.states.knows(live_event_id, update_id)
 
-    def remember(self, receipt: IntakeReceipt, corrects: UUID | None) -> None:
+    def used(self, tablet_id: UUID, counter: int) -> UUID | None:
+        """The update that a tablet signed with this number of its counter."""
+        return self._counters.get((tablet_id, counter))
+
+    def held_of(self, tablet_id: UUID) -> int:
+        """How many updates of this tablet wait for the director because it was revoked."""
+        return self._held[tablet_id]
+
+    def is_retracted(self, update_id: UUID) -> bool:
+        return update_id in self._retracted
+
+    def remember(self, submission: Submission, receipt: IntakeReceipt) -> None:
         """The first receipt of an id stands: a second copy on the topic does not change the answer."""
-        known = Seen(receipt.live_event_id, receipt.sealed_sha256, receipt, corrects)
-        self._seen.setdefault(receipt.update_id, known)
+        if receipt.update_id in self._seen:
+            return
+        self._seen[receipt.update_id] = Seen.of(submission, receipt)
+        signed = submission.signed
+        if signed is not None:
+            self._counters.setdefault((signed.tablet_id, signed.counter), receipt.update_id)
+            self._held[signed.tablet_id] += submission.held_back is not None
         if len(self._seen) > self._seen_max:
-            self._seen.popitem(last=False)
+            _, oldest = self._seen.popitem(last=False)
+            if oldest.signed_with is not None:
+                self._counters.pop(oldest.signed_with, None)
+
+    def taken_back(self, update_id: UUID) -> None:
+        self._retracted[update_id] = None
+        if len(self._retracted) > self._seen_max:
+            self._retracted.popitem(last=False)
 
     def apply(self, message: Message) -> None:
         """One record of any of the topics; what cannot be read is named in the log and left out."""
@@ -74,10 +107,15 @@ class Known:
             place = {"topic": message.topic, "partition": message.partition, "offset": message.offset}
             log.warning("skipped a record", code=error.code, **place)
             return
+        if isinstance(record, Invitation | Tablet | Person):
+            self.enrolments.apply(record)
+            return
         if isinstance(record, LiveEvent):
             self.live_events[record.live_event_id] = record
         elif isinstance(record, Submission):
-            self.remember(receipt_of(record, message.partition, message.offset), record.corrects)
+            self.remember(record, receipt_of(record, message.partition, message.offset))
+        elif isinstance(record, Control) and record.kind == "retract" and record.update_id is not None:
+            self.taken_back(record.update_id)
         self.states.apply(record)
 
 
@@ -89,4 +127,5 @@ def receipt_of(submission: Submission, partition: int, offset: int) -> IntakeRec
         received_at=submission.at,
         partition=partition,
         offset=offset,
+        held=submission.held_back,
     )

@@ -9,11 +9,13 @@ from schemas.draft import Disposition, Draft, Finding
 from schemas.envelope import Actor, Role, sha256_hex, system
 from schemas.ids import derive
 from schemas.policy import Policy
-from schemas.submission import Submission, Written
+from schemas.submission import HeldBack, Submission, Written
 from streams.scrub.policy import Disposed, about_all, dispose
 
 UNREADABLE = frozenset({"bad-seal", "not-understood", "moved-seal", "key-destroyed", "too-long"})
 """What no person at the desk could mend: only the reporter can write it again."""
+REVOKED: HeldBack = "revoked-tablet"
+"""The finding of what came from a tablet that was taken out of use: the director accepts it or drops it."""
 CORRECTION = "correction"
 """The finding of every draft that corrects another: that something public was wrong is for a person to say."""
 
@@ -44,7 +46,7 @@ def drafted(
     offset: int,
 ) -> Draft:
     """Revision 0: the reporter's own text after screening."""
-    findings, disposed = _corrected(screened, submission.corrects, policy)
+    findings, disposed = _about_it(screened, submission.corrects, submission.held_back, policy)
     return Draft(
         id=derive(submission.update_id or submission.id, "draft", 0),
         live_event_id=submission.live_event_id,
@@ -76,8 +78,11 @@ def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, 
 
     `code` is the first reason, so that the reporter reads it; what becomes of the draft is policy's, by its finding.
     """
-    found = about_all("unreadable" if code in UNREADABLE else "screening-failed", code, policy)
-    disposed = dispose([found], policy)
+    findings = (
+        about_all("unreadable" if code in UNREADABLE else "screening-failed", code, policy),
+        *_held_back(submission.held_back, policy),
+    )
+    disposed = dispose(findings, policy)
     return Draft(
         id=derive(submission.update_id or submission.id, "draft", 0),
         live_event_id=submission.live_event_id,
@@ -87,10 +92,10 @@ def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, 
         update_id=submission.update_id or submission.id,
         text="",
         text_sha256=sha256_hex(""),
-        findings=(found,),
+        findings=findings,
         disposition=disposed.disposition,
         needs=disposed.needs,
-        reasons=(code,),
+        reasons=(code,) if submission.held_back is None else (code, submission.held_back),
         policy=policy.ref,
         phase=submission.phase,
         run_sheet_item=submission.run_sheet_item,
@@ -110,7 +115,7 @@ def redrafted(
     It is somebody's new words, so another person reads them before they go out: policy holds the finding `edited`.
     """
     revision = before.revision + 1
-    found, (_, _, reasons) = _corrected(screened, before.corrects, policy)
+    found, (_, _, reasons) = _about_it(screened, before.corrects, held_back(before), policy)
     findings = (about_all("edited", "edited", policy), *found)
     disposed = dispose(findings, policy)
     return before.model_copy(
@@ -134,11 +139,26 @@ def redrafted(
     )
 
 
-def _corrected(screened: Screened, corrects: UUID | None, policy: Policy) -> tuple[tuple[Finding, ...], Disposed]:
-    """What screening found, and with it that this corrects another: last, for what the text holds is more urgent."""
-    if corrects is None:
+def held_back(draft: Draft) -> HeldBack | None:
+    """Why this draft, and every edit of it, is the director's alone."""
+    return REVOKED if any(found.kind == REVOKED for found in draft.findings) else None
+
+
+def _held_back(reason: HeldBack | None, policy: Policy) -> tuple[Finding, ...]:
+    return () if reason is None else (about_all(reason, reason, policy),)
+
+
+def _about_it(
+    screened: Screened, corrects: UUID | None, held: HeldBack | None, policy: Policy
+) -> tuple[tuple[Finding, ...], Disposed]:
+    """What screening found, and with it that this was held back, or corrects another: that comes last, for what the
+    text holds is more urgent."""
+    about = _held_back(held, policy)
+    if corrects is not None:
+        about = (*about, about_all(CORRECTION, CORRECTION, policy))
+    if not about:
         return screened.findings, Disposed(screened.disposition, screened.needs, screened.reasons)
-    findings = (about_all(CORRECTION, CORRECTION, policy), *screened.findings)
+    findings = (*about, *screened.findings)
     disposed = dispose(findings, policy)
     return findings, disposed._replace(reasons=tuple(sorted(disposed.reasons, key=CORRECTION.__eq__)))
 
@@ -149,6 +169,8 @@ def _authors(names: Sequence[str], editor: Actor) -> tuple[str, ...]:
 
 def _higher(one: Role | None, other: Role | None) -> Role | None:
     """An edit never lowers whose word is needed: the claim may be gone, but a physician was to see it."""
+    if Role.DIRECTOR in (one, other):
+        return Role.DIRECTOR
     if Role.PHYSICIAN in (one, other):
         return Role.PHYSICIAN
     return one or other

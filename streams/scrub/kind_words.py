@@ -210,6 +210,10 @@ KINDS: dict[str, Word] = {
         ("Corrects an earlier post", "Berichtigt einen früheren Beitrag", "Corrigeert een eerder bericht"),
         ("Correction", "Korrektur", "Correctie"),
     ),
+    "revoked-tablet": _w(
+        ("From a tablet taken out of use", "Von einem gesperrten Tablet", "Van een geblokkeerde tablet"),
+        ("Tablet out of use", "Tablet gesperrt", "Tablet geblokkeerd"),
+    ),
     "edited": _w(
         ("Edited, needs a second person", "Geändert, braucht eine zweite Person", "Gewijzigd, vraagt een tweede"),
         ("Edited", "Geändert", "Gewijzigd"),

@@ -70,6 +70,7 @@ KINDS: dict[str, Kind] = {
     "edited": Kind("", content=True),
     "asked-again": Kind("", content=True),
     "correction": Kind("", content=True),
+    "revoked-tablet": Kind("", content=True),
     "screening-failed": Kind("", content=True),
     "unreadable": Kind("", content=True),
 }

@@ -18,6 +18,8 @@ from streams.scrub.kinds import KINDS
 SHIPPED = ("strict", "hipaa", "gdpr", "conference")
 # Who may say more: a physician's word covers what a reviewer may approve, a director's both.
 _RANK = {Role.REPORTER: 0, Role.REVIEWER: 1, Role.PHYSICIAN: 2, Role.DIRECTOR: 3}
+# What no policy decides: such a text waits for the director, whatever a policy file says, or does not say, of the kind.
+FOR_THE_DIRECTOR = frozenset({"revoked-tablet"})
 _WEIGHT = {Action.ALLOW: 0, Action.REDACT: 1, Action.HOLD: 2, Action.REFUSE: 3}
 _BY_WEIGHT = (Disposition.CLEAR, Disposition.REDACTED, Disposition.HOLD, Disposition.REFUSE)
 _PART = re.compile(r"""\"[^"]*\"|'[^']*'|[\w-]+""")
@@ -40,8 +42,8 @@ def dispose(findings: Iterable[Finding], policy: Policy) -> Disposed:
         weight = _WEIGHT[act(found.kind, found.score, policy)]
         gravest[found.kind] = max(weight, gravest.get(found.kind, 0))
     waiting = [kind for kind, weight in gravest.items() if weight >= _WEIGHT[Action.HOLD]]
-    urgent = sorted(waiting, key=lambda k: (-gravest[k], -_rank(policy.rule(k).needs), k))
-    needs = max((policy.rule(kind).needs for kind in waiting), key=_rank, default=None)
+    urgent = sorted(waiting, key=lambda k: (-gravest[k], -_rank(_needed(k, policy)), k))
+    needs = max((_needed(kind, policy) for kind in waiting), key=_rank, default=None)
     disposition = _BY_WEIGHT[max(gravest.values(), default=0)]
     return Disposed(disposition, needs if disposition is Disposition.HOLD else None, tuple(urgent))
 
@@ -49,6 +51,8 @@ def dispose(findings: Iterable[Finding], policy: Policy) -> Disposed:
 def act(kind: str, score: float, policy: Policy) -> Action:
     """What becomes of one finding. What a person has to judge cannot be taken out: between the bands it waits too."""
     action = policy.action(kind, score)
+    if kind in FOR_THE_DIRECTOR:
+        return max(action, Action.HOLD, key=_WEIGHT.__getitem__)
     if action is Action.REDACT and kind in KINDS and KINDS[kind].content:
         return policy.rule(kind).action
     return action
@@ -57,6 +61,10 @@ def act(kind: str, score: float, policy: Policy) -> Action:
 def about_all(kind: str, rule: str, policy: Policy) -> Finding:
     """A finding about the whole text, or about one that nobody could read: it has no span."""
     return Finding(start=0, end=0, kind=kind, rule=rule, action=act(kind, 1.0, policy))
+
+
+def _needed(kind: str, policy: Policy) -> Role:
+    return Role.DIRECTOR if kind in FOR_THE_DIRECTOR else policy.rule(kind).needs
 
 
 def _rank(role: Role) -> int:

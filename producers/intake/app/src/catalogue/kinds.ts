@@ -50,6 +50,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     unreadable: "Not readable",
     "asked-again": "Asked again",
     correction: "Correction",
+    "revoked-tablet": "Tablet out of use",
     edited: "Edited",
   },
   de: {
@@ -99,6 +100,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     unreadable: "Nicht lesbar",
     "asked-again": "Neu gefragt",
     correction: "Korrektur",
+    "revoked-tablet": "Tablet gesperrt",
     edited: "Geändert",
   },
   nl: {
@@ -148,6 +150,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     unreadable: "Niet leesbaar",
     "asked-again": "Opnieuw gevraagd",
     correction: "Correctie",
+    "revoked-tablet": "Tablet geblokkeerd",
     edited: "Gewijzigd",
   },
 };
