@@ -48,7 +48,7 @@ export class RefusedError extends Error {
 
 export class SignedOutError extends Error {}
 
-// The director took this tablet out of use; what it had sealed before is still taken in.
+// The director took this tablet out of use, or the server does not know it; what it had sealed before may still go.
 export class RevokedError extends Error {}
 
 // Try again, not before `afterMs`. `reached` is whether the server answered at all, `broken` whether it failed at this
@@ -63,13 +63,16 @@ const OURS = "urn:scrubcast:"; // how a problem of the server itself begins
 const ANSWER_MS = 10_000; // twice the time that the server itself waits for Kafka
 const UPDATES = (liveEventId: string): string => `/api/v1/live-events/${encodeURIComponent(liveEventId)}/updates`;
 
+export const SIGN_ANEW = ["replayed", "bad-signature"]; // the counter went back: a profile that was restored
+const SIGN_TRIES = 3;
+
 type Request = { updateId?: string; body?: string; headers?: Readonly<Record<string, string>>; token?: string | null };
 
 // What each answer tells beside itself: how far the server's clock is from this tablet's.
 export type Watching = { skew: (ms: number) => void };
 
 export class Api {
-  // `token` is null before anyone signed in; `device` names a tablet that is not enrolled.
+  // `token` is null before anyone signed in; `device` names a tablet that is not enrolled, and so signs nothing.
   constructor(
     private readonly token: string | null,
     private readonly device: string,
@@ -77,9 +80,10 @@ export class Api {
     private readonly watching: Watching,
   ) {}
 
-  // Of one request: signed anew each time where the tablet is enrolled.
+  // Of one request: signed anew each time.
   async headers(method: string, path: string, { updateId, body, headers, token = this.token }: Request = {}): Promise<Record<string, string>> {
-    const signed = headers ?? (await this.signer.sign({ method, path, ...(updateId === undefined ? {} : { updateId }), ...(body === undefined ? {} : { body }) }));
+    const signing = { method, path, ...(updateId === undefined ? {} : { updateId }), ...(body === undefined ? {} : { body }) };
+    const signed = headers ?? (await this.signer.sign(signing));
     return {
       ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
       "Scrubcast-Device": this.device,
@@ -115,9 +119,8 @@ export class Api {
     return this.ask("POST", "/api/v1/enrolments", { body, headers: {} }) as Promise<{ tablet_id: string; name: string }>;
   }
 
-  async people(): Promise<Person[]> {
-    const found = (await this.ask("GET", "/api/v1/people")) as Person[] | { items: Person[] };
-    return Array.isArray(found) ? found : found.items;
+  people(): Promise<Person[]> {
+    return this.ask("GET", "/api/v1/people") as Promise<Person[]>;
   }
 
   signIn(personId: string, pin: string): Promise<SignedInPerson> {
@@ -129,6 +132,17 @@ export class Api {
   }
 
   private async ask(method: string, path: string, request: Request = {}): Promise<unknown> {
+    for (let left = SIGN_TRIES; ; left--) {
+      try {
+        return await this.once(method, path, request);
+      } catch (error) {
+        const anew = error instanceof RefusedError && SIGN_ANEW.includes(error.code) && request.headers === undefined;
+        if (!anew || left <= 1) throw error;
+      }
+    }
+  }
+
+  private async once(method: string, path: string, request: Request): Promise<unknown> {
     const headers = await this.headers(method, path, request);
     const beganMs = Date.now();
     let answer: Response;
@@ -168,8 +182,8 @@ export async function failure(answer: Response): Promise<Error> {
   if (answer.status >= 500) return new AwayError(afterMs, true, false, answer.status === 500);
   // Not a word of ours: a login page of the wifi, or a proxy. What it refuses was never refused by us.
   if (code === null) return new AwayError(afterMs, false);
-  if (code === "tablet-revoked") return new RevokedError();
-  if (answer.status === 401 && code !== "wrong-pin") return new SignedOutError();
+  if (code === "tablet-revoked" || code === "unknown-tablet") return new RevokedError();
+  if (answer.status === 401) return new SignedOutError();
   return new RefusedError(code, answer.status);
 }
 

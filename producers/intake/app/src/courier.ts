@@ -1,12 +1,13 @@
 // Carries the outbox to the server, oldest first, one at a time over all tabs: an update leaves the outbox only by
 // receipt or by a person.
-import { AwayError, type Receipt, RefusedError, RevokedError, SignedOutError } from "./api";
+import { AwayError, type Receipt, RefusedError, RevokedError, SIGN_ANEW, SignedOutError } from "./api";
 import type { Entry, Outbox } from "./outbox";
 
 export type Carrying = {
   token: (owner: string) => string | null; // of the one who wrote it; without it the entry waits for them
   submit: (entry: Entry, token: string) => Promise<Receipt>;
   undo: (entry: Entry, token: string) => Promise<void>;
+  signAnew: (entry: Entry) => Promise<void>;
 };
 
 export type Told = {
@@ -25,6 +26,7 @@ const LOCK = "scrubcast-outbox";
 const LOCK_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 30_000;
 const BROKEN_MAX = 5; // failures of the server at one update, before others may go past it
+const SIGN_ANEW_MAX = 3; // of one update, where the tablet's counter went back
 // A request that was given up may still be underway there: its own 10 s here and 5 s for Kafka there.
 const IN_FLIGHT_MS = 15_000;
 
@@ -41,6 +43,7 @@ export class Courier {
   private notBefore = 0; // performance.now(): a clock that somebody sets does not move it
   private again: ReturnType<typeof setTimeout> | undefined;
   private readonly broken = new Map<string, number>();
+  private readonly signedAnew = new Map<string, number>();
 
   constructor(private readonly outbox: Outbox, private readonly carrying: Carrying, private readonly told: Told) {}
 
@@ -80,10 +83,9 @@ export class Courier {
   // Whether the next one may go.
   private async one(): Promise<boolean> {
     try {
-      await this.outbox.refresh(); // another tab may have carried it meanwhile
       const found = this.next();
       if (found === undefined) return false;
-      const entry = await this.outbox.claim(found.entry.updateId, Date.now());
+      const entry = await this.outbox.claim(found.entry.updateId, Date.now()); // null: another tab carried it
       if (entry === null || entry.kept !== null) return true;
       return entry.undo ? await this.takeBack(entry, found.token) : await this.carry(entry, found.token);
     } catch {
@@ -140,6 +142,7 @@ export class Courier {
   }
 
   private async failed(entry: Entry, error: unknown): Promise<boolean> {
+    if (error instanceof RefusedError && SIGN_ANEW.includes(error.code) && (await this.anew(entry))) return true;
     if (error instanceof RefusedError || error instanceof RevokedError) {
       const code = error instanceof RefusedError ? error.code : "tablet-revoked";
       await this.outbox.keep(entry.updateId, code);
@@ -152,6 +155,14 @@ export class Courier {
       return this.carrying.token(entry.owner) === null;
     }
     return this.later(entry, error instanceof AwayError ? error : new AwayError(null, false));
+  }
+
+  private async anew(entry: Entry): Promise<boolean> {
+    const tries = (this.signedAnew.get(entry.updateId) ?? 0) + 1;
+    if (tries > SIGN_ANEW_MAX) return false;
+    this.signedAnew.set(entry.updateId, tries);
+    await this.carrying.signAnew(entry);
+    return true;
   }
 
   private later(entry: Entry | null, away: AwayError, tell = true): boolean {

@@ -48,22 +48,33 @@ export class Outbox {
     this.changed();
   }
 
+  // What this tab changed is known without reading all of it again: eight hours offline are hundreds of entries.
+  private show(updateId: string, entry: Entry | null, own: Own | null = null): void {
+    const others = this.waiting.filter((one) => one.updateId !== updateId);
+    const found = entry === null ? others : [...others, entry];
+    this.waiting = found.sort((a, b) => (a.order ?? 0) - (b.order ?? 0));
+    if (own !== null) this.receipts = [...this.receipts.filter((one) => one.updateId !== updateId), own];
+    this.stale = true; // a reading that is underway began before
+    this.changed();
+    this.channel.postMessage("changed");
+  }
+
   // Resolves once the entry is on the disk. Its draft goes in the same step, if nothing was typed since: a browser killed
   // at any moment shows the text once, never twice and never not at all. Throws NotStoredError.
   async add(entry: Entry, draft: { place: string; version: number } | null): Promise<void> {
-    await this.store.write(["outbox", "draft"], async (tx) => {
+    const order = await this.store.write(["outbox", "draft"], async (tx) => {
       const outbox = tx.objectStore("outbox");
-      if ((await outbox.index("updateId").getKey(entry.updateId)) === undefined) await outbox.add(entry);
-      if (draft === null) return;
-      const kept = await tx.objectStore("draft").get(draft.place);
-      if (kept !== undefined && kept.version <= draft.version) await tx.objectStore("draft").delete(draft.place);
+      const order = (await outbox.index("updateId").getKey(entry.updateId)) ?? (await outbox.add(entry));
+      const kept = draft === null ? undefined : await tx.objectStore("draft").get(draft.place);
+      if (kept !== undefined && kept.version <= draft!.version) await tx.objectStore("draft").delete(draft!.place);
+      return order;
     });
-    await this.told();
+    this.show(entry.updateId, { ...entry, order });
   }
 
   // Says that it is about to go: from here on only the server knows whether it went. Null when it is gone meanwhile.
   async claim(updateId: string, nowMs: number): Promise<Entry | null> {
-    return this.change(updateId, (entry) => ({ ...entry, triedAtMs: entry.triedAtMs ?? nowMs }), false);
+    return this.change(updateId, (entry) => ({ ...entry, triedAtMs: entry.triedAtMs ?? nowMs }), "relaxed");
   }
 
   // By receipt: out of the outbox and into the list of own updates, in one step.
@@ -79,10 +90,9 @@ export class Outbox {
       });
     } catch (error) {
       if (!(error instanceof NotStoredError)) throw error;
-      this.receipts = [...this.receipts, own];
       await this.remove(updateId).catch(() => undefined); // a full disk: at least make room
     }
-    await this.told();
+    this.show(updateId, null, own);
   }
 
   // The server refused it for good. It stays until a person has looked.
@@ -100,22 +110,21 @@ export class Outbox {
     const found = await this.store.write(["outbox"], async (tx) => {
       const outbox = tx.objectStore("outbox");
       const entry = await outbox.index("updateId").get(updateId);
-      if (entry === undefined || this.done.has(updateId)) return null;
-      if (entry.triedAtMs === null || entry.kept !== null) {
-        await outbox.delete(entry.order!);
-        return "removed";
-      }
-      await outbox.put({ ...entry, undo: true });
-      return "asked";
+      if (entry === undefined || this.done.has(updateId)) return undefined;
+      const unheard = entry.triedAtMs === null || entry.kept !== null;
+      if (unheard) await outbox.delete(entry.order!);
+      else await outbox.put({ ...entry, undo: true });
+      return unheard ? null : { ...entry, undo: true };
     });
-    await this.told();
-    return found;
+    if (found === undefined) return null;
+    this.show(updateId, found);
+    return found === null ? "removed" : "asked";
   }
 
   // By a person, or because the server said that it never had it.
   async remove(updateId: string): Promise<void> {
     await this.store.write(["outbox"], (tx) => remove(tx, updateId));
-    await this.told();
+    this.show(updateId, null);
   }
 
   // What became of a received one, without the words that people wrote to it.
@@ -123,33 +132,26 @@ export class Outbox {
     const { note: _note, by: _by, ...plain } = state;
     const known = this.receipts.find((own) => own.updateId === state.update_id);
     if (known === undefined || JSON.stringify(known.state) === JSON.stringify(plain)) return;
-    await this.store.write(["own"], async (tx) => {
-      const own = await tx.objectStore("own").get(state.update_id);
-      if (own !== undefined) await tx.objectStore("own").put({ ...own, state: plain });
-    });
-    await this.told();
+    const own = { ...known, state: plain };
+    await this.store.write(["own"], (tx) => tx.objectStore("own").put(own), "relaxed");
+    this.receipts = this.receipts.map((one) => (one.updateId === own.updateId ? own : one));
+    this.changed();
   }
 
   close(): void {
     this.channel.close();
   }
 
-  private async change(updateId: string, how: (entry: Entry) => Entry, tell = true): Promise<Entry | null> {
-    const changed = await this.store.write(["outbox"], async (tx) => {
-      const outbox = tx.objectStore("outbox");
-      const entry = await outbox.index("updateId").get(updateId);
+  private async change(updateId: string, how: (entry: Entry) => Entry, durability: IDBTransactionDurability = "strict"): Promise<Entry | null> {
+    const work = async (tx: Transaction): Promise<Entry | null> => {
+      const entry = await tx.objectStore("outbox").index("updateId").get(updateId);
       if (entry === undefined) return null;
-      const next = how(entry);
-      await outbox.put(next);
-      return next;
-    });
-    if (tell) await this.told();
+      await tx.objectStore("outbox").put(how(entry));
+      return how(entry);
+    };
+    const changed = await this.store.write(["outbox"], work, durability);
+    this.show(updateId, changed);
     return changed;
-  }
-
-  private async told(): Promise<void> {
-    await this.refresh();
-    this.channel.postMessage("changed");
   }
 }
 

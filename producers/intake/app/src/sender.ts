@@ -3,7 +3,7 @@ import { type Api, AwayError, type LiveEvent, RefusedError } from "./api";
 import { Courier } from "./courier";
 import { Outbox } from "./outbox";
 import { seal } from "./seal";
-import { session } from "./session";
+import { isPerson, session } from "./session";
 import { sha256Hex, type Signer } from "./sign";
 import type { Entry, Store } from "./store";
 import type { TabKey } from "./tabkey";
@@ -36,6 +36,7 @@ export class Sender {
   private line: Promise<unknown> = Promise.resolve();
   private readonly texts = new Map<string, string>();
   private readonly waits = new Map<string, { untilMs: number; tooFast: boolean }>();
+  private readonly passes = new Map<string, string | null>(); // owner → token; null once the server no longer takes it
   private readonly pressedAt = new Map<string, number>(); // performance.now()
 
   constructor(
@@ -49,12 +50,14 @@ export class Sender {
     this.courier = new Courier(
       this.outbox,
       {
-        token: (owner) => session.tokenOf(owner),
+        token: (owner) => this.token(owner),
         submit: (entry, token) => this.api().submit(entry, token),
         undo: (entry, token) => this.api().undo(entry.liveEventId, entry.updateId, token),
+        signAnew: (entry) => this.signAnew(entry),
       },
       {
         ...told,
+        signedOut: (owner) => this.signedOut(owner),
         refused: told.changed,
         waiting: (entry, untilMs, tooFast) => this.wait(entry, untilMs, tooFast),
         undone: (entry, done) => this.undone(entry.updateId, done),
@@ -107,15 +110,33 @@ export class Sender {
   private async sealed(id: string, atMs: number, written: Written, owner: string, by: string): Promise<Entry> {
     const { event, text, item, phase, lang } = written;
     const content = { text, lang, update_id: id, live_event_id: event.id, written_at: new Date(atMs).toISOString() };
-    const [jwe, typed] = await Promise.all([seal(event.sealing_key, content), this.key.seal(text, id)]);
+    const token = isPerson(owner) ? this.token(owner) : null; // a role's is worth the same on every machine: not kept
+    const [jwe, typed, pass] = await Promise.all([
+      seal(event.sealing_key, content),
+      this.key.seal(text, id),
+      token === null ? null : this.key.seal(token, `${id}/pass`),
+    ]);
     const body = JSON.stringify({ update_id: id, sealed: jwe, phase, ...(item === null ? {} : { run_sheet_item: item }) });
     const [sealedSha256, headers] = await Promise.all([sha256Hex(jwe), this.signed(event.id, id, body)]);
-    const entry = { updateId: id, liveEventId: event.id, owner, by, body, sealedSha256, headers, typed, item, writtenAtMs: atMs };
-    return { ...entry, triedAtMs: null, undo: false, kept: null };
+    const entry = { updateId: id, liveEventId: event.id, owner, by, body, sealedSha256, headers, item, writtenAtMs: atMs };
+    return { ...entry, typed, pass, triedAtMs: null, undo: false, kept: null };
   }
 
   private signed(liveEventId: string, updateId: string, body: string): Promise<Record<string, string>> {
     return this.signer.sign({ method: "POST", path: `/api/v1/live-events/${encodeURIComponent(liveEventId)}/updates`, updateId, body });
+  }
+
+  private async signAnew(entry: Entry): Promise<void> {
+    await this.outbox.release(entry.updateId, await this.signed(entry.liveEventId, entry.updateId, entry.body));
+  }
+
+  private token(owner: string): string | null {
+    return session.tokenOf(owner) ?? this.passes.get(owner) ?? null;
+  }
+
+  private signedOut(owner: string): void {
+    if (session.tokenOf(owner) === null) this.passes.set(owner, null);
+    this.told.signedOut(owner);
   }
 
   // ——— taking back ———
@@ -142,7 +163,7 @@ export class Sender {
     const { owner } = this.writer;
     for (;;) {
       try {
-        await this.api().undo(update.liveEventId, update.id, session.tokenOf(owner) ?? "");
+        await this.api().undo(update.liveEventId, update.id, this.token(owner) ?? "");
         await this.outbox.remember({ update_id: update.id, state: "retracted" });
         return this.undone(update.id, true);
       } catch (error) {
@@ -164,8 +185,7 @@ export class Sender {
   async tryAgain(updateId: string): Promise<void> {
     const entry = this.outbox.entries().find((one) => one.updateId === updateId);
     if (entry === undefined || entry.kept === null) return;
-    const signed = Object.keys(entry.headers).length > 0;
-    await this.outbox.release(updateId, signed ? await this.signed(entry.liveEventId, updateId, entry.body) : {});
+    await this.signAnew(entry);
     this.flush();
   }
 
@@ -179,14 +199,21 @@ export class Sender {
     this.told.changed();
   }
 
-  // The words of own updates that wait here, opened again after a reload or in a second tab.
+  // After a reload or in a second tab: the words of own updates that wait here, and what lets those of others go.
   private async read(): Promise<void> {
     const { owner } = this.writer;
-    for (const entry of this.outbox.entries()) {
-      if (entry.owner !== owner || entry.typed === null || this.texts.has(entry.updateId)) continue;
-      const text = await this.key.open(entry.typed, entry.updateId);
-      if (text !== null && owner === this.writer.owner) this.texts.set(entry.updateId, text);
+    let found = false;
+    for (const { updateId: id, owner: of, typed, pass } of this.outbox.entries()) {
+      if (of === owner && typed !== null && !this.texts.has(id)) {
+        const text = await this.key.open(typed, id);
+        if (text !== null && owner === this.writer.owner) this.texts.set(id, text);
+      }
+      if (pass !== null && !this.passes.has(of) && this.token(of) === null) {
+        this.passes.set(of, await this.key.open(pass, `${id}/pass`));
+        found = true;
+      }
     }
     this.told.changed();
+    if (found) this.flush();
   }
 }

@@ -23,6 +23,10 @@ export function fromAddress(): { token: string | null; code: string | null } {
   return { token, code };
 }
 
+export function isPerson(owner: string): boolean {
+  return owner.startsWith("person/");
+}
+
 function read<T>(key: string, otherwise: T): T {
   try {
     return (JSON.parse(sessionStorage.getItem(key) ?? "null") as T | null) ?? otherwise;

@@ -14,6 +14,7 @@ export type Entry = {
   readonly body: string; // the request as it goes out, sealed; the same bytes on every try
   readonly sealedSha256: string;
   readonly headers: Readonly<Record<string, string>>; // the tablet's signature, made once
+  readonly pass: Sealed | null; // the owner's session, worth nothing without this tablet's signatures
   readonly typed: Sealed | null; // for the owner's eyes until the receipt
   readonly item: string | null;
   readonly writtenAtMs: number;

@@ -17,6 +17,7 @@ import { clock } from "./times";
 import { isUnsent, shownAs, type Update } from "./updates";
 
 export type Screen = "insecure" | "signin" | "loading" | "choose" | "none" | "writing" | "enrol" | "people" | "revoked";
+export type EnrolmentProblem = "bad-code" | "name-taken" | "bad-name" | "away" | "too-fast" | "not-kept";
 export type Hint = "empty" | "full" | "not-kept" | null; // the last two: it could not be stored, so it stays in the box
 
 const LOOK_AGAIN_MS = 15_000; // while no event is open, or while the last user writes without a session
@@ -44,11 +45,11 @@ export class Tablet {
   announcement = "";
 
   undoProblem: { id: string; code: "too-late" | "away" } | null = null;
-  enrolment: { problem: "bad-code" | "away" | "too-fast" | "not-kept" | null; busy: boolean } = { problem: null, busy: false };
+  enrolment: { problem: EnrolmentProblem | null; busy: boolean } = { problem: null, busy: false };
   people: Person[] = [];
   lastPerson: string | null = null;
   personId: string | null = null;
-  personProblem: "wrong-pin" | "locked" | "away" | null = null;
+  personProblem: "wrong-pin" | "unknown-person" | "locked" | "away" | null = null;
   personRetryAtMs: number | null = null;
   waitsForPin = false; // somebody writes whose session ended, or who opened the page while the server was away
   newVersion = false; // the worker has a newer page: it comes with the next load
@@ -263,9 +264,7 @@ export class Tablet {
       this.enrolment = { problem: null, busy: false };
       await this.arrive();
     } catch (error) {
-      const tooFast = error instanceof AwayError && error.tooFast;
-      const problem = error instanceof RefusedError ? "bad-code" : error instanceof NotStoredError ? "not-kept" : tooFast ? "too-fast" : "away";
-      this.say(() => (this.enrolment = { problem, busy: false }));
+      this.say(() => (this.enrolment = { problem: enrolmentProblem(error), busy: false }));
     }
   }
 
@@ -312,7 +311,8 @@ export class Tablet {
   private personRefused(error: unknown): void {
     if (error instanceof RevokedError) return this.revoked();
     const away = error instanceof AwayError ? error : null;
-    this.personProblem = away === null ? "wrong-pin" : away.tooFast ? "locked" : "away";
+    const unknown = error instanceof RefusedError && error.code === "unknown-person";
+    this.personProblem = unknown ? "unknown-person" : away === null ? "wrong-pin" : away.tooFast ? "locked" : "away";
     if (away?.tooFast) this.personRetryAtMs = Date.now() + (away.afterMs ?? LOOK_AGAIN_MS);
     this.changed();
   }
@@ -684,4 +684,11 @@ export class Tablet {
     what();
     this.changed();
   }
+}
+
+function enrolmentProblem(error: unknown): EnrolmentProblem {
+  if (error instanceof RefusedError) return error.code === "name-taken" || error.code === "bad-name" ? error.code : "bad-code";
+  if (error instanceof RevokedError) return "bad-code";
+  if (error instanceof NotStoredError) return "not-kept";
+  return error instanceof AwayError && error.tooFast ? "too-fast" : "away";
 }

@@ -162,6 +162,8 @@ export const de: Catalogue = {
   enrolExample: "Tablet 1",
   enrolDo: "Anmelden",
   enrolBusy: "Wird angemeldet",
+  enrolNameTaken: "Ein anderes Tablet heißt schon so. Wählen Sie einen eigenen Namen.",
+  enrolBadName: "Ein Name hat mindestens einen Buchstaben oder eine Ziffer und höchstens 40 Zeichen.",
   enrolBadCode: "Dieser Code wurde schon benutzt oder ist älter als fünf Minuten. Bitten Sie die Leitung um einen neuen.",
   enrolAway: "Der Server antwortet nicht. Prüfen Sie das WLAN und versuchen Sie es noch einmal; der Code gilt fünf Minuten.",
   enrolTooFast: "Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es noch einmal.",

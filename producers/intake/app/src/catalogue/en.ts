@@ -163,6 +163,8 @@ export const en = {
   enrolExample: "Tablet 1",
   enrolDo: "Join",
   enrolBusy: "Joining",
+  enrolNameTaken: "Another tablet has this name. Choose one of its own.",
+  enrolBadName: "A name has at least one letter or digit, and at most 40 characters.",
   enrolBadCode: "This code has been used, or is older than five minutes. Ask the director for a new one.",
   enrolAway: "The server does not answer. Check the wifi, then try again; the code stays good for five minutes.",
   enrolTooFast: "Too many tries. Wait a minute, then try again.",

@@ -162,6 +162,8 @@ export const nl: Catalogue = {
   enrolExample: "Tablet 1",
   enrolDo: "Aanmelden",
   enrolBusy: "Wordt aangemeld",
+  enrolNameTaken: "Een andere tablet heet al zo. Kies een eigen naam.",
+  enrolBadName: "Een naam heeft minstens één letter of cijfer, en hoogstens 40 tekens.",
   enrolBadCode: "Deze code is al gebruikt of ouder dan vijf minuten. Vraag de leiding om een nieuwe.",
   enrolAway: "De server antwoordt niet. Kijk naar de wifi en probeer het opnieuw; de code geldt vijf minuten.",
   enrolTooFast: "Te veel pogingen. Wacht een minuut en probeer het opnieuw.",

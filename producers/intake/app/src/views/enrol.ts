@@ -8,7 +8,7 @@ const NAME_MAX = 40;
 
 export function enrol(tablet: Tablet): TemplateResult {
   const { t, enrolment } = tablet;
-  const words = { "bad-code": t.enrolBadCode, away: t.enrolAway, "too-fast": t.enrolTooFast, "not-kept": t.readyStorageNone };
+  const words = { "bad-code": t.enrolBadCode, away: t.enrolAway, "too-fast": t.enrolTooFast, "not-kept": t.readyStorageNone, "name-taken": t.enrolNameTaken, "bad-name": t.enrolBadName };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const name = new FormData(event.target as HTMLFormElement).get("name");
