@@ -191,7 +191,7 @@ export const de: Catalogue = {
   readyStorageYes: "Der Browser hat zugesagt, nichts zu löschen, auch wenn das Tablet voll wird.",
   readyStorageNo: "Der Browser hat es nicht zugesagt. Legen Sie die Seite auf den Startbildschirm und fragen Sie ihn.",
   readyStorageNone: "Dieser Browser bewahrt nichts auf. Verlassen Sie den privaten Modus, oder nehmen Sie ein anderes Tablet.",
-  readyStorageAsk: "Fragen",
+  readyStorageAsk: "Browser fragen",
   readyClock: "Uhr",
   readyClockYes: "Geht wie die des Servers.",
   readyClockUnknown: "Noch nicht verglichen; der Server muss einmal antworten.",

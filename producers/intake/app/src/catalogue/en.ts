@@ -192,7 +192,7 @@ export const en = {
   readyStorageYes: "The browser has promised not to clear it, even when the tablet gets full.",
   readyStorageNo: "The browser has not promised it. Put the page on the home screen, then ask it.",
   readyStorageNone: "This browser keeps nothing. Leave private browsing, or take another tablet.",
-  readyStorageAsk: "Ask it",
+  readyStorageAsk: "Ask the browser",
   readyClock: "Clock",
   readyClockYes: "In step with the server.",
   readyClockUnknown: "Not compared yet; the server has to answer once.",

@@ -191,7 +191,7 @@ export const nl: Catalogue = {
   readyStorageYes: "De browser heeft beloofd niets te wissen, ook als de tablet vol raakt.",
   readyStorageNo: "De browser heeft het niet beloofd. Zet de pagina op het beginscherm en vraag het dan.",
   readyStorageNone: "Deze browser bewaart niets. Verlaat privé-navigatie, of pak een andere tablet.",
-  readyStorageAsk: "Vragen",
+  readyStorageAsk: "Browser vragen",
   readyClock: "Klok",
   readyClockYes: "Loopt gelijk met de server.",
   readyClockUnknown: "Nog niet vergeleken; de server moet één keer antwoorden.",

@@ -15,6 +15,7 @@ export class PinPad {
   personId: string | null = null;
   digits = "";
   busy = false;
+  private locked: { personId: string; untilMs: number } | null = null;
   private wrong = 0; // since this pad was opened: the server counts for good
 
   constructor(private readonly changed: () => void) {}
@@ -27,6 +28,10 @@ export class PinPad {
   shut(): void {
     Object.assign(this, { personId: null, digits: "", wrong: 0 });
     this.changed();
+  }
+
+  get tried(): boolean {
+    return this.wrong > 0;
   }
 
   get triesLeft(): number {
@@ -44,6 +49,11 @@ export class PinPad {
     this.changed();
   }
 
+  // Others may sign in meanwhile.
+  lockedMs(nowMs: number): number {
+    return this.locked?.personId === this.personId ? Math.max(0, this.locked!.untilMs - nowMs) : 0;
+  }
+
   get whole(): boolean {
     return this.digits.length >= PIN_MIN && !this.busy;
   }
@@ -57,6 +67,7 @@ export class PinPad {
     try {
       if (await tablet.signInPerson(personId, digits)) return this.shut();
       if (tablet.personProblem === "wrong-pin") this.wrong += 1;
+      if (tablet.personProblem === "locked" && tablet.personRetryAtMs !== null) this.locked = { personId, untilMs: tablet.personRetryAtMs };
     } finally {
       this.busy = false;
       this.changed();
@@ -104,8 +115,9 @@ function tiles(tablet: Tablet, pad: PinPad): TemplateResult {
 }
 
 function pinPad(tablet: Tablet, pad: PinPad, name: string, nowMs: number): TemplateResult {
-  const { t, personProblem, personRetryAtMs } = tablet;
-  const locked = personRetryAtMs !== null && personRetryAtMs > nowMs;
+  const { t } = tablet;
+  const lockedMs = pad.lockedMs(nowMs);
+  const locked = lockedMs > 0;
   const key = (words: TemplateResult | string, press: () => void, more = "", disabled = false): TemplateResult =>
     html`<button class="btn btn-big key ${more}" type="button" ?disabled=${disabled} @click=${press}>${words}</button>`;
   const submit = (event: Event): void => {
@@ -117,7 +129,7 @@ function pinPad(tablet: Tablet, pad: PinPad, name: string, nowMs: number): Templ
       <h1 class="title" id="pin-title">${t.pinTitle(name)}</h1>
       <p class="dots" aria-hidden="true">${Array.from({ length: Math.max(PIN_MIN, pad.digits.length) }, (_, i) => html`<span class=${i < pad.digits.length ? "dot dot-full" : "dot"}></span>`)}</p>
       <p class="hidden" role="status">${t.pinTyped(pad.digits.length)}</p>
-      <p class="pin-words" role="alert">${problem(tablet, pad, personProblem, locked ? personRetryAtMs - nowMs : 0)}</p>
+      <p class="pin-words" role="alert">${problem(tablet, pad, lockedMs)}</p>
       <div class="keys" role="group" aria-labelledby="pin-title">
         ${DIGITS.map((digit) => key(digit, () => pad.press(digit), "", locked))}
         ${key(html`${icon("prev")}<span class="hidden">${t.pinBack}</span>`, () => pad.back(), "", pad.digits === "")}
@@ -128,12 +140,12 @@ function pinPad(tablet: Tablet, pad: PinPad, name: string, nowMs: number): Templ
     </form>`);
 }
 
-function problem(tablet: Tablet, pad: PinPad, code: Tablet["personProblem"], lockedMs: number): TemplateResult | typeof nothing {
-  const { t } = tablet;
+function problem(tablet: Tablet, pad: PinPad, lockedMs: number): TemplateResult | typeof nothing {
+  const { t, personProblem: code } = tablet;
   if (lockedMs > 0) return html`${icon("lock")}<span>${t.pinLocked(age(lockedMs + 999))}</span>`;
   if (pad.busy) return html`${icon("clock")}<span>${t.pinChecking}</span>`;
   if (pad.digits !== "" || code === null) return nothing;
-  if (code === "wrong-pin") return html`${icon("warn")}<span>${t.pinWrong(pad.triesLeft)}</span>`;
+  if (code === "wrong-pin" && pad.tried) return html`${icon("warn")}<span>${t.pinWrong(pad.triesLeft)}</span>`;
   if (code === "away") return html`${icon("offline")}<span>${t.pinAway}</span>`;
   return nothing;
 }

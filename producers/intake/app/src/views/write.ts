@@ -108,9 +108,8 @@ function hintsFor(tablet: Tablet, counts: ReturnType<typeof counted>, found: rea
   if (over > 0) return [t.overMax(over)];
   const hints: string[] = [];
   const kinds = [...new Set(found.map(({ kind }) => kind))];
-  if (kinds.some((kind) => kind === "name" || kind === "relative")) hints.push(t.hintName);
-  const others = kinds.filter((kind) => kind !== "name" && kind !== "relative").map((kind) => t.kinds[kind] ?? kind);
-  if (others.length > 0) hints.push(t.hintKinds(others.join(", ")));
+  const named = kinds.every((kind) => kind === "name" || kind === "relative");
+  if (kinds.length > 0) hints.push(named ? t.hintName : t.hintKinds(kinds.map((kind) => t.kinds[kind] ?? kind).join(", ")));
   const tight = counts.filter(({ length, limit }) => length > limit).sort((a, b) => a.limit - b.limit)[0];
   if (tight !== undefined) hints.push(t.overLimit(tight.length - tight.limit, tight.name, Math.ceil(tight.length / tight.limit)));
   return hints;
