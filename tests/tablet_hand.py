@@ -1,4 +1,4 @@
-"""A tablet as a test drives it: an own key, a counter, signed requests; and the records a director's desk would write."""
+"""A tablet as a test drives it: own key, counter, signed requests; and the records a director's desk would write."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ from tests.intake_records import PUBLIC
 UPDATES = "/api/v1/live-events/knee-2026/updates"
 PIN_KEY, SESSION_KEY = b"p" * 32, b"s" * 32
 PIN = "280571"
-CODE = "MFRGGZDFMZTWQ2LKNNWG23TPOA"
+CODE, OTHER_CODE = "MFRGGZDFMZTWQ2LKNNWG23TPOA", "ORSXG5DFMRZSA33GEBZG63LFOI"
 
 
 def b64(raw: bytes) -> str:

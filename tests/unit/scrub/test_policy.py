@@ -183,3 +183,15 @@ def test_a_shipped_policy_screens_three_languages_and_says_the_rule_of_four_eyes
     assert policy.languages == ("en", "de", "nl")
     assert policy.review is not None
     assert policy.review.four_eyes is True
+
+
+@pytest.mark.parametrize("rule", ['revoked-tablet = {action="allow"}', 'revoked-tablet = {action="refuse"}', ""])
+def test_no_policy_lets_anyone_but_the_director_decide_on_a_revoked_tablets_text(rule: str) -> None:
+    policy = parse(
+        f'name="lax"\nversion=1\notherwise={{action="allow"}}\n[kinds]\nname={{action="allow"}}\n{rule}\n', "lax.toml"
+    )
+    found = dispose([_finding("revoked-tablet"), _finding("name")], policy)
+    expected = Disposition.REFUSE if "refuse" in rule else Disposition.HOLD
+    assert found.disposition is expected
+    assert found.needs is (None if "refuse" in rule else Role.DIRECTOR)
+    assert found.reasons == ("revoked-tablet",)

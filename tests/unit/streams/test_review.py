@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.decision import Verdict
-from schemas.draft import Disposition
+from schemas.draft import Action, Disposition, Finding
 from schemas.envelope import Actor, Role
 from schemas.errors import Refused
 from streams.release import binding
@@ -78,3 +78,15 @@ def test_how_a_draft_arrives() -> None:
     assert opened(HELD, needs_person=True).state == "waiting"
     assert opened(draft(), needs_person=False).state == "released"
     assert opened(draft(disposition=Disposition.REFUSE), needs_person=True).state == "refused"
+
+
+@pytest.mark.parametrize("verdict", ["approve", "return"])
+def test_what_came_from_a_revoked_tablet_is_accepted_or_dropped_by_the_director_alone(verdict: Verdict) -> None:
+    found = Finding(start=0, end=0, kind="revoked-tablet", rule="revoked-tablet", action=Action.HOLD)
+    held = draft(disposition=Disposition.HOLD, needs=Role.DIRECTOR, findings=(found,), reasons=("revoked-tablet",))
+    for actor in (REVIEWER, PHYSICIAN):
+        with pytest.raises(Refused, match="Only the director") as refused:
+            decide(Review(held), verdict, actor, live_event(), NOW, text_sha256=held.text_sha256)
+        assert (refused.value.code, refused.value.status) == ("needs-role", 403)
+    decided = decide(Review(held), verdict, DIRECTOR, live_event(), NOW, text_sha256=held.text_sha256)
+    assert decided.verdict == verdict

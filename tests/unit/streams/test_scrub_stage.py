@@ -15,7 +15,7 @@ from schemas.envelope import Role, sha256_hex
 from schemas.errors import Unavailable
 from schemas.ids import derive
 from schemas.live_event import LiveEvent
-from schemas.submission import TEXT_MAX, Submission, Written
+from schemas.submission import TEXT_MAX, HeldBack, Submission, Written
 from schemas.topics import DEAD_LETTERS, DRAFTS, RELEASES, SUBMISSIONS, Topic, partition_of
 from streams import sealing
 from streams.bus import Message, Position
@@ -79,7 +79,14 @@ class Stage:
         return sealing.seal(self.live_events[event].sealing_key, json.dumps(written).encode())
 
     async def submit(
-        self, text: str, n: int, event: str = EVENT, *, sealed: str | None = None, corrects: UUID | None = None
+        self,
+        text: str,
+        n: int,
+        event: str = EVENT,
+        *,
+        sealed: str | None = None,
+        corrects: UUID | None = None,
+        held_back: HeldBack | None = None,
     ) -> Message:
         """Puts it on the topic, as intake would."""
         sealed = self.seal(text, n, event) if sealed is None else sealed
@@ -92,6 +99,7 @@ class Stage:
             sealed=sealed,
             sealed_sha256=sha256_hex(sealed),
             corrects=corrects,
+            held_back=held_back,
         )
         position = await self.bus.send(SUBMISSIONS, submission)
         return self.message(position)
@@ -100,9 +108,16 @@ class Stage:
         return self.bus._logs[position.topic, position.partition][position.offset]
 
     async def screen(
-        self, text: str, n: int, event: str = EVENT, *, sealed: str | None = None, corrects: UUID | None = None
+        self,
+        text: str,
+        n: int,
+        event: str = EVENT,
+        *,
+        sealed: str | None = None,
+        corrects: UUID | None = None,
+        held_back: HeldBack | None = None,
     ) -> None:
-        message = await self.submit(text, n, event, sealed=sealed, corrects=corrects)
+        message = await self.submit(text, n, event, sealed=sealed, corrects=corrects, held_back=held_back)
         await asyncio.gather(*await self.scrubber.handle(message))
 
     def records(self, topic: Topic[Any], event: str = EVENT) -> list[Any]:
@@ -472,3 +487,29 @@ async def test_an_edit_that_makes_a_claim_needs_a_physician_from_then_on(stage: 
     text = "Guaranteed to cure, the best implant there is."
     edit = redraft_with(stage.vault, stage.clock)(stage.live_events[EVENT], before, text, REVIEWER)
     assert (before.needs, edit.needs) == (Role.REVIEWER, Role.PHYSICIAN)
+
+
+async def test_what_came_from_a_revoked_tablet_waits_for_the_director_however_clear_it_is(stage: Stage) -> None:
+    await stage.screen(CLEAR, 1, held_back="revoked-tablet")
+    await stage.screen("Guaranteed to cure, the best implant there is.", 2, held_back="revoked-tablet")
+    clear, claim = stage.drafts()
+    assert (clear.text, clear.disposition, clear.needs) == (CLEAR, Disposition.HOLD, Role.DIRECTOR)
+    assert clear.reasons == ("revoked-tablet",)
+    assert (claim.needs, claim.reasons[0]) == (Role.DIRECTOR, "revoked-tablet")
+    assert stage.records(RELEASES) == []
+    for draft in (clear, claim):
+        assert dispose(draft.findings, load("strict")) == (draft.disposition, draft.needs, draft.reasons)
+
+
+async def test_an_edit_of_it_is_still_the_directors(stage: Stage) -> None:
+    await stage.screen(CLEAR, 1, held_back="revoked-tablet")
+    (before,) = stage.drafts()
+    edit = redraft_with(stage.vault, stage.clock)(stage.live_events[EVENT], before, "It fits well.", REVIEWER)
+    assert (edit.disposition, edit.needs) == (Disposition.HOLD, Role.DIRECTOR)
+    assert edit.reasons == ("revoked-tablet", "edited")
+
+
+async def test_what_nobody_can_read_from_a_revoked_tablet_is_refused_as_ever(stage: Stage) -> None:
+    await stage.screen("", 1, sealed="e30.a.b.c.d" + "e" * 40, held_back="revoked-tablet")
+    (draft,) = stage.drafts()
+    assert (draft.disposition, draft.reasons[-1]) == (Disposition.REFUSE, "revoked-tablet")
