@@ -191,7 +191,9 @@ def make_app(bus: MemoryBus, clock: Clock, vault: Vault, **changes: Any) -> Fast
         "screen": screen,
         "policy_of": lambda name: PolicyRef(name=name, sha256=POLICY.sha256),
         "session_key": b"k" * 32,
+        "pin_key": b"p" * 32,
         "page_url": "http://page.example",
+        "intake_url": "https://tablets.example",
         "known_platforms": frozenset({"local", "x", "mastodon"}),
         "policies": SHIPPED_ONLY.by_name,
     }

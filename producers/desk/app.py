@@ -13,12 +13,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from producers.desk import api, correction_routes, pages
+from producers.desk import api, correction_routes, enrolling_routes, pages
 from producers.desk.body_limit import BodyLimit
 from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
+from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.news import News
 from producers.desk.opening import NotReady, Opening, PolicyOf
@@ -30,10 +31,11 @@ from producers.desk.steering import Forget, Steering
 from producers.desk.tend import tend
 from schemas.errors import Unavailable
 from schemas.policy import Policy
+from schemas.topics import ENROLMENTS
 from streams import web
 from streams.accounts import CheckAccount
 from streams.auth import Tokens
-from streams.bus import Bus
+from streams.bus import Bus, Message
 from streams.clock import Clock
 from streams.readiness import HasCredentials
 from streams.vault import Vault
@@ -55,7 +57,9 @@ def create_app(
     screen: Screen,
     policy_of: PolicyOf,
     session_key: bytes,
+    pin_key: bytes,
     page_url: str,
+    intake_url: str,
     known_platforms: frozenset[str],
     policies: Mapping[str, Policy] | None = None,
     has_credentials: HasCredentials | None = None,
@@ -65,10 +69,15 @@ def create_app(
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
 
+    `pin_key` makes PINs worthless to who has the topic alone; `intake_url` is where tablets open the app.
     `check_account` asks an account of another platform whether it may be posted to; None where that cannot be asked.
     """
     projection = Projection()
-    view = View(bus, TOPICS, projection.apply)
+
+    def apply(message: Message) -> None:
+        (enrolling if message.topic == ENROLMENTS.name else projection).apply(message)
+
+    view = View(bus, (*TOPICS, ENROLMENTS.name), apply)
     reach = Reach(bus, clock, vault, projection, view)
     opening = Opening(
         reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check_account
@@ -78,6 +87,7 @@ def create_app(
     desk = Desk(reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting)
     gate = Gate(tokens, Sessions(tokens, session_key), clock)
     news = News(projection, view, clock)
+    enrolling = Enrolling(bus, clock, view, pin_key)
 
     tasks: list[asyncio.Task[None]] = []
 
@@ -102,6 +112,9 @@ def create_app(
     app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")
     app.include_router(api.routes(desk, gate, news))
     app.include_router(correction_routes.for_programs(desk, gate))
+    app.include_router(enrolling_routes.for_programs(enrolling, gate, intake_url))
+    # Before the pages of live events, whose address begins as these do.
+    app.include_router(enrolling_routes.for_people(enrolling, gate, intake_url), include_in_schema=False)
     pages.add(app, desk, gate, page_url=page_url)
 
     @app.get("/healthz", include_in_schema=False)

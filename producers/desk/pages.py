@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from producers.desk import correction_routes, correction_screens, original, presses, screens, sign_in, words
 from producers.desk.desk import MAY_WATCH, Desk
+from producers.desk.enrolling import MAY_ENROL
 from producers.desk.error_pages import add_error_pages
 from producers.desk.gate import Gate
 from producers.desk.queue import LiveEventView
@@ -56,6 +57,7 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
             events=screens.list_of_events(desk.projection.open_events(), look),
             actor_name=words.role(actor.name, look.lang),
             role=words.role(actor.role, look.lang),
+            may_enrol=actor.role in MAY_ENROL,
         )
 
     @router.get("/{live_event_id}")

@@ -107,6 +107,7 @@ def may(view: LiveEventView, look: Look) -> Values:
         "retract": role in review.MAY_RETRACT,
         "correct": role in review.MAY_READ and is_open and state != "withdrawn",
         "close": role is Role.DIRECTOR and is_open,
+        "enrol": role is Role.DIRECTOR,
     }
 
 

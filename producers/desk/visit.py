@@ -64,6 +64,10 @@ _GOOD = frozenset(
         "released",
         "settled",
         "taking-back",
+        "tablet-revoked",
+        "person-added",
+        "person-removed",
+        "pin-set",
     }
 )
 

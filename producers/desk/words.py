@@ -36,6 +36,14 @@ KINDS: dict[str, Word] = {
         ("Read before it goes out", "Vor der Veröffentlichung lesen", "Lezen voor het uitgaat"),
         ("Read first", "Erst lesen", "Eerst lezen"),
     ),
+    "revoked-tablet": Word(
+        (
+            "Came from a tablet that was switched off",
+            "Kam von einem abgemeldeten Tablet",
+            "Kwam van een afgemelde tablet",
+        ),
+        ("Tablet switched off", "Tablet abgemeldet", "Tablet afgemeld"),
+    ),
     "too-long": Word(
         ("Very long", "Sehr lang", "Erg lang"),
         ("Very long", "Sehr lang", "Erg lang"),
@@ -52,7 +60,9 @@ ANY_NAME = frozenset({"name", "unknown-name"})
 
 
 def headline(reason: str, reasons: Sequence[str]) -> str:
-    """The reason that tells a person most: a relative is more than a name on the list."""
+    """The reason that tells a person most: a relative is more than a name on the list, a tablet in strange hands more."""
+    if "revoked-tablet" in reasons:
+        return "revoked-tablet"
     return "relative" if reason == "known-term" and "relative" in reasons else reason
 
 
@@ -88,6 +98,71 @@ RETURN_REASONS: dict[str, Three] = {
 
 # Codes of refusals and facts, as the desk says them after a press.
 SAID: dict[str, Three] = {
+    "tablet-revoked": (
+        "Switched off. What it still holds is kept, and waits for you to decide.",
+        "Abgemeldet. Was es noch hat, bleibt erhalten und wartet auf Ihre Entscheidung.",
+        "Afgemeld. Wat hij nog heeft, blijft bewaard en wacht op uw beslissing.",
+    ),
+    "person-added": (
+        "Added. The tile is on all tablets.",
+        "Hinzugefügt. Die Kachel steht auf allen Tablets.",
+        "Toegevoegd. De tegel staat op alle tablets.",
+    ),
+    "person-removed": (
+        "Removed. What they wrote stays.",
+        "Entfernt. Was sie geschrieben haben, bleibt.",
+        "Verwijderd. Wat ze hebben geschreven, blijft.",
+    ),
+    "pin-set": (
+        "The new PIN holds. The old one is worth nothing now.",
+        "Die neue PIN gilt. Die alte gilt nicht mehr.",
+        "De nieuwe pincode geldt. De oude geldt niet meer.",
+    ),
+    "bad-pin": (
+        "A PIN has 4 to 8 digits. Nothing was changed.",
+        "Eine PIN hat 4 bis 8 Ziffern. Es wurde nichts geändert.",
+        "Een pincode heeft 4 tot 8 cijfers. Er is niets gewijzigd.",
+    ),
+    "weak-pin": (
+        "This PIN is among the first that anyone would try. Choose another.",
+        "Diese PIN würde jeder zuerst versuchen. Wählen Sie eine andere.",
+        "Deze pincode zou iedereen het eerst proberen. Kies een andere.",
+    ),
+    "pins-differ": (
+        "The two PINs differ. Type the same one twice.",
+        "Die beiden PINs sind verschieden. Geben Sie zweimal dieselbe ein.",
+        "De twee pincodes verschillen. Typ twee keer dezelfde.",
+    ),
+    "bad-name": (
+        "A name has 1 to 40 characters, letters among them. Nothing was changed.",
+        "Ein Name hat 1 bis 40 Zeichen, darunter Buchstaben. Es wurde nichts geändert.",
+        "Een naam heeft 1 tot 40 tekens, waaronder letters. Er is niets gewijzigd.",
+    ),
+    "taken-name": (
+        "Somebody has this name already. Make it longer, so that nobody is taken for another.",
+        "Diesen Namen gibt es schon. Machen Sie ihn länger, damit niemand verwechselt wird.",
+        "Iemand heeft deze naam al. Maak hem langer, zodat niemand wordt verward.",
+    ),
+    "too-many-people": (
+        "There are 200 people already. Remove somebody first.",
+        "Es sind schon 200 Personen. Entfernen Sie erst jemanden.",
+        "Er zijn al 200 mensen. Verwijder eerst iemand.",
+    ),
+    "unknown-person": (
+        "This person was removed already.",
+        "Diese Person wurde schon entfernt.",
+        "Deze persoon is al verwijderd.",
+    ),
+    "unknown-tablet": (
+        "There is no such tablet. Nothing was changed.",
+        "Dieses Tablet gibt es nicht. Es wurde nichts geändert.",
+        "Deze tablet bestaat niet. Er is niets gewijzigd.",
+    ),
+    "unknown-invitation": (
+        "There is no such code. Show a new one.",
+        "Diesen Code gibt es nicht. Zeigen Sie einen neuen.",
+        "Deze code bestaat niet. Toon een nieuwe.",
+    ),
     "approved": (
         "Approved. It goes out after the delay.",
         "Freigegeben. Es geht nach der Wartezeit hinaus.",

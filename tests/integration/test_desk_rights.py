@@ -21,6 +21,7 @@ WITHDRAW = {"director", "advocate"}
 RETRACT = {"physician", "director", "advocate"}
 OPEN = {"director"}
 RELEASE = {"director"}
+ENROL = {"director"}
 SETTLE = {"reviewer", "physician", "director"}
 UNKNOWN = str(update_id(999))
 HASH = "0" * 64
@@ -48,6 +49,14 @@ API: tuple[tuple[str, str, Any, set[str]], ...] = (
     ("POST", "/live-events/{e}/updates/{u}/corrections", {"text": "The cut is 5 cm."}, READ),
     ("POST", "/live-events/{e}/controls", {"kind": "withdraw"}, WITHDRAW),
     ("POST", "/live-events/{e}/close", None, OPEN),
+    ("GET", "/tablets", None, ENROL),
+    ("POST", "/tablets/invitations", None, ENROL),
+    ("GET", f"/tablets/invitations/{UNKNOWN}", None, ENROL),
+    ("POST", f"/tablets/{UNKNOWN}/revoke", None, ENROL),
+    ("GET", "/people", None, ENROL),
+    ("POST", "/people", {"name": "Noor Bakker", "pin": "12"}, ENROL),
+    ("POST", f"/people/{UNKNOWN}/pin", {"pin": "12"}, ENROL),
+    ("DELETE", f"/people/{UNKNOWN}", None, ENROL),
 )
 PAGES: tuple[tuple[str, str, dict[str, str] | None, set[str]], ...] = (
     ("GET", "/desk", None, WATCH),
@@ -72,6 +81,12 @@ PAGES: tuple[tuple[str, str, dict[str, str] | None, set[str]], ...] = (
     ("POST", "/desk/{e}/updates/{u}/retract", {}, RETRACT),
     ("POST", "/desk/{e}/withdraw", {}, WITHDRAW),
     ("POST", "/desk/{e}/close", {}, OPEN),
+    ("GET", "/desk/tablets", None, ENROL),
+    ("POST", "/desk/tablets/invitations", {}, ENROL),
+    ("POST", f"/desk/tablets/{UNKNOWN}/revoke", {}, ENROL),
+    ("POST", "/desk/tablets/people", {"name": "Noor Bakker", "pin": "12", "again": "12"}, ENROL),
+    ("POST", f"/desk/tablets/people/{UNKNOWN}/pin", {"pin": "12", "again": "12"}, ENROL),
+    ("POST", f"/desk/tablets/people/{UNKNOWN}/remove", {}, ENROL),
 )
 # For everybody: they lead in, or say nothing about any event. The stream is tried on its own, for it never ends.
 OPEN_TO_ALL = {"/", "/desk/sign-in", "/desk/enter", "/desk/sign-out", "/desk/language", "/healthz", "/readyz"}
@@ -87,6 +102,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 def test_the_matrix_names_every_route(world: World) -> None:
     def shape(path: str) -> str:
+        for kind, name in (("people", "person"), ("invitations", "invitation"), ("tablets", "tablet")):
+            path = path.replace(f"/{kind}/{UNKNOWN}", f"/{kind}/{{{name}_id}}")
         return path.replace("{e}", "{live_event_id}").replace("{d}", "{draft_id}").replace("{u}", "{update_id}")
 
     tried = {(m, "/api/v1" + shape(p)) for m, p, _, _ in API} | {(m, shape(p)) for m, p, _, _ in PAGES}
