@@ -9,7 +9,7 @@ const PAUSE_MS = 50;
 
 export class DraftKeeper {
   private place: string | null = null;
-  private text: string | null = null; // what is still to be written
+  private unwritten: { place: string; text: string; version: number } | null = null;
   private version = 0;
   private writing: Promise<void> | null = null;
   private resting: ReturnType<typeof setTimeout> | undefined;
@@ -22,9 +22,8 @@ export class DraftKeeper {
   // From now on for this event and person; what they left here, or null.
   async open(place: string): Promise<string | null> {
     this.flush();
-    await this.writing;
+    while (this.writing !== null) await this.writing;
     this.place = place;
-    this.text = null;
     const kept = await this.store.get("draft", place);
     if (this.place !== place || kept === undefined) return null;
     this.version = Math.max(this.version, kept.version);
@@ -38,14 +37,13 @@ export class DraftKeeper {
 
   changed(text: string): void {
     if (this.place === null) return;
-    this.text = text;
-    this.version++;
+    this.unwritten = { place: this.place, text, version: ++this.version };
     if (this.resting === undefined) this.flush();
   }
 
   // The text was sent: its draft goes together with the outbox's write.
   sent(): { place: string; version: number } | null {
-    this.text = null;
+    this.unwritten = null;
     this.sentVersion = this.version;
     return this.place === null ? null : { place: this.place, version: this.version };
   }
@@ -60,7 +58,7 @@ export class DraftKeeper {
     clearTimeout(this.resting);
     this.resting = undefined;
     this.hurry = this.writing !== null;
-    if (this.writing !== null || this.text === null) return;
+    if (this.writing !== null || this.unwritten === null) return;
     this.writing = this.write().finally(() => {
       this.writing = null;
       if (this.hurry) this.flush();
@@ -70,9 +68,9 @@ export class DraftKeeper {
 
   private async write(): Promise<void> {
     await this.held;
-    const [place, text, version] = [this.place, this.text, this.version];
-    if (place === null || text === null) return;
-    this.text = null;
+    if (this.unwritten === null) return;
+    const { place, text, version } = this.unwritten;
+    this.unwritten = null;
     try {
       const sealed = text === "" ? null : await this.key.seal(text, place);
       if (version <= this.sentVersion) return; // sent while it was being sealed: it must not come back
