@@ -6,7 +6,6 @@ The server is the real intake over topics in memory; it is stopped, begun again 
 import asyncio
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -23,15 +22,17 @@ from playwright.async_api import Browser, BrowserContext, Error, Page, async_pla
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from producers.intake.pages import DIST
+from schemas.control import Control
 from schemas.live_event import LiveEvent
 from schemas.submission import Submission
-from schemas.topics import LIVE_EVENTS
+from schemas.topics import CONTROLS, LIVE_EVENTS, SUBMISSIONS
 from streams.clock import SystemClock
 from streams.memory import MemoryBus
 from streams.sealing import unseal
 from tests.browser_fixture import ARGUMENTS, TABLET_PORTRAIT, opened
 from tests.intake_records import PRIVATE, Intake, intake, open_event
 from tests.optional import IN_CI, missing
+from tests.tablet_hand import CODE, PIN, PIN_KEY, SESSION_KEY, Desk
 
 pytestmark = [
     pytest.mark.browser,
@@ -41,7 +42,7 @@ pytestmark = [
 ]
 START_S = 10.0
 SOON_S = 20.0
-MEDIAN_MS_MAX = 150.0  # Send → Received on loopback, sealed
+MEDIAN_MS_MAX = 150.0  # Send → Received on loopback, sealed and signed
 TABLET = "document.querySelector('scrubcast-app').tablet"
 
 
@@ -331,8 +332,8 @@ async def test_eight_hours_offline_go_in_order_and_as_fast_as_the_server_allows(
         await page.clock.fast_forward("08:00:00")
         await ward.start()
         async with asyncio.timeout(90):
-            while len(ward.texts()) < 200:
-                await page.clock.run_for(1_000)
+            while len(ward.bus.everything(SUBMISSIONS.name)) < 200:
+                await asyncio.sleep(0.1)
         await unsent(page, 0)
         assert ward.texts() == [f"Update {n}" for n in range(200)]
         assert len(ward.faults.asked) < 200 + 60  # asked too early only as often as Retry-After ran out
@@ -525,12 +526,185 @@ async def test_the_keys_of_a_tablet_cannot_be_taken_out(page: Page, ward: Ward) 
     assert extractable == ["secret", False]
 
 
+# ——— enrolled tablets ———
+
+
+@dataclass
+class Staffed:
+    """A ward with a director's desk: a code for one tablet, and two people."""
+
+    ward: Ward
+    desk: Desk
+    noor: str
+    wim: str
+
+
+@pytest.fixture
+async def staffed() -> AsyncIterator[Staffed]:
+    async with warded(session_key=SESSION_KEY, pin_key=PIN_KEY, updates_per_minute=600) as ward:
+        desk = Desk(ward.bus, ward.clock)
+        await desk.invite()
+        noor, wim = await desk.add("Noor"), await desk.add("Wim")
+        yield Staffed(ward, desk, str(noor.id), str(wim.id))
+
+
+@pytest.fixture
+async def bedside(browser: Browser, staffed: Staffed) -> AsyncIterator[Page]:
+    async with opened(browser, size=TABLET_PORTRAIT) as visit:
+        await enrol(visit.page, staffed)
+        yield visit.page
+        assert visit.errors == []
+
+
+async def enrol(page: Page, staffed: Staffed) -> None:
+    await page.goto(f"{staffed.ward.origin}/#enrol={CODE}")
+    await page.wait_for_function(f"() => {TABLET}.screen === 'enrol'")
+    assert page.url == f"{staffed.ward.origin}/"
+    await page.evaluate(f"{TABLET}.enrol('OR 3')")
+    await page.wait_for_function(f"() => {TABLET}.screen === 'people' && {TABLET}.people.length === 2")
+    await pin(page, staffed.noor)
+
+
+async def pin(page: Page, person_id: str) -> None:
+    assert await page.evaluate(f"{TABLET}.signInPerson('{person_id}', '{PIN}')")
+    await page.wait_for_selector("#send")
+
+
+def who_wrote(ward: Ward) -> list[tuple[str, str, bool]]:
+    """Name, text, and whether the tablet's signature is with it."""
+    assert ward.door is not None
+    return [(s.actor.name, written(s)["text"], s.signed is not None) for s in ward.door.submissions()]
+
+
+async def test_an_enrolled_tablet_signs_each_update_and_counts_them(bedside: Page, staffed: Staffed) -> None:
+    await send(bedside, "First")
+    await send(bedside, "Second")
+    await unsent(bedside, 0)
+    assert who_wrote(staffed.ward) == [("Noor", "First", True), ("Noor", "Second", True)]
+    assert staffed.ward.door is not None
+    first, second = staffed.ward.door.submissions()
+    assert first.signed is not None
+    assert second.signed is not None
+    assert second.signed.counter > first.signed.counter
+    assert str(first.signed.tablet_id) == first.actor.device
+    assert (await bedside.evaluate(f"{TABLET}.readiness"))["enrolled"] == "yes"
+
+
+async def test_undo_of_a_received_update_takes_it_back_and_puts_the_text_into_the_box(
+    bedside: Page, staffed: Staffed
+) -> None:
+    await send(bedside, "Not that")
+    await expect(bedside.locator(".mine li .state").first).to_contain_text("Received")
+    await bedside.evaluate(f"{TABLET}.undo({TABLET}.updates[0])")
+    await expect(bedside.locator("#text")).to_have_value("Not that")
+    await expect(bedside.locator(".mine li .state").first).to_contain_text("Taken back")
+    records = [Control.decode(m.value or b"") for m in staffed.ward.bus.everything(CONTROLS.name)]
+    assert [(r.kind, str(r.update_id)) for r in records] == [
+        ("retract", await bedside.evaluate(f"{TABLET}.updates[0].id"))
+    ]
+
+
+async def test_an_update_that_was_undone_while_its_answer_was_lost_is_taken_back_at_the_server(
+    bedside: Page, staffed: Staffed
+) -> None:
+    staffed.ward.faults.lose_answers = 1
+    await send(bedside, "Not that")
+    async with asyncio.timeout(SOON_S):
+        while not staffed.ward.texts():
+            await asyncio.sleep(0.01)
+    await bedside.evaluate(f"{TABLET}.undo({TABLET}.updates[0])")
+    await unsent(bedside, 0)
+    records = [Control.decode(m.value or b"") for m in staffed.ward.bus.everything(CONTROLS.name)]
+    assert [r.kind for r in records] == ["retract"]
+    await expect(bedside.locator("#text")).to_have_value("Not that")
+
+
+async def test_after_hand_over_each_update_goes_under_the_name_of_who_wrote_it(bedside: Page, staffed: Staffed) -> None:
+    await bedside.context.set_offline(True)
+    await send(bedside, "By Noor")
+    await stored(bedside, 1)
+    await bedside.locator("#text").press_sequentially("Noor was about to")
+    await bedside.wait_for_function(DRAFTED)
+    await bedside.evaluate(f"{TABLET}.handOver()")
+    await bedside.context.set_offline(False)
+    await bedside.evaluate(f"{TABLET}.retry()")
+    await pin(bedside, staffed.wim)
+    await expect(bedside.locator("#text")).to_have_value("")
+    await send(bedside, "By Wim")
+    await unsent(bedside, 0)
+    assert who_wrote(staffed.ward) == [("Noor", "By Noor", True), ("Wim", "By Wim", True)]
+    await expect(bedside.locator(".mine li")).to_have_count(1)
+    await bedside.evaluate(f"{TABLET}.handOver()")
+    await pin(bedside, staffed.noor)
+    await expect(bedside.locator("#text")).to_have_value("Noor was about to")
+
+
+async def test_a_killed_tablet_sends_what_waited_before_anyone_signs_in_and_lets_its_last_user_write_offline(
+    staffed: Staffed, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile"
+    ward = staffed.ward
+    async with killable(profile) as (_, page):
+        await enrol(page, staffed)
+        await offline_ready(page)
+        await ward.stop()
+        await send(page, "Before the kill")
+        await stored(page, 1)
+    async with killable(profile) as (_, page):
+        await page.goto(ward.origin)
+        await page.wait_for_function(f"() => {TABLET}.canWriteOffline")
+        await page.evaluate(f"{TABLET}.writeOffline()")
+        await page.wait_for_selector("#send")
+        await send(page, "Without a PIN")
+        await stored(page, 2)
+        await ward.start()
+        async with asyncio.timeout(SOON_S * 2):
+            while ward.texts() != ["Before the kill"]:
+                await asyncio.sleep(0.05)
+        await page.wait_for_function(f"() => {TABLET}.waitsForPin && {TABLET}.reached", timeout=SOON_S * 1000)
+        await page.evaluate(f"{TABLET}.handOver()")
+        await page.wait_for_function(f"() => {TABLET}.people.length === 2")
+        await pin(page, staffed.noor)
+        await unsent(page, 0)
+    assert who_wrote(ward) == [("Noor", "Before the kill", True), ("Noor", "Without a PIN", True)]
+
+
+async def test_a_revoked_tablet_says_so_and_what_it_had_sealed_goes_to_the_director(
+    bedside: Page, staffed: Staffed
+) -> None:
+    await bedside.context.set_offline(True)
+    await send(bedside, "Sealed before")
+    await stored(bedside, 1)
+    assert staffed.ward.door is not None
+    tablet_id = await bedside.evaluate(f"{TABLET}.signer.tabletId")
+    await staffed.desk.revoke(tablet_id)
+    await bedside.context.set_offline(False)
+    await bedside.wait_for_function(f"() => {TABLET}.screen === 'revoked'", timeout=SOON_S * 1000)
+    async with asyncio.timeout(SOON_S):
+        while staffed.ward.texts() != ["Sealed before"]:
+            await asyncio.sleep(0.05)
+    (record,) = staffed.ward.door.submissions()
+    assert record.held_back == "revoked-tablet"
+    await stored(bedside, 0)
+    await bedside.reload()
+    await bedside.wait_for_function(f"() => {TABLET}.screen === 'revoked'")
+
+
+async def test_a_pin_and_a_token_are_stored_nowhere_in_the_clear(bedside: Page, staffed: Staffed) -> None:
+    await bedside.context.set_offline(True)
+    await send(bedside, "Waiting")
+    await stored(bedside, 1)
+    token = await bedside.evaluate("JSON.parse(sessionStorage.getItem('scrubcast-signed-in')).token")
+    await bedside.evaluate("sessionStorage.clear()")
+    kept = await bedside.evaluate(f"({STORED})()")
+    assert [word for word in (token, PIN, CODE) if word in kept] == []
+
+
 # ——— what it costs ———
 
 
-async def test_from_send_to_received_takes_no_time_that_a_person_notices(page: Page, ward: Ward) -> None:
-    await sign_in(page, ward.origin)
-    took = await page.evaluate(
+async def test_from_send_to_received_takes_no_time_that_a_person_notices(bedside: Page, staffed: Staffed) -> None:
+    took = await bedside.evaluate(
         f"""async () => {{
           const tablet = {TABLET}, took = [];
           for (let n = 0; n < 30; n++) {{
@@ -546,6 +720,6 @@ async def test_from_send_to_received_takes_no_time_that_a_person_notices(page: P
         }}"""
     )
     median = statistics.median(took)
-    print(f"Send to Received on loopback, sealed and stored: median {median:.0f} ms, worst {max(took):.0f} ms")
+    print(f"Send to Received on loopback, sealed, signed, stored: median {median:.0f} ms, worst {max(took):.0f} ms")
     assert median <= MEDIAN_MS_MAX
-    assert re.fullmatch(r"Update \d+", ward.texts()[-1])
+    assert who_wrote(staffed.ward) == [("Noor", f"Update {n}", True) for n in range(30)]
