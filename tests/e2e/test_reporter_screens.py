@@ -230,6 +230,15 @@ async def test_a_used_code_is_told_and_nothing_else_is_asked(visit: Visit, world
         assert second.page.url == f"{world.origin}/"
 
 
+async def test_a_code_can_be_typed_as_the_desk_shows_it(visit: Visit, world: World) -> None:
+    page = visit.page
+    await page.goto(world.origin)
+    await page.get_by_label("Token or code").fill(" ".join(re.findall(".{1,4}", CODE.lower())))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading")).to_have_text("Name this tablet")
+    assert page.url == f"{world.origin}/"
+
+
 async def test_the_tablet_changes_hands_in_two_taps_and_what_was_typed_waits_for_its_writer(
     visit: Visit, world: World
 ) -> None:
