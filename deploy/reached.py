@@ -74,6 +74,8 @@ class Reached:
             return
         if found.said != self.said:
             say(f"the authority is a new one, {found.said}: start scrubcast again, and let tablets trust it")
+        elif found.url_host != self.url_host:
+            say(f"this machine is at {found.url_host} now, not {self.url_host}: give it a fixed address, or start anew")
         elif found.cert_file and found.cert_file.stat().st_mtime_ns != before:
             say("the certificate was renewed")
 
