@@ -75,7 +75,10 @@ def create_app(
     projection = Projection()
 
     def apply(message: Message) -> None:
-        (enrolling if message.topic == ENROLMENTS.name else projection).apply(message)
+        if message.topic == ENROLMENTS.name:
+            enrolling.apply(message)
+        else:
+            projection.apply(message)
 
     view = View(bus, (*TOPICS, ENROLMENTS.name), apply)
     reach = Reach(bus, clock, vault, projection, view)
