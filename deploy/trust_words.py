@@ -18,6 +18,7 @@ _EN: Final = {
     "compare.lead": "These six words also stand in the window where scrubcast was started. If they differ, stop here "
     "and ask the director: someone may be between you and this machine.",
     "digits": "The same in full, as settings of tablets show it (SHA-256)",
+    "trust": "Then trust it",
     "profile": "Profile for iPad and iPhone",
     "certificate": "Certificate for all others",
     "here": "This page on another tablet",
@@ -57,6 +58,7 @@ _DE: Final = {
     "compare.lead": "Diese sechs Wörter stehen auch in dem Fenster, in dem scrubcast gestartet wurde. Sind sie anders, "
     "hören Sie hier auf und fragen Sie die Leitung: Jemand könnte zwischen Ihnen und diesem Rechner sein.",
     "digits": "Dasselbe vollständig, wie es die Einstellungen von Tablets zeigen (SHA-256)",
+    "trust": "Dann vertrauen",
     "profile": "Profil für iPad und iPhone",
     "certificate": "Zertifikat für alle anderen",
     "here": "Diese Seite auf einem anderen Tablet",
@@ -97,6 +99,7 @@ _NL: Final = {
     "compare.lead": "Deze zes woorden staan ook in het venster waarin scrubcast is gestart. Wijken ze af, stop dan "
     "hier en vraag de leiding: er kan iemand tussen u en deze machine zitten.",
     "digits": "Hetzelfde voluit, zoals instellingen van tablets het tonen (SHA-256)",
+    "trust": "Vertrouw het dan",
     "profile": "Profiel voor iPad en iPhone",
     "certificate": "Certificaat voor alle andere",
     "here": "Deze pagina op een andere tablet",

@@ -1,6 +1,6 @@
 // Counts the five minutes of a code down, takes the code away at their end, and says which tablet took it up.
 for (const e of document.querySelectorAll("[data-at]")) {
-  e.textContent = new Date(e.dataset.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  e.textContent = new Date(e.dataset.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 }
 
 const box = document.querySelector("[data-invitation]");
