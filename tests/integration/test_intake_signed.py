@@ -83,7 +83,7 @@ async def test_a_signed_update_says_who_wrote_it_where_and_can_be_checked_from_i
     assert (str(record.signed.tablet_id), record.signed.counter) == (ward.hand.tablet_id, ward.hand.counter)
     signed = record.signed
     as_sent = Signature(signed.tablet_id, signed.time, signed.counter, signed.signature)
-    check(PublicKey(**ward.hand.jwk), as_sent, message("POST", UPDATES, as_sent, str(record.id), body))  # type: ignore[arg-type]  # its kty and crv are plain strings
+    check(PublicKey(**ward.hand.jwk), as_sent, message("POST", UPDATES, as_sent, str(record.id), body))
 
 
 async def test_the_same_bytes_and_signature_get_the_same_receipt_also_from_another_process(ward: Ward) -> None:

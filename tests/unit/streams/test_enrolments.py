@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.enrolment import ENROLMENTS_OF, Invitation, Person, Pin, PublicKey, Tablet
+from schemas.envelope import Envelope
 from schemas.errors import Refused
 from schemas.topics import ENROLMENTS, TOPICS, decode_enrolment
 from streams.enrolments import Enrolments, code_sha256
@@ -35,10 +36,11 @@ def person(name: str = "Noor", **changes: Any) -> Person:
     return Person(**HEAD, **({"id": NOOR, "name": name, "initials": "N", "pin": pin} | changes))
 
 
-def folded(*records: Invitation | Tablet | Person) -> Enrolments:
+def folded(*records: Envelope) -> Enrolments:
+    """As the view does: from bytes."""
     found = Enrolments()
     for record in records:
-        found.apply(record)
+        found.apply(decode_enrolment(record.encode()))
     return found
 
 
@@ -107,7 +109,7 @@ def test_a_name_is_taken_as_long_as_its_tablet_may_write() -> None:
 def test_old_invitations_are_forgotten_and_their_tablets_are_not() -> None:
     found = Enrolments(invitations_max=2)
     for record in (invitation(), tablet(), *(invitation(id=UUID(int=n), code_sha256="0" * 64) for n in range(9, 12))):
-        found.apply(record)
+        found.apply(decode_enrolment(record.encode()))
     assert found.invited_by(CODE) is None
     assert found.usable(CODE, NOW) is None
     assert found.tablet(FIRST) == tablet()
