@@ -7,6 +7,7 @@ import pytest
 
 from consumers.poster.length import bluesky_length, mastodon_length, x_weight
 from deploy import app_hints
+from streams.scrub import packaged
 from streams.scrub.policy import load
 from streams.scrub.screen import screen
 from streams.scrub.terms import Terms, compile_terms
@@ -31,7 +32,7 @@ def test_the_pages_tables_are_those_of_the_stage_and_the_poster(name: str) -> No
 
 def test_no_term_that_an_event_protects_can_be_in_the_tables() -> None:
     given = set(app_hints.hints()["given"].split())
-    assert given <= {word.lower() for word in app_hints.packaged.words("lexicon/names.given.txt")}
+    assert given <= {word.lower() for word in packaged.words("lexicon/names.given.txt")}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,8 @@ function row(tablet: Tablet, update: Update, around: Around, latest: boolean): T
 
 function action(tablet: Tablet, update: Update, shown: ReturnType<typeof shownAs>, latest: boolean): TemplateResult | typeof nothing {
   const { t } = tablet;
-  const left = latest ? Math.ceil(tablet.undoLeftMs(update) / 1000) : 0;
+  const gone = shown.editable || tablet.server.get(update.id)?.state === "retracted"; // nothing is left to take back
+  const left = latest && !gone ? Math.ceil(tablet.undoLeftMs(update) / 1000) : 0;
   if (left > 0) return html`<button class="btn undo" type="button" @click=${() => void tablet.undo(update)}>${icon("undo")}<span>${t.undo}</span><span class="muted" aria-hidden="true">${left} s</span></button>`;
   if (update.local.kind === "kept" && update.by === null) return kept(tablet, update, shown.editable);
   if (shown.editable) return html`<button class="btn" type="button" @click=${() => tablet.edit(update)}>${icon("edit")}<span>${t.edit}</span></button>`;

@@ -55,8 +55,9 @@ export function composer(tablet: Tablet, event: LiveEvent): TemplateResult {
   const hints = hintsFor(tablet, counts, found);
   const submit = (at: Event): void => {
     at.preventDefault();
-    if (tablet.text.trim() === "" && performance.now() - sentAtMs < DOUBLE_TAP_MS) return;
-    if (tablet.text.trim() !== "") sentAtMs = performance.now();
+    const length = codePoints(tablet.text.trim());
+    if (length === 0 && performance.now() - sentAtMs < DOUBLE_TAP_MS) return;
+    if (length > 0 && length <= TEXT_MAX) sentAtMs = performance.now();
     tablet.send();
   };
   const keys = (key: KeyboardEvent): void => {
