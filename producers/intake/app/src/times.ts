@@ -1,7 +1,15 @@
 // Times as staff read them: the clock where the event is, and ages that grow.
 export function clock(atMs: number, timezone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: timezone }).format(atMs);
+  let found = clocks.get(timezone);
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: timezone });
+    clocks.set(timezone, found);
+  }
+  return found.format(atMs);
 }
+
+// Making one takes longer than using it a hundred times, and a day's list has hundreds of rows.
+const clocks = new Map<string, Intl.DateTimeFormat>();
 
 export function day(atMs: number, timezone: string, language: string): string {
   return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: timezone }).format(atMs);
