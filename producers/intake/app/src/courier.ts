@@ -4,7 +4,7 @@ import { AwayError, type Receipt, RefusedError, RevokedError, SIGN_ANEW, SignedO
 import type { Entry, Outbox } from "./outbox";
 
 export type Carrying = {
-  token: (owner: string) => string | null; // of the one who wrote it; without it the entry waits for them
+  token: (entry: Entry) => string | null; // of the one who wrote it; without it the entry waits for them
   submit: (entry: Entry, token: string) => Promise<Receipt>;
   undo: (entry: Entry, token: string) => Promise<void>;
   signAnew: (entry: Entry) => Promise<void>;
@@ -16,7 +16,7 @@ export type Told = {
   waiting: (entry: Entry, untilMs: number, tooFast: boolean) => void;
   undone: (entry: Entry, done: boolean) => void; // false: too late, it is the server's
   reached: (yes: boolean) => void;
-  signedOut: (owner: string) => void;
+  signedOut: (entry: Entry) => void;
   revoked: () => void;
 };
 
@@ -75,7 +75,7 @@ export class Courier {
     const able = this.outbox
       .entries()
       .filter((entry) => entry.kept === null)
-      .map((entry) => ({ entry, token: this.carrying.token(entry.owner) }))
+      .map((entry) => ({ entry, token: this.carrying.token(entry) }))
       .filter((found): found is { entry: Entry; token: string } => found.token !== null);
     return able.find(({ entry }) => (this.broken.get(entry.updateId) ?? 0) < BROKEN_MAX) ?? able[0];
   }
@@ -151,8 +151,8 @@ export class Courier {
       return true;
     }
     if (error instanceof SignedOutError) {
-      this.told.signedOut(entry.owner); // its token is forgotten, so that the others can go on
-      return this.carrying.token(entry.owner) === null;
+      this.told.signedOut(entry); // its token is forgotten, so that the others can go on
+      return this.carrying.token(entry) === null;
     }
     return this.later(entry, error instanceof AwayError ? error : new AwayError(null, false));
   }

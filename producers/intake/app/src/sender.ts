@@ -36,7 +36,7 @@ export class Sender {
   private line: Promise<unknown> = Promise.resolve();
   private readonly texts = new Map<string, string>();
   private readonly waits = new Map<string, { untilMs: number; tooFast: boolean }>();
-  private readonly passes = new Map<string, string | null>(); // owner → token; null once the server no longer takes it
+  private readonly passes = new Map<string, string | null>(); // update id → its writer's token; null once the server no longer takes it
   private readonly pressedAt = new Map<string, number>(); // performance.now()
 
   constructor(
@@ -50,14 +50,14 @@ export class Sender {
     this.courier = new Courier(
       this.outbox,
       {
-        token: (owner) => this.token(owner),
+        token: (entry) => this.token(entry),
         submit: (entry, token) => this.api().submit(entry, token),
         undo: (entry, token) => this.api().undo(entry.liveEventId, entry.updateId, token),
         signAnew: (entry) => this.signAnew(entry),
       },
       {
         ...told,
-        signedOut: (owner) => this.signedOut(owner),
+        signedOut: (entry) => this.signedOut(entry),
         refused: told.changed,
         waiting: (entry, untilMs, tooFast) => this.wait(entry, untilMs, tooFast),
         undone: (entry, done) => this.undone(entry.updateId, done),
@@ -110,7 +110,7 @@ export class Sender {
   private async sealed(id: string, atMs: number, written: Written, owner: string, by: string): Promise<Entry> {
     const { event, text, item, phase, lang } = written;
     const content = { text, lang, update_id: id, live_event_id: event.id, written_at: new Date(atMs).toISOString() };
-    const token = isPerson(owner) ? this.token(owner) : null; // a role's is worth the same on every machine: not kept
+    const token = isPerson(owner) ? session.tokenOf(owner) : null; // a role's is worth the same on every machine: not kept
     const [jwe, typed, pass] = await Promise.all([
       seal(event.sealing_key, content),
       this.key.seal(text, id),
@@ -130,12 +130,13 @@ export class Sender {
     await this.outbox.release(entry.updateId, await this.signed(entry.liveEventId, entry.updateId, entry.body));
   }
 
-  private token(owner: string): string | null {
-    return session.tokenOf(owner) ?? this.passes.get(owner) ?? null;
+  // What was written without a PIN, while the server was away, has no pass: it waits until the PIN was typed.
+  private token({ owner, updateId }: Entry): string | null {
+    return session.tokenOf(owner) ?? this.passes.get(updateId) ?? null;
   }
 
-  private signedOut(owner: string): void {
-    if (session.tokenOf(owner) === null) this.passes.set(owner, null);
+  private signedOut({ owner, updateId }: Entry): void {
+    if (session.tokenOf(owner) === null) this.passes.set(updateId, null);
     this.told.signedOut(owner);
   }
 
@@ -163,7 +164,7 @@ export class Sender {
     const { owner } = this.writer;
     for (;;) {
       try {
-        await this.api().undo(update.liveEventId, update.id, this.token(owner) ?? "");
+        await this.api().undo(update.liveEventId, update.id, session.tokenOf(owner) ?? "");
         await this.outbox.remember({ update_id: update.id, state: "retracted" });
         return this.undone(update.id, true);
       } catch (error) {
@@ -203,13 +204,14 @@ export class Sender {
   private async read(): Promise<void> {
     const { owner } = this.writer;
     let found = false;
-    for (const { updateId: id, owner: of, typed, pass } of this.outbox.entries()) {
-      if (of === owner && typed !== null && !this.texts.has(id)) {
+    for (const entry of this.outbox.entries()) {
+      const { updateId: id, typed, pass } = entry;
+      if (entry.owner === owner && typed !== null && !this.texts.has(id)) {
         const text = await this.key.open(typed, id);
         if (text !== null && owner === this.writer.owner) this.texts.set(id, text);
       }
-      if (pass !== null && !this.passes.has(of) && this.token(of) === null) {
-        this.passes.set(of, await this.key.open(pass, `${id}/pass`));
+      if (pass !== null && !this.passes.has(id) && this.token(entry) === null) {
+        this.passes.set(id, await this.key.open(pass, `${id}/pass`));
         found = true;
       }
     }
