@@ -76,7 +76,9 @@ async def test_the_worker_rules_over_the_whole_page_and_changes_with_the_shell(b
     assert (icon.headers["Content-Type"], icon.content) == ("image/png", b"png")
 
 
-@pytest.mark.parametrize("name", ["index.html", "sw.js", "app.webmanifest", "notes.secret", "..%2Fpages.py", "other.js"])
+@pytest.mark.parametrize(
+    "name", ["index.html", "sw.js", "app.webmanifest", "notes.secret", "..%2Fpages.py", "other.js"]
+)
 async def test_nothing_else_is_served(built: Path, name: str) -> None:
     async with client_of(built) as client:
         assert (await client.get(f"/app/{name}")).status_code == 404
