@@ -297,7 +297,11 @@ class Tally:
 
 def tally(peers: Peers, place: Place, wanted: Sequence[int], hashtag: str) -> Tally:
     """Of the posts of these readings, which are one thread."""
-    posts = [post for post in public(peers, place) if _number(post) in set(wanted)]
+    return counted([post for post in public(peers, place) if _number(post) in set(wanted)], wanted, hashtag)
+
+
+def counted(posts: Sequence[Standing], wanted: Sequence[int], hashtag: str) -> Tally:
+    """`posts` in the order in which they became public."""
     numbers = [_number(post) for post in posts]
     parents = [None, *(post.id for post in posts)]
     roots = {None, posts[0].id} if posts else {None}
@@ -312,7 +316,7 @@ def tally(peers: Peers, place: Place, wanted: Sequence[int], hashtag: str) -> Ta
             if post.parent != parent or post.root not in roots
         ],
         wrong_tags=[n for n, post in zip(numbers, posts, strict=True) if post.text.count(hashtag) != 1],
-        public=posts,
+        public=list(posts),
     )
 
 
