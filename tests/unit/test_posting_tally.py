@@ -7,7 +7,8 @@ TAG = "#OurKneeLive"
 
 def post(number: int, parent: int | None, *, name: str = "", root: int | None = 1, text: str | None = None) -> Standing:
     said = f"10:42 {reading(number)} {TAG}" if text is None else text
-    return Standing(name or f"id-{number}", said, parent and f"id-{parent}", root and f"id-{root}")
+    above = None if parent is None else f"id-{parent}"
+    return Standing(name or f"id-{number}", said, above, None if root is None else f"id-{root}")
 
 
 THREAD = [post(1, None), post(2, 1), post(3, 2)]
