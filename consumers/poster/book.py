@@ -48,6 +48,7 @@ class Entry:
     url: str | None = None
     posted_at: datetime | None = None
     reason: str | None = None
+    first_writer: UUID | None = None  # who may have sent it first
     settled_by: UUID | None = None  # the latest word of a person that was taken in: it counts once
 
 
@@ -84,7 +85,9 @@ class Book:
             return
         self.releases.setdefault(post.release_id, len(self.releases) + 1)
         if old is None:
-            old = Entry(post, record.kind, record.writer, record.at, record.at, record.n or 0)
+            old = Entry(
+                post, record.kind, record.writer, record.at, record.at, record.n or 0, first_writer=record.writer
+            )
         entry = replace(
             old,
             post=post,
@@ -118,11 +121,6 @@ class Book:
         """The newest post that still stands, and whose id is known: the parent of the chain's next one."""
         standing = (e for e in reversed(self.entries.values()) if e.state == "posted" and e.platform_id)
         return next((e for e in standing if of_chain(e.post)), None)
-
-    def texts_besides(self, release_id: UUID) -> frozenset[str]:
-        """What stands or stood there by other releases: an equal text would be taken for the same post."""
-        others = (e for e in self.entries.values() if e.post.release_id != release_id)
-        return frozenset(e.post.text for e in others if e.state in WAS_PUBLIC or e.state in DOUBTFUL)
 
     def root_of(self, platform_id: str | None) -> str | None:
         """The first post of the chain that `platform_id` belongs to."""
