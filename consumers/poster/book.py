@@ -63,6 +63,9 @@ class Book:
     standalone: bool = False  # the account may not reply
     entries: dict[UUID, Entry] = field(default_factory=dict)  # by post id, in the order of their first record
     releases: dict[UUID, int] = field(default_factory=dict)  # the releases that have entries, numbered from 1
+    doubtful: dict[UUID, None] = field(default_factory=dict)  # posts in doubt, in the order they came into it
+    _parts: dict[UUID, list[UUID]] = field(default_factory=dict)  # by release
+    _public: dict[UUID, UUID] = field(default_factory=dict)  # by update: the release that was public
     _roots: dict[str, str] = field(default_factory=dict)  # platform id of a post: that of its chain's first post
     _n: int = 0
 
@@ -103,12 +106,27 @@ class Book:
             reason=record.reason,
             settled_by=record.settled_by or old.settled_by,
         )
+        if post.id not in self.entries:
+            self._parts.setdefault(post.release_id, []).append(post.id)
         self.entries[post.id] = entry
+        if entry.state in DOUBTFUL:
+            self.doubtful.setdefault(post.id)
+        else:
+            self.doubtful.pop(post.id, None)
         if entry.state in WAS_PUBLIC:
+            self._public.setdefault(post.update_id, post.release_id)
             self._n = max(self._n, entry.n)
             if entry.platform_id:
                 parent = entry.reply_to
                 self._roots[entry.platform_id] = self._roots.get(parent, parent) if parent else entry.platform_id
+
+    def parts_of(self, release_id: UUID) -> tuple[Entry, ...]:
+        """What is known of a release's posts."""
+        return tuple(self.entries[post_id] for post_id in self._parts.get(release_id, ()))
+
+    def release_that_was_public(self, update_id: UUID) -> UUID | None:
+        """The first release by which an update became public."""
+        return self._public.get(update_id)
 
     def number(self, release_id: UUID) -> int:
         """The how-manieth release of the thread it is, or will be: the same after every restart."""

@@ -53,7 +53,7 @@ class Composed:
         return self._made[self.limits, False], self._made[self.limits, True]
 
     def _variant(self, release: Release, plan: Plan) -> tuple[Made, Made]:
-        begun = [e.post for e in self.book.entries.values() if e.post.release_id == release.id]
+        begun = [entry.post for entry in self.book.parts_of(release.id)]
         if begun:
             return self._as_begun(release, plan, begun)
         # Where posts have keys an equal text is no harm; the page has no stamp to tell them apart by.

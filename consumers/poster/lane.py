@@ -70,6 +70,7 @@ class Lane:
         self._situation = situation
         self._turns = turns
         self._away = Away()
+        self._controls_are_read = False  # since the intent that is about to be followed by its request
         self._is_known = False  # who we are there, and which server it is
         self._live_event_id = live_event_id
         self._book: Book = ledger.book(platform.destination.key, live_event_id)
@@ -112,8 +113,9 @@ class Lane:
             self._turns.give(self)
 
     async def _advance(self) -> None:
-        if self._publication.armed:
+        if self._publication.armed and not self._controls_are_read:
             await self._situation.read_controls(self._live_event_id)
+        self._controls_are_read = False
         gate = Gate(
             self._platform.destination,
             self._situation.live_event(self._live_event_id),
@@ -177,8 +179,17 @@ class Lane:
             await self._refused(step, refused)
         else:
             began = self._clock.now()
-            await self._write("intent", step.out)
+            record = entry_of(self._book, self._ledger.writer, "intent", step.out, began)
+            await self._ledger.append(self._book, record, beside=self._read_controls)
             self._publication.intended(step, began)
+
+    async def _read_controls(self) -> None:
+        """While the intent is read back; if it cannot be done now, it is done before the request."""
+        try:
+            await self._situation.read_controls(self._live_event_id)
+        except Unavailable:
+            return
+        self._controls_are_read = True
 
     async def _do_without_turn(self, step: Step) -> None:
         if isinstance(step, LookUp):

@@ -41,7 +41,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from consumers.poster.book import DOUBTFUL, WAS_PUBLIC, Book, Entry
+from consumers.poster.book import DOUBTFUL, Book, Entry
 from consumers.poster.composed import Composed
 from consumers.poster.platforms.base import FRESH_S, Limits, Outgoing
 from consumers.poster.shelf import Shelf
@@ -322,7 +322,7 @@ class Publication:
         return self._of(post_id).since or self.claimed_at or now
 
     def _doubtful(self) -> Iterator[Entry]:
-        entries = (e for e in reversed(self.book.entries.values()) if e.state in DOUBTFUL)
+        entries = (self.book.entries[post_id] for post_id in reversed(self.book.doubtful))
         return (e for e in entries if not self._of(e.post.id).unsent and not _found_absent(e))
 
     def repeatable(self, post_id: UUID, now: datetime) -> bool:
@@ -339,16 +339,15 @@ class Publication:
 
     def _unfit(self, release: Release, post: Post, plan: Plan) -> str | None:
         """Why this post may not follow what is in the book already."""
-        for entry in self.book.entries.values():
-            if entry.post.release_id == release.id:
-                if entry.post.part >= post.part:
-                    continue
-                if entry.state == "not-posted":
-                    return entry.reason or "incomplete"  # a text with a hole in it says something else
-                if not self._composed.follows(entry.post, release, plan):
-                    return "recomposed"  # half of it went out under other rules of composing
-            elif entry.post.update_id == release.update_id and entry.state in WAS_PUBLIC:
-                return "already-posted"
+        for entry in self.book.parts_of(release.id):
+            if entry.post.part >= post.part:
+                continue
+            if entry.state == "not-posted":
+                return entry.reason or "incomplete"  # a text with a hole in it says something else
+            if not self._composed.follows(entry.post, release, plan):
+                return "recomposed"  # half of it went out under other rules of composing
+        if self.book.release_that_was_public(release.update_id) not in (None, release.id):
+            return "already-posted"
         return None
 
     def _place(self, release: Release, post: Post, plan: Plan) -> Outgoing:

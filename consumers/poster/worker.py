@@ -72,7 +72,7 @@ async def run(
                     await place.leave()
                     return
             except PutOut as out:
-                log.warning("put-out", instance=instance, why=str(out))
+                log.warning("put-out", instance=instance, reason=str(out))
 
 
 def _once(tell: Callable[[], None]) -> Callable[[], None]:
