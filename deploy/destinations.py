@@ -44,6 +44,11 @@ class Destinations(Mapping[str, "PlatformDoor"]):
     def __len__(self) -> int:
         return len(self._made)
 
+    async def close(self) -> None:
+        """Gives back the connections of all that were made."""
+        for made in self._made.values():
+            await made.close()
+
     def _make(self, key: str) -> "PlatformDoor":
         try:
             destination = destination_of(key)

@@ -176,17 +176,20 @@ async def poster(running: Running) -> None:
 
     clock = SystemClock()
     async with running.bus() as bus:
-        poster = running.settings.poster
-        await run(
-            bus,
-            clock,
-            Destinations(running.settings, bus, clock),
-            writer=uuid4(),
-            stop=running.stop,
-            ready=running.ready,
-            instance=poster.instance,
-            accounts=poster.accounts,
-        )
+        poster, destinations = running.settings.poster, Destinations(running.settings, bus, clock)
+        try:
+            await run(
+                bus,
+                clock,
+                destinations,
+                writer=uuid4(),
+                stop=running.stop,
+                ready=running.ready,
+                instance=poster.instance,
+                accounts=poster.accounts,
+            )
+        finally:
+            await destinations.close()
 
 
 async def archive(running: Running) -> None:

@@ -186,6 +186,8 @@ def may_go(
         return Never("retracted")
     if sha256_hex(release.text) != release.text_sha256 or not _bound(release, destination):
         return Never("binding-broken")
+    if destination.key not in {d.key for d in live_event.plan.destinations}:
+        return Never("destination-removed")
     if release.policy.sha256 != live_event.policy_sha256:
         return Never("policy-changed")
     if standing.stopped_at is not None and release.at <= standing.stopped_at:

@@ -48,6 +48,7 @@ class Entry:
     url: str | None = None
     posted_at: datetime | None = None
     reason: str | None = None
+    first_writer: UUID | None = None  # who may have sent it first
     settled_by: UUID | None = None  # the latest word of a person that was taken in: it counts once
 
 
@@ -62,6 +63,9 @@ class Book:
     standalone: bool = False  # the account may not reply
     entries: dict[UUID, Entry] = field(default_factory=dict)  # by post id, in the order of their first record
     releases: dict[UUID, int] = field(default_factory=dict)  # the releases that have entries, numbered from 1
+    doubtful: dict[UUID, None] = field(default_factory=dict)  # posts in doubt, in the order they came into it
+    _parts: dict[UUID, list[UUID]] = field(default_factory=dict)  # by release
+    _public: dict[UUID, UUID] = field(default_factory=dict)  # by update: the release that was public
     _roots: dict[str, str] = field(default_factory=dict)  # platform id of a post: that of its chain's first post
     _n: int = 0
 
@@ -84,7 +88,9 @@ class Book:
             return
         self.releases.setdefault(post.release_id, len(self.releases) + 1)
         if old is None:
-            old = Entry(post, record.kind, record.writer, record.at, record.at, record.n or 0)
+            old = Entry(
+                post, record.kind, record.writer, record.at, record.at, record.n or 0, first_writer=record.writer
+            )
         entry = replace(
             old,
             post=post,
@@ -100,12 +106,27 @@ class Book:
             reason=record.reason,
             settled_by=record.settled_by or old.settled_by,
         )
+        if post.id not in self.entries:
+            self._parts.setdefault(post.release_id, []).append(post.id)
         self.entries[post.id] = entry
+        if entry.state in DOUBTFUL:
+            self.doubtful.setdefault(post.id)
+        else:
+            self.doubtful.pop(post.id, None)
         if entry.state in WAS_PUBLIC:
+            self._public.setdefault(post.update_id, post.release_id)
             self._n = max(self._n, entry.n)
             if entry.platform_id:
                 parent = entry.reply_to
                 self._roots[entry.platform_id] = self._roots.get(parent, parent) if parent else entry.platform_id
+
+    def parts_of(self, release_id: UUID) -> tuple[Entry, ...]:
+        """What is known of a release's posts."""
+        return tuple(self.entries[post_id] for post_id in self._parts.get(release_id, ()))
+
+    def release_that_was_public(self, update_id: UUID) -> UUID | None:
+        """The first release by which an update became public."""
+        return self._public.get(update_id)
 
     def number(self, release_id: UUID) -> int:
         """The how-manieth release of the thread it is, or will be: the same after every restart."""
@@ -118,11 +139,6 @@ class Book:
         """The newest post that still stands, and whose id is known: the parent of the chain's next one."""
         standing = (e for e in reversed(self.entries.values()) if e.state == "posted" and e.platform_id)
         return next((e for e in standing if of_chain(e.post)), None)
-
-    def texts_besides(self, release_id: UUID) -> frozenset[str]:
-        """What stands or stood there by other releases: an equal text would be taken for the same post."""
-        others = (e for e in self.entries.values() if e.post.release_id != release_id)
-        return frozenset(e.post.text for e in others if e.state in WAS_PUBLIC or e.state in DOUBTFUL)
 
     def root_of(self, platform_id: str | None) -> str | None:
         """The first post of the chain that `platform_id` belongs to."""

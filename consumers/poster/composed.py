@@ -6,6 +6,7 @@ from uuid import UUID
 from consumers.poster.book import Book
 from consumers.poster.compose import compose
 from consumers.poster.platforms.base import Limits
+from consumers.poster.shelf import Shelf
 from schemas.errors import Refused
 from schemas.ids import derive
 from schemas.live_event import Destination, Plan
@@ -16,38 +17,74 @@ Made = tuple[tuple[Post, ...], str | None]
 """The posts, and why the release cannot be composed: then the one post only gives its receipt something to name."""
 
 
+VARIANTS_MAX = 8  # more than there are stamps for one release
+
+
 @dataclass
 class Composed:
     """Composes for one destination. What it gives for a release stays the same until all its posts are settled.
 
-    It rests on the release, the plan, the limits and the posts of earlier releases: a thread posts one after the other.
+    It rests on the release, the plan, the limits, what earlier releases of the account say, and, once a part of the
+    release is in the ledger, on that: the rest is split and stamped as that part was.
     """
 
     destination: Destination
     book: Book
+    shelf: Shelf
     limits: Limits
     _of: UUID | None = None
     _made: dict[tuple[Limits, bool], Made] = field(default_factory=dict)
 
     def posts(self, release: Release, plan: Plan) -> Made:
         """As they are posted now: in a chain, or numbered where the account may not reply."""
-        return self._cached(release, plan, numbered=self.book.standalone)
+        return self._cached(release, plan)[self.book.standalone]
 
     def follows(self, earlier: Post, release: Release, plan: Plan) -> bool:
-        """Whether an earlier part is what composing gives today, in either mode: so that the rest follows on it."""
-        made = (self._cached(release, plan, numbered=numbered)[0] for numbered in (False, True))
-        return any(earlier.part < len(posts) and posts[earlier.part].text == earlier.text for posts in made)
+        """Whether an earlier part is what composing gives, in either mode: so that the rest follows on it."""
+        return any(_has(posts, earlier) for posts, _ in self._cached(release, plan))
 
-    def _cached(self, release: Release, plan: Plan, *, numbered: bool) -> Made:
+    def _cached(self, release: Release, plan: Plan) -> tuple[Made, Made]:
+        """In a chain, and numbered."""
         if self._of != release.id:
             self._of = release.id
             self._made.clear()
-        key = (self.limits, numbered)
-        if key not in self._made:
-            self._made[key] = self._compose(release, plan, numbered=numbered)
-        return self._made[key]
+        if (self.limits, False) not in self._made:
+            self._made[self.limits, False], self._made[self.limits, True] = self._variant(release, plan)
+        return self._made[self.limits, False], self._made[self.limits, True]
 
-    def _compose(self, release: Release, plan: Plan, *, numbered: bool) -> Made:
+    def _variant(self, release: Release, plan: Plan) -> tuple[Made, Made]:
+        begun = [entry.post for entry in self.book.parts_of(release.id)]
+        if begun:
+            return self._as_begun(release, plan, begun)
+        # Where posts have keys an equal text is no harm; the page has no stamp to tell them apart by.
+        matters = self.limits.stamp and self.limits.repeatable_s != float("inf")
+        besides = self.shelf.texts_besides if matters else self._texts_of_thread
+        taken = besides(release.id) if self.limits.stamp else frozenset[str]()
+        made = self._both(release, plan, taken)
+        self.shelf.reserve(post for posts, refused in made for post in posts if refused is None)
+        return made
+
+    def _as_begun(self, release: Release, plan: Plan, begun: list[Post]) -> tuple[Made, Made]:
+        """The variant whose parts those are; the plainest where the rules have changed since."""
+        taken: frozenset[str] = frozenset()
+        plainest = made = self._both(release, plan, taken)
+        for _ in range(VARIANTS_MAX):
+            if all(any(_has(posts, part) for posts, _ in made) for part in begun):
+                return made
+            taken |= {post.text for posts, _ in made for post in posts}
+            made = self._both(release, plan, taken)
+        return plainest
+
+    def _texts_of_thread(self, release_id: UUID) -> frozenset[str]:
+        return Shelf.of(self.book).texts_besides(release_id)
+
+    def _both(self, release: Release, plan: Plan, taken: frozenset[str]) -> tuple[Made, Made]:
+        return (
+            self._compose(release, plan, taken, numbered=False),
+            self._compose(release, plan, taken, numbered=True),
+        )
+
+    def _compose(self, release: Release, plan: Plan, taken: frozenset[str], *, numbered: bool) -> Made:
         try:
             posts = compose(
                 release,
@@ -62,7 +99,7 @@ class Composed:
                 corrects_url=self._cite(release),
                 warning=plan.content_warning,
                 numbered=numbered,
-                taken=self.book.texts_besides(release.id) if self.limits.stamp else frozenset(),
+                taken=taken,
             )
         except Refused as refused:
             return (_whole(release, self.destination),), refused.code
@@ -81,6 +118,10 @@ class Composed:
         if first is not None:
             return next((e.url for e in corrected if e.url and e.url in first.text), None)
         return next((e.url for e in corrected if e.state == "posted"), None)
+
+
+def _has(posts: tuple[Post, ...], part: Post) -> bool:
+    return part.part < len(posts) and posts[part.part].text == part.text
 
 
 def _whole(release: Release, destination: Destination) -> Post:

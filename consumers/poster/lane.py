@@ -14,6 +14,7 @@ from consumers.poster.ledger import FencedLedger
 from consumers.poster.outcomes import entry_of, notice, receipt_of, receipts_of, retraction_of, standalone
 from consumers.poster.platforms.base import AccountBusy, Duplicate, Outgoing, Platform, Published, RepliesForbidden
 from consumers.poster.publication import ABSENT, Publication
+from consumers.poster.shelf import Shelf
 from consumers.poster.situation import Situation
 from consumers.poster.steps import (
     Delete,
@@ -59,6 +60,7 @@ class Lane:
         ledger: FencedLedger,
         situation: Situation,
         turns: Turns,
+        shelf: Shelf,
         live_event_id: str,
     ) -> None:
         self._bus = bus
@@ -68,10 +70,11 @@ class Lane:
         self._situation = situation
         self._turns = turns
         self._away = Away()
+        self._controls_are_read = False  # since the intent that is about to be followed by its request
         self._is_known = False  # who we are there, and which server it is
         self._live_event_id = live_event_id
         self._book: Book = ledger.book(platform.destination.key, live_event_id)
-        self._publication = Publication(platform.destination, platform.limits, self._book, ledger.writer)
+        self._publication = Publication(platform.destination, platform.limits, self._book, ledger.writer, shelf)
         self._changed = asyncio.Event()
         self._stopping = False
         self._told: set[UUID] = set()  # posts whose deletion was said to be unknown
@@ -110,8 +113,9 @@ class Lane:
             self._turns.give(self)
 
     async def _advance(self) -> None:
-        if self._publication.armed:
+        if self._publication.armed and not self._controls_are_read:
             await self._situation.read_controls(self._live_event_id)
+        self._controls_are_read = False
         gate = Gate(
             self._platform.destination,
             self._situation.live_event(self._live_event_id),
@@ -175,8 +179,17 @@ class Lane:
             await self._refused(step, refused)
         else:
             began = self._clock.now()
-            await self._write("intent", step.out)
+            record = entry_of(self._book, self._ledger.writer, "intent", step.out, began)
+            await self._ledger.append(self._book, record, beside=self._read_controls)
             self._publication.intended(step, began)
+
+    async def _read_controls(self) -> None:
+        """While the intent is read back; if it cannot be done now, it is done before the request."""
+        try:
+            await self._situation.read_controls(self._live_event_id)
+        except Unavailable:
+            return
+        self._controls_are_read = True
 
     async def _do_without_turn(self, step: Step) -> None:
         if isinstance(step, LookUp):
@@ -278,13 +291,19 @@ class Lane:
         except (Unavailable, Uncertain) as busy:
             wait_s = busy.retry_after_s if isinstance(busy, Unavailable) else DELETE_RETRY_S
             self._publication.later(entry.post.id, self._clock.now() + timedelta(seconds=wait_s))
-            if entry.post.id not in self._told:
+            if entry.post.id not in self._told and not step.again:
                 self._told.add(entry.post.id)
                 await self._tell(retraction_of(entry, self._book, "unknown", "no-answer"))
         except Refused as refused:
-            await self._settle("not-deleted", step.out, reason=refused.code)
+            if step.again:
+                self._publication.swept(entry.post.id)
+            else:
+                await self._settle("not-deleted", step.out, reason=refused.code)
         else:
-            await self._settle("deleted", step.out)
+            if step.again:
+                self._publication.swept(entry.post.id)
+            else:
+                await self._settle("deleted", step.out)
 
     async def _take_word(self, step: Settle) -> None:
         """A person has looked: what they found is written down as such, by the control that says so."""

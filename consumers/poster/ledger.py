@@ -7,7 +7,7 @@ and no transaction: the order of one partition is enough.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from consumers.poster.outcomes import claim
 from schemas.errors import Broken, Refused
 from schemas.ledger import Ledger
 from schemas.topics import LEDGER, partition_of
-from streams.bus import Bus, Follower, Message
+from streams.bus import Bus, Follower, Message, Position
 from streams.clock import Clock
 
 
@@ -59,14 +59,28 @@ class FencedLedger:
         await self._send(claim(book, self.writer, self._clock.now()))
         self._check(book)
 
-    async def append(self, book: Book, record: Ledger) -> None:
-        """Writes a record; when it returns, the book has it and nobody else had the thread. Raises PutOut otherwise."""
+    async def append(
+        self, book: Book, record: Ledger, *, beside: Callable[[], Coroutine[None, None, None]] | None = None
+    ) -> None:
+        """Writes a record; when it returns, the book has it and nobody else had the thread. Raises PutOut otherwise.
+
+        `beside` is done once the record is durable, while it is read back.
+        """
         self._check(book)
-        await self._send(record)
+        position = await self._bus.send(LEDGER, record)
+        reading = asyncio.ensure_future(self._read_back(position))
+        try:
+            if beside is not None:
+                await beside()
+            await reading
+        finally:
+            reading.cancel()
         self._check(book)
 
     async def _send(self, record: Ledger) -> None:
-        position = await self._bus.send(LEDGER, record)
+        await self._read_back(await self._bus.send(LEDGER, record))
+
+    async def _read_back(self, position: Position) -> None:
         if self._read.get(position.partition, -1) >= position.offset:
             return
         async with self._reading:

@@ -111,13 +111,18 @@ def receipt_of(entry: Entry, book: Book) -> Receipt | Retraction | None:
     return made[-1] if made and entry.state != "deleting" else None
 
 
+def _asked_after(entry: Entry, outcome: str) -> tuple[UUID, ...]:
+    return (entry.settled_by,) if outcome == "unknown" and entry.settled_by else ()
+
+
 def _receipt(entry: Entry, book: Book, outcome: str) -> Receipt:
     post = entry.post
     # A reason of a later move (of a deletion) is none of the posting.
     reason = entry.reason if entry.state == outcome else None
     return Receipt.model_validate(
         {
-            "id": derive(post.id, "receipt", outcome, reason or ""),
+            # Asked again after a person's answer, it is another question.
+            "id": derive(post.id, "receipt", outcome, reason or "", *_asked_after(entry, outcome)),
             "live_event_id": book.live_event_id,
             "at": entry.at,
             "actor": ACTOR,

@@ -23,6 +23,8 @@ up and deleting need no gate: a stop must not keep us from knowing, nor from tak
     in doubt, cannot look up   any     Doubt                     waits for a person
     waits for a person         any     Settle                    once a person has said so: posted | known unsent
     posted, and taken back     any     Retract, Delete           newest first; never waits for the others
+    deleted, by its key        any     Delete once more          when no lost request of it can take effect any more: a
+                                                                 server that knows posts by keys would make it anew
     could not be deleted       any     Settle                    once a person has deleted it by hand
 
 A thread is one chain, or one for each language of the live event; `n` counts its posts over all chains. Where the
@@ -39,9 +41,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from consumers.poster.book import DOUBTFUL, WAS_PUBLIC, Book, Entry
+from consumers.poster.book import DOUBTFUL, Book, Entry
 from consumers.poster.composed import Composed
 from consumers.poster.platforms.base import FRESH_S, Limits, Outgoing
+from consumers.poster.shelf import Shelf
 from consumers.poster.steps import (
     Delete,
     Doubt,
@@ -67,6 +70,7 @@ LOOKS = (0.125, 0.5, 1.0)  # when to look, in parts of settle_s: early to find s
 SETTLES_MAX = 10  # a platform that loses ten requests in a row, and can be read all the while, needs a person
 DUPLICATES_MAX = 2  # it has the text, we cannot see it: the same text stands elsewhere; a person decides
 BACKOFF_MAX_S = 60.0
+SKEW_MAX_S = 300.0  # between the clock of who deleted a post and ours
 
 NEEDS_PERSON = "needs-person"
 ABSENT = "absent"  # a person looked, and it is not there: known unsent, after a restart too
@@ -85,6 +89,7 @@ class _Tries:
     settles: int = 0
     duplicates: int = 0
     failures: int = 0
+    swept: bool = False  # deleted, and nothing can bring it back
     blind: bool = False  # the platform refused to be asked
     stuck: bool = False  # it refused the repeat, which says nothing of the first request
 
@@ -97,6 +102,7 @@ class Publication:
     limits: Limits
     book: Book
     writer: UUID
+    shelf: Shelf | None = None  # of the account; None when this is its only thread
     claimed_at: datetime | None = None  # when this writer took over: requests of the one before may be as young
     origin: datetime | None = None  # when the thread's first update was received
     _queue: deque[Release] = field(default_factory=deque)
@@ -105,7 +111,8 @@ class Publication:
     _armed: tuple[UUID, datetime] | None = None
 
     def __post_init__(self) -> None:
-        self._composed = Composed(self.destination, self.book, self.limits)
+        self._shelf = self.shelf or Shelf.of(self.book)
+        self._composed = Composed(self.destination, self.book, self._shelf, self.limits)
 
     # -- what came of it -------------------------------------------------------------------------------------------
 
@@ -164,6 +171,10 @@ class Publication:
             return
         tries.unsent, tries.looks, tries.settles = True, 0, tries.settles + 1
 
+    def swept(self, post_id: UUID) -> None:
+        """It was deleted once more, after the last request that could have made it anew."""
+        self._of(post_id).swept = True
+
     def stuck(self, post_id: UUID, now: datetime) -> None:
         """The platform refused to repeat a post that is in doubt: only looking can tell now."""
         tries = self._of(post_id)
@@ -196,14 +207,33 @@ class Publication:
         if not gate.takes_back:  # the usual case: not a look at every post of the thread
             return None, None
         for entry in reversed(self.book.entries.values()):
-            if entry.state not in ("posted", "deleting") or not gate.taken_back(entry.post.update_id):
+            if entry.state not in ("posted", "deleting", "deleted") or not gate.taken_back(entry.post.update_id):
                 continue
             later = self._of(entry.post.id).later
+            if entry.state == "deleted":
+                due = self._comes_back_until(entry, now)
+                if due is None:
+                    continue
+                later = max(due, later or due)
             if later is None or later <= now:
                 out = self._again(entry)
-                return (Retract(out, entry) if entry.state == "posted" else Delete(out, entry)), None
+                return (Retract(out, entry) if entry.state == "posted" else self._delete(out, entry)), None
             soonest = min(soonest or later, later)
         return None, soonest
+
+    @staticmethod
+    def _delete(out: Outgoing, entry: Entry) -> Delete:
+        return Delete(out, entry, again=entry.state == "deleted")
+
+    def _comes_back_until(self, entry: Entry, now: datetime) -> datetime | None:
+        """Until when a request that was given up may make a deleted post anew; None where none can."""
+        tries = self._of(entry.post.id)
+        long_ago = abs((now - entry.at).total_seconds()) > self.limits.settle_s + SKEW_MAX_S
+        answered = entry.first_writer == self.writer and not tries.failures  # each of its requests
+        if not self.limits.repeatable_s or tries.swept or long_ago or answered:
+            return None
+        since = (tries.since if tries.failures else None) or self.claimed_at or now
+        return since + timedelta(seconds=self.limits.settle_s)
 
     def _deleted_by_hand(self, gate: Gate) -> Settle | None:
         for (destination, post_id), word in gate.standing.settled.items():
@@ -242,7 +272,7 @@ class Publication:
         return self._look(entry, out, at, now)
 
     def _look(self, entry: Entry, out: Outgoing, at: datetime, now: datetime) -> LookUp | Wait:
-        return LookUp(out, entry.first_at, self.book.known_ids()) if now >= at else Wait(at, "settling")
+        return LookUp(out, entry.first_at, self._shelf.known_ids()) if now >= at else Wait(at, "settling")
 
     def _ask(self, entry: Entry, out: Outgoing, word: Control | None) -> Step:
         asked = entry.state == "unknown" and entry.reason == NEEDS_PERSON
@@ -292,15 +322,16 @@ class Publication:
         return self._of(post_id).since or self.claimed_at or now
 
     def _doubtful(self) -> Iterator[Entry]:
-        entries = (e for e in reversed(self.book.entries.values()) if e.state in DOUBTFUL)
+        entries = (self.book.entries[post_id] for post_id in reversed(self.book.doubtful))
         return (e for e in entries if not self._of(e.post.id).unsent and not _found_absent(e))
 
     def repeatable(self, post_id: UUID, now: datetime) -> bool:
         """Whether sending it again is harmless, whatever became of the first request."""
         entry = self.book.entries.get(post_id)
-        if entry is None or self._of(post_id).stuck:
+        if entry is None or self._of(post_id).stuck or not self.limits.repeatable_s:
             return False
-        return (now - entry.first_at).total_seconds() < self.limits.repeatable_s
+        # Either way: the first intent may be of another host, whose clock is ahead of ours.
+        return abs((now - entry.first_at).total_seconds()) < self.limits.repeatable_s
 
     def _open(self, post: Post) -> bool:
         entry = self.book.entries.get(post.id)
@@ -308,16 +339,15 @@ class Publication:
 
     def _unfit(self, release: Release, post: Post, plan: Plan) -> str | None:
         """Why this post may not follow what is in the book already."""
-        for entry in self.book.entries.values():
-            if entry.post.release_id == release.id:
-                if entry.post.part >= post.part:
-                    continue
-                if entry.state == "not-posted":
-                    return entry.reason or "incomplete"  # a text with a hole in it says something else
-                if not self._composed.follows(entry.post, release, plan):
-                    return "recomposed"  # half of it went out under other rules of composing
-            elif entry.post.update_id == release.update_id and entry.state in WAS_PUBLIC:
-                return "already-posted"
+        for entry in self.book.parts_of(release.id):
+            if entry.post.part >= post.part:
+                continue
+            if entry.state == "not-posted":
+                return entry.reason or "incomplete"  # a text with a hole in it says something else
+            if not self._composed.follows(entry.post, release, plan):
+                return "recomposed"  # half of it went out under other rules of composing
+        if self.book.release_that_was_public(release.update_id) not in (None, release.id):
+            return "already-posted"
         return None
 
     def _place(self, release: Release, post: Post, plan: Plan) -> Outgoing:

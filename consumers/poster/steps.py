@@ -99,8 +99,11 @@ class Retract:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
+    """`again`: it is deleted already, but a request that was given up could have made it anew since."""
+
     out: Outgoing
     entry: Entry
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from consumers.poster.lane import Lane
 from consumers.poster.ledger import FencedLedger, PutOut, opened
 from consumers.poster.platforms.base import Platform
 from consumers.poster.seat import Seat, seat
+from consumers.poster.shelf import Shelf
 from consumers.poster.situation import Situation
 from consumers.poster.turns import Turns
 from schemas.dead_letter import DeadLetter
@@ -71,7 +72,7 @@ async def run(
                     await place.leave()
                     return
             except PutOut as out:
-                log.warning("put-out", instance=instance, why=str(out))
+                log.warning("put-out", instance=instance, reason=str(out))
 
 
 def _once(tell: Callable[[], None]) -> Callable[[], None]:
@@ -148,6 +149,7 @@ class _Poster:
         self._ledger = ledger
         self._situation = Situation(controls, partitions, changed=self._wake, unreadable=self._put_aside)
         self._turns: defaultdict[str, Turns] = defaultdict(Turns)  # by destination: one account, one queue
+        self._shelves: dict[str, Shelf] = {}
         self._lanes: dict[tuple[str, str], Lane] = {}
         self._unstarted: list[Lane] = []
         self._aside: list[DeadLetter] = []
@@ -229,10 +231,18 @@ class _Poster:
                 ledger=self._ledger,
                 situation=self._situation,
                 turns=self._turns[destination],
+                shelf=self._shelf(destination),
                 live_event_id=live_event_id,
             )
             self._unstarted.append(lane)
         return self._lanes[key]
+
+    def _shelf(self, destination: str) -> Shelf:
+        if destination not in self._shelves:
+            self._shelves[destination] = Shelf(
+                lambda: (book for book in self._ledger.books() if book.destination == destination)
+            )
+        return self._shelves[destination]
 
     def _wake(self, live_event_id: str) -> None:
         for (_, of), lane in self._lanes.items():

@@ -397,6 +397,7 @@ OUTCOMES: dict[str, Three] = {
     "limit": ("the account's limit is reached", "die Grenze des Kontos ist erreicht", "de limiet van het account is bereikt"),
     "key-taken": ("another post stands under its key", "unter seinem Schlüssel steht ein anderer Beitrag", "onder zijn sleutel staat een ander bericht"),
     "taken": ("another post has the same text", "ein anderer Beitrag hat denselben Text", "een ander bericht heeft dezelfde tekst"),
+    "destination-removed": ("the event posts there no more", "die Veranstaltung veröffentlicht dort nicht mehr", "het evenement plaatst daar niet meer"),
     "parent-gone": ("the post it replies to is gone", "der Beitrag davor ist nicht mehr da", "het bericht waarop het antwoordt is weg"),
     "media-refused": ("the platform refused the picture", "die Plattform lehnte das Bild ab", "het platform weigerde de foto"),
     "media-too-large": ("the picture is too large", "das Bild ist zu groß", "de foto is te groot"),

@@ -17,6 +17,7 @@ from tests.bench.figures import Part, page, text
 
 PARTS = {
     "way": "way",
+    "poster": "poster",
     "scrub": "scrub",
     "readers": "readers",
     "start": "start",

@@ -29,7 +29,6 @@ Situation = Literal[
     "killed between answer and record",
     "killed between record and receipt",
     "a thread taken over",
-    "two claims with one epoch",
     "a record of a fenced writer",
     # what people do and see
     "pressed between intent and request",

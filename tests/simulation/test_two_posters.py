@@ -22,11 +22,11 @@ def _skews_s(chance: random.Random) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(("kind", "seed", "pause_s"), [("plain", 203, 30.0), ("x", 202, 200.0)])
-def test_paused_at_every_second_point_a_poster_that_wakes_beside_its_successor_is_put_out(
+def test_paused_at_every_third_point_a_poster_that_wakes_beside_its_successor_is_put_out(
     kind: Kind, seed: int, pause_s: float
 ) -> None:
     void = 0
-    for point in range(1, play(Plan(seed, kinds=(kind,))).points + 1, 2):
+    for point in range(1, play(Plan(seed, kinds=(kind,))).points + 1, 3):
         plan = Plan(seed, kinds=(kind,), pause=point, pause_s=pause_s, skews_s=(SKEW_S, -SKEW_S))
         outcome = play(plan)
         check_whole(plan, outcome)
@@ -35,23 +35,23 @@ def test_paused_at_every_second_point_a_poster_that_wakes_beside_its_successor_i
 
 
 def _two(seed: int) -> Iterator[Plan]:
-    chance = random.Random(seed)
-    kinds = (KINDS[seed % len(KINDS)],)
-    yield Plan(
-        seed, kinds=kinds, pause=chance.randint(1, 200), pause_s=PAUSES_S[seed // len(KINDS) % len(PAUSES_S)],
-        skews_s=_skews_s(chance),
-    )  # fmt: skip
+    chance, half = random.Random(seed), seed // 2
+    kinds = (KINDS[half % len(KINDS)],)
+    skews_s = _skews_s(chance)
+    if seed % 2:
+        pause_s = PAUSES_S[half // len(KINDS) % len(PAUSES_S)]
+        yield Plan(seed, kinds=kinds, pause=chance.randint(1, 200), pause_s=pause_s, skews_s=skews_s)
+        return
     # Two replicas of one configuration have one name, and each takes the other for its own last life.
-    twins = chance.random() < 0.5
-    after_s = chance.choice((0.0, 0.5, chance.uniform(0.0, 10.0)))
-    yield Plan(seed, kinds=kinds, second_after_s=after_s, twins=twins, skews_s=_skews_s(chance))
+    twins = seed % 8 != 0
+    after_s = 0.0 if twins else chance.uniform(0.0, 10.0)
+    yield Plan(seed, kinds=kinds, second_after_s=after_s, twins=twins, skews_s=skews_s)
 
 
 TWO = Battery(
     _two,
     check_whole,
-    reaches=("a thread taken over", "a record of a fenced writer", "two claims with one epoch"),
-    enough=200,
+    reaches=("a thread taken over", "a record of a fenced writer"),
 )
 
 

@@ -99,10 +99,15 @@ class _World:
         return self._outcome(finished=finished, settled_after_s=settled_after_s, points=points)
 
     def _still_to_come_s(self) -> float:
-        """Until late requests have been applied, and whoever was paused has woken."""
+        """Until late requests have been applied, whoever was paused has woken, and what was deleted stays so."""
         late = [at for at in (p.expects() for p in self.platforms.values()) if at is not None]
         late_s = (max(late) - self.clock.now()).total_seconds() if late else 0.0
-        return max(late_s, self.plan.pause_s if self.plan.pause != NEVER else 0.0)
+        paused_s = self.plan.pause_s if self.plan.pause != NEVER else 0.0
+        # What was deleted is deleted once more when no request can bring it back; a process may die before that.
+        swept = [p.limits.settle_s for p in self.platforms.values()] if self.plan.press else []
+        swept += [(span.end - self.clock.now()).total_seconds() for p in self.platforms.values() for span in p.away]
+        sweep_s = max(swept, default=0.0)
+        return max(late_s, paused_s, sweep_s)
 
     def _start(self, doing: Awaitable[None]) -> None:
         async def done() -> None:

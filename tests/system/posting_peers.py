@@ -157,10 +157,10 @@ def running(module: str, *arguments: str) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def posting_peers(folder: Path) -> Iterator[Peers]:
+def posting_peers(folder: Path, *, x_accounts: int = 1) -> Iterator[Peers]:
     """All three, with one account each. Needs the Bluesky server: see tests.peers.bluesky.needed."""
     with ExitStack() as stack:
-        x = _x(stack, folder)
+        x = _x(stack, folder, x_accounts)
         bluesky, did = _bluesky(stack, folder)
         witness = Witness(bluesky.direct, did)
         witness.start()
@@ -173,9 +173,10 @@ def _proxied(stack: ExitStack, direct: str) -> tuple[str, str]:
     return f"http://127.0.0.1:{ports['port']}", f"http://127.0.0.1:{ports['control_port']}/_proxy"
 
 
-def _x(stack: ExitStack, folder: Path) -> Place:
+def _x(stack: ExitStack, folder: Path, accounts: int) -> Place:
     limits = json.dumps({"windows": {"create": MANY, "delete": MANY, "timeline": MANY, "me": MANY}, "app_day": MANY})
-    port = stack.enter_context(running("tests.peers.x", "--state", str(folder / "x.jsonl"), "--settings", limits))
+    state = ("--state", str(folder / "x.jsonl"), "--accounts", str(accounts), "--settings", limits)
+    port = stack.enter_context(running("tests.peers.x", *state))
     direct = f"http://127.0.0.1:{port['port']}"
     url, control = _proxied(stack, direct)
     keys = account(0)
@@ -188,6 +189,12 @@ def _x(stack: ExitStack, folder: Path) -> Place:
         "SCRUBCAST_X__TIMEOUT_S": "2",
         "SCRUBCAST_X__SETTLE_S": "0",
     }
+    for further in map(account, range(1, accounts)):
+        section = f"SCRUBCAST_X__ACCOUNTS__{further.username.upper()}"
+        environment |= {
+            f"{section}__ACCESS_TOKEN": further.access_token,
+            f"{section}__ACCESS_SECRET": further.access_secret,
+        }
 
     def standing() -> list[Standing]:
         posts = sorted(_ask("GET", f"{direct}/_control/posts")["posts"], key=lambda post: int(post["id"]))
@@ -290,7 +297,11 @@ class Tally:
 
 def tally(peers: Peers, place: Place, wanted: Sequence[int], hashtag: str) -> Tally:
     """Of the posts of these readings, which are one thread."""
-    posts = [post for post in public(peers, place) if _number(post) in set(wanted)]
+    return counted([post for post in public(peers, place) if _number(post) in set(wanted)], wanted, hashtag)
+
+
+def counted(posts: Sequence[Standing], wanted: Sequence[int], hashtag: str) -> Tally:
+    """`posts` in the order in which they became public."""
     numbers = [_number(post) for post in posts]
     parents = [None, *(post.id for post in posts)]
     roots = {None, posts[0].id} if posts else {None}
@@ -305,7 +316,7 @@ def tally(peers: Peers, place: Place, wanted: Sequence[int], hashtag: str) -> Ta
             if post.parent != parent or post.root not in roots
         ],
         wrong_tags=[n for n, post in zip(numbers, posts, strict=True) if post.text.count(hashtag) != 1],
-        public=posts,
+        public=list(posts),
     )
 
 

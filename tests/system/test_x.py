@@ -1,8 +1,6 @@
 """The whole way to X, against a peer in a process of its own: one thread, hashtag once, nothing twice."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,25 +8,21 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from tests.peers.x.oauth import Account
-from tests.system_fixture import System, wait_until
+from tests.system.posting_peers import running
+from tests.system_fixture import System, event_now, wait_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.system]
 
 KEYS = Account()
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def peer(tmp_path: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.peers.x", "--state", str(tmp_path / "x.jsonl")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
-    assert process.stdout is not None
-    yield f"http://127.0.0.1:{json.loads(process.stdout.readline())['port']}"
-    process.terminate()
-    process.wait()
-    process.stdout.close()
+    with running("tests.peers.x", "--state", str(tmp_path / "x.jsonl")) as facts:
+        yield f"http://127.0.0.1:{facts['port']}"
 
 
 @pytest.fixture
@@ -79,14 +73,10 @@ def test_a_thread_on_x_survives_lost_answers_and_a_killed_poster(x_system: Syste
     assert parents == [None, *(post["id"] for post in found[:-1])]
 
 
-def test_credentials_of_another_account_post_nothing(x_system: System, peer: str) -> None:
-    event = x_system.open(id="other", destinations=on_x("@SomebodyElse"))
-    x_system.submit(event, "Half way.")
-
-    def not_posted() -> int:
-        status = json.loads(x_system.cli("status", event, "--json").stdout)
-        return int(status["destinations"].get("x:@SomebodyElse", {}).get("not-posted", 0))
-
-    wait_until(lambda: not_posted() == 1, 30)
+def test_credentials_of_another_account_open_nothing_and_post_nothing(x_system: System, peer: str) -> None:
+    file = x_system.data.parent / "other.yaml"
+    file.write_text(yaml.safe_dump(event_now(id="other", destinations=on_x("@SomebodyElse"))), encoding="utf-8")
+    refused = x_system.cli("live-event", "open", str(file), check=False)
+    assert refused.returncode == 1
+    assert f"X says these keys are @{KEYS.username}'s, not @SomebodyElse's" in refused.stderr
     assert posts(peer) == []
-    assert [row["destination"] for row in x_system.thread(event)] == ["local"]

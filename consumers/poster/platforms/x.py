@@ -119,6 +119,7 @@ class XPlatform:
         self._clock = clock
         self._replies = replies
         self._me: str | None = None
+        self._unseen: dict[str, float] = {}  # parent: since when X says that it does not see it
         self._pictures: dict[UUID, tuple[float, list[str]]] = {}
         auth: Keys | TokenSource = oauth2 or Bearer(bearer_token or "")
         if access_token is not None:
@@ -177,8 +178,7 @@ class XPlatform:
                 text=out.post.text, in_reply_to_tweet_id=out.reply_to, media_ids=pictures or None, user_auth=False
             )
         except ParentNotVisible:
-            age_s = (self._clock.now() - made_at(out.reply_to)).total_seconds() if out.reply_to else YOUNG_PARENT_S
-            if age_s >= YOUNG_PARENT_S:
+            if not self._may_be_young(out.reply_to):
                 raise
             raise Unavailable("X does not see the parent yet.", retry_after_s=YOUNG_RETRY_S) from None
         self._pictures.pop(out.post.id, None)
@@ -186,6 +186,16 @@ class XPlatform:
             return self._published(str(answer["data"]["id"]))
         except (KeyError, TypeError, ValueError):
             raise Uncertain("X answered without the id of the post.") from None
+
+    def _may_be_young(self, parent: str | None) -> bool:
+        """By its id's time, and, as our clock may be ahead of X's, by how long X has not seen it."""
+        if parent is None or (self._clock.now() - made_at(parent)).total_seconds() >= YOUNG_PARENT_S + SKEW_S:
+            return False
+        now_s = self._clock.monotonic()
+        self._unseen = {
+            parent: self._unseen.get(parent, now_s)
+        }  # of one parent at a time: threads are long, this short
+        return now_s - self._unseen[parent] < YOUNG_PARENT_S
 
     async def _prepared(self, out: Outgoing) -> list[str]:
         """All that comes before the request for the post. When it took long, the next try goes at once."""
