@@ -1,5 +1,6 @@
 """What a release becomes in one thread, given what stands there; made once, as splitting costs more than asking."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -65,15 +66,29 @@ class Composed:
         return made
 
     def _as_begun(self, release: Release, plan: Plan, begun: list[Post]) -> tuple[Made, Made]:
-        """The variant whose parts those are; the plainest where the rules have changed since."""
+        """The variant whose parts those are; the plainest where the rules have changed since.
+
+        One whose chain says all of them comes first: the number of a stand-alone post may also be what told a post of a
+        chain from another of the account, and then the rest needs it too.
+        """
+        chains = list(self._variants(release, plan, numbered=False))
+        alone = list(self._variants(release, plan, numbered=True))
+        for chain in chains:
+            if all(_has(chain[0], part) for part in begun):
+                return chain, alone[0]
+        for number in alone:
+            for chain in chains:
+                if all(_has(chain[0], part) or _has(number[0], part) for part in begun):
+                    return chain, number
+        return chains[0], alone[0]
+
+    def _variants(self, release: Release, plan: Plan, *, numbered: bool) -> Iterator[Made]:
+        """From the plainest to the one with the finest stamp and the number."""
         taken: frozenset[str] = frozenset()
-        plainest = made = self._both(release, plan, taken)
         for _ in range(VARIANTS_MAX):
-            if all(any(_has(posts, part) for posts, _ in made) for part in begun):
-                return made
-            taken |= {post.text for posts, _ in made for post in posts}
-            made = self._both(release, plan, taken)
-        return plainest
+            made = self._compose(release, plan, taken, numbered=numbered)
+            yield made
+            taken |= {post.text for post in made[0]}
 
     def _texts_of_thread(self, release_id: UUID) -> frozenset[str]:
         return Shelf.of(self.book).texts_besides(release_id)

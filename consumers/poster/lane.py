@@ -104,9 +104,8 @@ class Lane:
                 self._changed.clear()
                 try:
                     await self._advance()
-                except (
-                    Unavailable
-                ) as away:  # the broker: whoever holds a turn meanwhile keeps others waiting for nothing
+                except Unavailable as away:
+                    # It is the broker's: to keep a turn meanwhile would let others of the account wait for nothing.
                     self._turns.give(self)
                     await self._pause(self._clock.now() + timedelta(seconds=away.retry_after_s))
         finally:

@@ -12,10 +12,21 @@ from schemas.errors import Refused
 Row = dict[str, Any]
 
 
+def _post_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise argparse.ArgumentTypeError("is no post's id; `scrubcast settle ID` lists those that wait") from None
+
+
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="the live event")
     parser.add_argument(
-        "post", metavar="POST", type=UUID, nargs="?", help="the post's id; without it, all that wait for such a word"
+        "post",
+        metavar="POST",
+        type=_post_id,
+        nargs="?",
+        help="the post's id; without it, all that wait for such a word",
     )
     parser.add_argument(
         "found",

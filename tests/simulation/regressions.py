@@ -24,6 +24,9 @@ WHOLE: dict[str, Plan] = {
 ALIKE: dict[str, Plan] = {
     "a first post is not taken for that of another event that says the same": Plan(2, events=2, alike=True),
     "nor is it refused for ever as a duplicate of that": Plan(2, kinds=("x",), events=2, alike=True),
+    "the second part of a numbered post is numbered after a restart too": Plan(
+        1029, kinds=("x",), mix="everything", events=2, alike=True, kills=(158, 269)
+    ),
 }
 PRESSED: dict[str, Plan] = {
     "a late request does not bring a retracted post back": Plan(
