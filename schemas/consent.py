@@ -19,6 +19,18 @@ class Media(Closed):
     video: bool
 
 
+NameLevel = Literal["none", "first-name", "full-name"]
+
+
+class PictureConsent(Closed):
+    """The consent of one person who is shown; a role such as "scrub nurse", not a name (KUG 22, Auteurswet 20-21)."""
+
+    who: str = Field(min_length=1, max_length=200)
+    signed_at: UtcTime
+    signature: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    media: Media
+
+
 class Consent(Closed):
     """One signed authorization. Texts are what the form said, in the language it was signed in."""
 
@@ -45,7 +57,13 @@ class Consent(Closed):
     representative: str | None = None
     representative_authority: str | None = None
     withdrawal_cutoff: UtcTime | None = None
-    pictured: tuple[str, ...] = ()
+    pictured: tuple[str | PictureConsent, ...] = ()
+    # Its scope, where the form says more than the elements above do; what is not said is not narrowed.
+    platforms: tuple[str, ...] | None = None  # to whom: local, x, bluesky, mastodon; None: every destination
+    body_area: str | None = Field(default=None, min_length=1, max_length=200)  # as "right knee"
+    name_level: NameLevel = "none"  # how much of the subject's name may be public
+    purposes: tuple[str, ...] = Field(default=(), max_length=20)  # each ticked on its own (GDPR recital 43)
+    version: str | None = Field(default=None, max_length=60)  # of the form's wording
 
 
 ConsentState = Literal["valid", "not-yet", "expired"]

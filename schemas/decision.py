@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schemas.assertion import Assertion
 from schemas.envelope import Envelope, UtcTime
 from schemas.ids import Sha256
 
@@ -25,3 +26,5 @@ class Decision(Envelope):
     reason: str | None = Field(default=None, max_length=60)  # a code, never free text about the update
     note: str | None = Field(default=None, max_length=400)  # what the reporter reads on return
     expires_at: UtcTime | None = None
+    consent_sha256: Sha256 | None = None  # the consent in force when it was decided
+    assertion: Assertion | None = None  # of the passkey that approved; None for a role's token

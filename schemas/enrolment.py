@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.envelope import Envelope, Frozen, Role, UtcTime
-from schemas.ids import Sha256
+from schemas.ids import LiveEventId, Sha256
 
 ENROLMENTS_OF = "tablets"  # stands where records of a live event have its id: all enrolments lie on one partition
 NAME_MAX = 40  # characters; a tile and a line of the desk's list show it whole
@@ -66,6 +66,7 @@ class Invitation(Envelope):
 
     kind: Literal["invitation"] = "invitation"
     code_sha256: Sha256  # streams.enrolments.code_sha256
+    person_id: UUID | None = None  # whose passkey it is for; None: for a tablet
     expires_at: UtcTime
     used_by: UUID | None = None
     revoked: bool = False
@@ -90,6 +91,26 @@ class Person(Envelope):
     kind: Literal["person"] = "person"
     name: Name
     initials: Initials
-    role: Literal[Role.REPORTER] = Role.REPORTER
-    pin: Pin
+    role: Role = Role.REPORTER
+    pin: Pin | None = None  # reporters alone; everybody else has a passkey
+    live_events: tuple[LiveEventId, ...] | None = None  # the events their right names; None: every one, for reporters
     state: Literal["active", "removed"] = "active"
+
+
+class Passkey(Envelope):
+    """A WebAuthn credential of one person, on their own device or security key. Written by the desk.
+
+    `id` is ours; `credential_id` and `public_key` (COSE, RFC 9052) are base64url without padding.
+    """
+
+    kind: Literal["passkey"] = "passkey"
+    person_id: UUID
+    invitation_id: UUID
+    credential_id: str = Field(max_length=1400)
+    public_key: str = Field(max_length=700)
+    sign_count: int = Field(ge=0)
+    transports: tuple[str, ...] = Field(default=(), max_length=10)
+    enrolled_at: UtcTime
+    state: Literal["active", "revoked"] = "active"
+    revoked_at: UtcTime | None = None
+    revoked_by: str | None = Field(default=None, max_length=80)

@@ -67,10 +67,20 @@ class ReleaseRules(Closed):
 
 
 class RunSheetItem(Closed):
-    """A text a physician signed before the event; it is still screened when it is sent."""
+    """A text a physician signed before the event; it is still screened when it is sent.
+
+    It may hold blanks, each limited by its type: `{time}` (24 h clock), `{minutes}`, `{number}`, `{side}`.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
     text: str = Field(min_length=1, max_length=2000)
+
+
+class Holding(Closed):
+    """What the desk proposes to say when nothing was public for a while: a family that waits reads silence as news."""
+
+    after_min: int = Field(ge=2, le=240)
+    item: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")  # of the run sheet
 
 
 class Phrase(Closed):
@@ -106,6 +116,10 @@ class _Plan(Closed):
         max_length=PHASES_MAX,
     )
     phrases: tuple[Phrase, ...] = Field(default=(), max_length=PHRASES_MAX)
+    # Phases of which nothing goes out before the liaison has ticked that the family was told.
+    family_first: tuple[str, ...] = Field(default=(), max_length=PHASES_MAX)
+    holding: Holding | None = None
+    training: bool = False  # a rehearsal: the local destination alone, and a score sheet at its end
 
     @field_validator("destinations")
     @classmethod
@@ -127,6 +141,14 @@ class LiveEventFile(_Plan):
         return [str(v) for v in value] if isinstance(value, list | tuple) else value
 
 
+class CheckDone(Frozen):
+    """One check of readiness as it stood when the event was opened; `ok` None: it was not asked for."""
+
+    id: str
+    ok: bool | None
+    words: str = ""
+
+
 class LiveEvent(Envelope):
     """The record on `live-events` (compacted): the plan without protected terms, the state, the sealing key."""
 
@@ -137,6 +159,8 @@ class LiveEvent(Envelope):
     consent_sha256: Sha256
     opened_at: UtcTime
     closed_at: UtcTime | None = None
+    archived_at: UtcTime | None = None  # closed, and its keys destroyed once the time to keep them had passed
+    checks: tuple[CheckDone, ...] = ()  # how each check of readiness stood when it was opened
 
 
 class Plan(Frozen):
@@ -159,6 +183,9 @@ class Plan(Frozen):
     run_sheet: tuple[RunSheetItem, ...] = ()
     phases: tuple[str, ...]
     phrases: tuple[Phrase, ...] = ()
+    family_first: tuple[str, ...] = ()
+    holding: Holding | None = None
+    training: bool = False
 
     @classmethod
     def of(cls, file: LiveEventFile) -> "Plan":

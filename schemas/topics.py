@@ -9,11 +9,13 @@ from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
 from schemas.draft import Draft
-from schemas.enrolment import Invitation, Person, Tablet
+from schemas.enrolment import Invitation, Passkey, Person, Tablet
 from schemas.envelope import Envelope
 from schemas.ledger import Ledger
 from schemas.live_event import LiveEvent
+from schemas.message import StaffMessage
 from schemas.page import PagePost
+from schemas.preparation import Preparation
 from schemas.presence import Presence
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
@@ -89,11 +91,15 @@ PRESENCES = Topic(
     keep_days=None,
     key=lambda r: r.instance,
 )
-# Three shapes on one topic, told apart by decode_enrolment.
-ENROLMENTS = Topic[Invitation | Tablet | Person](
+PREPARATIONS = Topic(
+    "preparations", Preparation, "Live events that are still being prepared.", cleanup="compact", keep_days=None
+)
+MESSAGES = Topic("messages", StaffMessage, "What an event's staff say to one another, sealed.", keep_days=3)
+# Four shapes on one topic, told apart by decode_enrolment.
+ENROLMENTS = Topic[Invitation | Tablet | Person | Passkey](
     "enrolments",
     Tablet,
-    "Invitations, tablets and people: who may write with what.",
+    "Invitations, tablets, people and passkeys: who may do what with which device.",
     cleanup="compact",
     keep_days=None,
     flush_each=True,  # a revocation that is lost lets a lost tablet write
@@ -103,7 +109,7 @@ DEAD_LETTERS = Topic("dead-letters", DeadLetter, "What could not be handled, wit
 
 TOPICS: tuple[Topic[Envelope], ...] = (  # type: ignore[assignment]  # a Topic[Draft] is used here only for its name and settings
     SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, ACCESSES, LEDGER, PAGES, LIVE_EVENTS, PRESENCES,
-    ENROLMENTS, DEAD_LETTERS,
+    ENROLMENTS, PREPARATIONS, MESSAGES, DEAD_LETTERS,
 )  # fmt: skip
 
 
@@ -114,8 +120,10 @@ def decode_receipt(value: bytes) -> Receipt | Retraction | Notice:
     return Retraction.decode(value) if b'"retraction":true' in value else Receipt.decode(value)
 
 
-def decode_enrolment(value: bytes) -> Invitation | Tablet | Person:
-    """The three shapes on `enrolments`. Raises Refused for a record of none of them."""
+def decode_enrolment(value: bytes) -> Invitation | Tablet | Person | Passkey:
+    """The four shapes on `enrolments`. Raises Refused for a record of none of them."""
+    if b'"kind":"passkey"' in value:
+        return Passkey.decode(value)
     if b'"kind":"invitation"' in value:
         return Invitation.decode(value)
     return Person.decode(value) if b'"kind":"person"' in value else Tablet.decode(value)

@@ -8,10 +8,12 @@ from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
 from schemas.draft import Action, Disposition, Finding
-from schemas.enrolment import ENROLMENTS_OF, Invitation, Person, Pin, PublicKey, Tablet
+from schemas.enrolment import ENROLMENTS_OF, Invitation, Passkey, Person, Pin, PublicKey, Tablet
 from schemas.envelope import Envelope, Role, sha256_hex, system
 from schemas.ledger import Ledger
+from schemas.message import StaffMessage
 from schemas.page import PagePost
+from schemas.preparation import Preparation, Rehearsal, Tick
 from schemas.presence import PRESENCES_OF, Presence
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
@@ -80,6 +82,22 @@ def golden_records() -> dict[str, Envelope]:
         "person": Person(
             id=OTHER, live_event_id=ENROLMENTS_OF, at=NOW, actor=DIRECTOR, name="Noor", initials="N",
             pin=Pin(salt="0" * 32, hash="f" * 64, log2_n=14),
+        ),
+        "passkey": Passkey(
+            id=OTHER, live_event_id=ENROLMENTS_OF, at=NOW, actor=DIRECTOR, person_id=OTHER, invitation_id=UPDATE,
+            credential_id="Y3JlZGVudGlhbA", public_key="pQECAyYgASFYIA", sign_count=1, transports=("internal",),
+            enrolled_at=NOW,
+        ),
+        "preparations": Preparation(
+            id=OTHER, live_event_id="knee-2026", at=NOW, actor=DIRECTOR, file={"id": "knee-2026"}, protected=3,
+            ticks=(Tick(check="cost", by=DIRECTOR, at=NOW),),
+            rehearsal=Rehearsal(
+                live_event_id="knee-2026-rehearsal", began_at=NOW, ended_at=NOW, planted=40, caught=39, slipped=1,
+                slowest_answer_s=65.0, median_answer_s=12.5,
+            ),
+        ),
+        "messages": StaffMessage(
+            id=OTHER, live_event_id="knee-2026", at=NOW, actor=DIRECTOR, sealed="e30.a.b.c.d" + "A" * 40
         ),
         "controls": Control(**head, id=OTHER, actor=DIRECTOR, kind="retract"),
         "accesses": Access(**head, id=OTHER, actor=REVIEWER, draft_id=OTHER, what="original-opened"),

@@ -11,7 +11,7 @@ from tests.golden.records import GOLDEN, golden_records
 ALL = documents()
 TOLD_APART = {
     **dict.fromkeys(("receipts", "retraction", "notice"), decode_receipt),
-    **dict.fromkeys(("invitation", "enrolments", "person"), decode_enrolment),
+    **dict.fromkeys(("invitation", "enrolments", "person", "passkey"), decode_enrolment),
 }
 
 
