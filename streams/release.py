@@ -3,19 +3,18 @@
 Fail closed: whatever is unknown, expired, out of the consent's scope or under another binding is held, never posted.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from schemas.control import Control
 from schemas.decision import Decision
 from schemas.draft import Disposition, Draft
 from schemas.envelope import Actor, sha256_hex, system
 from schemas.ids import derive
 from schemas.live_event import Destination, LiveEvent
 from schemas.release import Release
+from streams.standing import Standing
 
 
 def binding(text_sha256: str, policy_sha256: str, destinations: tuple[str, ...]) -> str:
@@ -84,62 +83,6 @@ def _release(
         received_at=draft.received_at,
         corrects=draft.corrects,
     )
-
-
-RESUME_AGREE_S = 900  # the second person has so long to agree: after it, what the first one knew may be old
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The controls of one live event, folded: whether it runs, and which updates were taken back."""
-
-    state: str = "running"  # running | held | stopped | withdrawn
-    since: datetime | None = None
-    by: Actor | None = None
-    retracted: frozenset[UUID] = field(default_factory=frozenset)
-    stopped_at: datetime | None = None  # of the latest stop: approvals given before it have ended
-    agreed: Actor | None = None  # the first of the two persons whom a resume after a stop takes
-    agreed_at: datetime | None = None
-    released_at: datetime | None = None  # of an as-live event
-    pace: float = 1.0  # times the original pauses
-    settled: Mapping[tuple[str, UUID], Control] = field(
-        default_factory=dict
-    )  # by destination and post: a person's word
-
-    def after(self, control: Control) -> "Standing":
-        """Withdrawal is for ever; a hold never weakens a stop; one person ends a hold, two end a stop."""
-        if control.kind == "retract":
-            assert control.update_id is not None
-            return replace(self, retracted=self.retracted | {control.update_id})
-        if control.kind == "settle":
-            assert control.destination is not None and control.post_id is not None  # noqa: PT018  # one fact: it names a post
-            return replace(self, settled={**self.settled, (control.destination, control.post_id): control})
-        if self.state == "withdrawn":
-            return self
-        if control.kind == "release":
-            pace = 1.0 if control.pace_percent is None else control.pace_percent / 100
-            # The first release sets the pace: a second one must not move what is on its way.
-            return self if self.released_at else replace(self, released_at=control.at, pace=pace)
-        if control.kind == "resume":
-            return self._resumed(control)
-        if control.kind == "hold" and self.state == "stopped":
-            return self
-        ended = {"stop": "stopped", "withdraw": "withdrawn", "hold": "held"}[control.kind]
-        stopped_at = self.stopped_at if control.kind == "hold" else control.at
-        return replace(
-            self, state=ended, since=control.at, by=control.actor, stopped_at=stopped_at, agreed=None, agreed_at=None
-        )
-
-    def _resumed(self, control: Control) -> "Standing":
-        if self.state == "stopped" and not self.may_start_again(control.actor, control.at):
-            return replace(self, agreed=control.actor, agreed_at=control.at)
-        return replace(self, state="running", since=control.at, by=control.actor, agreed=None, agreed_at=None)
-
-    def may_start_again(self, actor: Actor, now: datetime) -> bool:
-        """Whether this person is the second one, and in time."""
-        if self.agreed is None or self.agreed_at is None or self.agreed.name == actor.name:
-            return False
-        return now - self.agreed_at <= timedelta(seconds=RESUME_AGREE_S)
 
 
 @dataclass(frozen=True)

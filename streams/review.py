@@ -35,6 +35,10 @@ MAY_RESUME = frozenset({Role.PHYSICIAN, Role.DIRECTOR})
 MAY_WITHDRAW = frozenset({Role.DIRECTOR, Role.ADVOCATE})
 MAY_RETRACT = frozenset({Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE})
 MAY_RELEASE = frozenset({Role.DIRECTOR})  # lets an as-live event go out
+MAY_COMPLICATION = frozenset({Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE})
+MAY_COMPLICATION_OVER = frozenset({Role.PHYSICIAN, Role.DIRECTOR})
+MAY_TELL = frozenset({Role.LIAISON, Role.DIRECTOR})  # that the family knows
+MAY_SIGN = frozenset({Role.PHYSICIAN})  # the run sheet, before the event
 MAY_SETTLE = MAY_READ  # says what became of a post: whoever sees the queue it waits in
 
 State = Literal["waiting", "approved", "returned", "released", "refused", "superseded"]

@@ -12,7 +12,7 @@ from uuid import UUID
 from schemas.control import Control
 from schemas.live_event import LiveEvent, Platform
 from schemas.page import PagePost
-from streams.release import Standing
+from streams.standing import Standing
 
 State = Literal["planned", "live", "held", "closed", "ended"]
 

@@ -9,7 +9,7 @@ from schemas.errors import Refused
 from schemas.live_event import LiveEvent
 from schemas.topics import CONTROLS, partition_of
 from streams.bus import Follower, Message
-from streams.release import Standing
+from streams.standing import Standing
 
 UNREADABLE_HOLD = "held"
 

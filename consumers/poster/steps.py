@@ -9,7 +9,8 @@ from consumers.poster.platforms.base import Outgoing
 from schemas.control import Control
 from schemas.live_event import Destination, LiveEvent
 from schemas.release import Release
-from streams.release import Standing, Verdict, may_go
+from streams.release import Verdict, may_go
+from streams.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

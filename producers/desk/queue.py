@@ -31,8 +31,9 @@ from schemas.topics import (
     decode_receipt,
 )
 from streams import review
-from streams.release import RESUME_AGREE_S, Never, Standing, Wait, may_go, needs_person
+from streams.release import Never, Wait, may_go, needs_person
 from streams.review import Review
+from streams.standing import RESUME_AGREE_S, Standing
 
 TOPICS = tuple(t.name for t in (LIVE_EVENTS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, LEDGER))
 

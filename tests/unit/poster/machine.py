@@ -13,7 +13,7 @@ from schemas.control import Control
 from schemas.ledger import LedgerKind
 from schemas.live_event import LiveEvent
 from schemas.release import Release
-from streams.release import Standing
+from streams.standing import Standing
 from tests.poster_cases import START, X, live_event
 
 

@@ -10,7 +10,8 @@ from schemas.control import Control, ControlKind
 from schemas.draft import Disposition
 from schemas.live_event import Destination, Platform
 from schemas.release import Release
-from streams.release import Go, Never, Standing, Wait, by_policy, may_go
+from streams.release import Go, Never, Wait, by_policy, may_go
+from streams.standing import Standing
 from tests.examples import DIRECTOR, NOW, REVIEWER, draft, live_event
 
 LOCAL = Destination(platform=Platform.LOCAL)
