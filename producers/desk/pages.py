@@ -6,7 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.responses import Response
 
-from producers.desk import correction_routes, correction_screens, original, presses, screens, sign_in, words
+from producers.desk import (
+    correction_routes,
+    correction_screens,
+    original,
+    presses,
+    screens,
+    sign_in,
+    stopped_screens,
+    thread_screens,
+    words,
+)
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.enrolling import MAY_ENROL
 from producers.desk.error_pages import add_error_pages
@@ -91,7 +101,7 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
         view = _knowing(desk, live_event_id, update_id)
         look = pages.look(request, actor)
         shown = {
-            **screens.update(view, update_id, look, pages.thread_url(live_event_id)),
+            **thread_screens.update(view, update_id, look, pages.thread_url(live_event_id)),
             **correction_screens.about(view, update_id, look),
         }
         return pages.desk_page(
@@ -103,7 +113,7 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
     async def stopped(request: Request, actor: Watcher, live_event_id: str) -> Response:
         view = desk.watched(live_event_id)
         look = pages.look(request, actor)
-        stop = screens.stopped(view, look)
+        stop = stopped_screens.stopped(view, look)
         if stop is None:
             return to(f"/desk/{live_event_id}")
         return render(request, "stopped.html", stop=stop, **pages.frame(view, look))

@@ -8,7 +8,17 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from producers.desk import correction_screens, going_on, notices, screens, words
+from producers.desk import (
+    correction_screens,
+    draft_screens,
+    going_on,
+    notices,
+    queue_screens,
+    screens,
+    strip,
+    thread_screens,
+    words,
+)
 from producers.desk.desk import Desk
 from producers.desk.diff import Piece
 from producers.desk.look import Look
@@ -50,15 +60,15 @@ class Rendering:
             middle = {**_most_urgent(view, look), **middle}
         status = middle.pop("status", 200)
         current = middle.pop("current", None)
-        chosen = screens.chosen_destination(view, request.query_params.get("to"))
+        chosen = thread_screens.chosen_destination(view, request.query_params.get("to"))
         values = {
             **self.frame(view, look),
-            "strip": screens.strip(view, self.desk.counting.of(live_event_id), look),
-            "queue": screens.queue(view, look, current),
-            "itself": screens.by_itself(view, look),
-            "tabs": screens.tabs(view, look, chosen),
+            "strip": strip.strip(view, self.desk.counting.of(live_event_id), look),
+            "queue": queue_screens.queue(view, look, current),
+            "itself": queue_screens.by_itself(view, look),
+            "tabs": thread_screens.tabs(view, look, chosen),
             "tabs_chosen": chosen,
-            "posts": screens.posts(view, look, chosen),
+            "posts": thread_screens.posts(view, look, chosen),
             "notices": notices.notices(view, look),
             "kept": going_on.as_live(view, look),
             "next_href": f"/desk/{live_event_id}",
@@ -95,7 +105,7 @@ class Rendering:
         """The form for another wording; after a refusal it still holds what was typed, for the one who typed it."""
         look = self.look(request, actor)
         one = self.desk.reviewed(live_event_id, draft_id)
-        shown = screens.draft(self.desk.watched(live_event_id), one, look)
+        shown = draft_screens.draft(self.desk.watched(live_event_id), one, look)
         why = None if refused is None else words.said(refused.code, look.lang) or words.said("invalid", look.lang)
         return self.desk_page(
             request, actor, live_event_id,
@@ -144,7 +154,7 @@ def _most_urgent(view: LiveEventView, look: Look) -> dict[str, Any]:
 
 
 def _draft(view: LiveEventView, one: Review, look: Look) -> dict[str, Any]:
-    return {**screens.draft(view, one, look), "corrects": correction_screens.corrects(view, one.draft, look)}
+    return {**draft_screens.draft(view, one, look), "corrects": correction_screens.corrects(view, one.draft, look)}
 
 
 def _first(view: LiveEventView, look: Look) -> Review | None:
