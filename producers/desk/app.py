@@ -23,7 +23,7 @@ from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.news import News
 from producers.desk.opening import NotReady, Opening, PolicyOf
-from producers.desk.queue import TOPICS, Projection
+from producers.desk.projection import TOPICS, Projection
 from producers.desk.reach import Reach
 from producers.desk.sessions import Sessions
 from producers.desk.settling import Settling

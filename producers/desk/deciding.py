@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from producers.desk.queue import LiveEventView, ask_again
+from producers.desk.queue import LiveEventView
 from producers.desk.reach import Reach
+from producers.desk.revisions import ask_again
 from producers.desk.words import RETURN_REASONS, pick
 from schemas.decision import Decision, Verdict
 from schemas.draft import Action, Disposition, Draft

@@ -7,7 +7,8 @@ from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
 from producers.desk.opening import Opening
-from producers.desk.queue import LiveEventView, Projection
+from producers.desk.projection import Projection
+from producers.desk.queue import LiveEventView
 from producers.desk.reach import Reach
 from producers.desk.settling import Settling
 from producers.desk.steering import Steering

@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 from producers.desk import diff, words
 from producers.desk.look import Look, Values, clock, name, sentence, spoken
-from producers.desk.queue import LiveEventView, Row
+from producers.desk.queue import LiveEventView
+from producers.desk.values import Row
 from schemas.live_event import Destination, Platform
 
 LOOKS_MAX = 2

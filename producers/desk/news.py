@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 
 from producers.desk import present
-from producers.desk.queue import Projection
+from producers.desk.projection import Projection
 from streams.clock import Clock
 from streams.views import View
 from streams.web.sse import Broadcast

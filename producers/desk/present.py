@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from producers.desk import words
-from producers.desk.queue import Counts, LiveEventView, Row
+from producers.desk.queue import LiveEventView
+from producers.desk.values import Counts, Row
 from schemas.control import Control
 from schemas.envelope import Actor
 from streams import counts, review

@@ -6,7 +6,8 @@ from uuid import UUID
 from producers.desk import words
 from producers.desk.look import Look, Values, sentence, spoken, timer
 from producers.desk.present import may_approve
-from producers.desk.queue import Item, LiveEventView, Row
+from producers.desk.queue import LiveEventView
+from producers.desk.values import Item, Row
 
 PEEK_MAX = 90  # characters of a text in the queue; the style cuts what does not fit
 

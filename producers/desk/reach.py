@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
-from producers.desk.queue import LiveEventView, Projection
+from producers.desk.projection import Projection
+from producers.desk.queue import LiveEventView
 from schemas.errors import Refused, Unavailable
 from streams.bus import Bus, Position
 from streams.clock import Clock

@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from producers.desk.queue import LiveEventView, Row
+from producers.desk.queue import LiveEventView
 from producers.desk.reach import Reach
+from producers.desk.values import Row
 from schemas.control import Control, Found
 from schemas.envelope import Actor
 from schemas.errors import Refused

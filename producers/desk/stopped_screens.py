@@ -5,7 +5,8 @@ from datetime import datetime
 
 from producers.desk import words
 from producers.desk.look import Look, Values, all_names, clock, name
-from producers.desk.queue import LiveEventView, Row
+from producers.desk.queue import LiveEventView
+from producers.desk.values import Row
 from schemas.ledger import Ledger
 
 

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from producers.desk import diff, doubts, words
 from producers.desk.look import Look, Values, age, clock, iso, name, platform, spoken
-from producers.desk.queue import LiveEventView, Pending, Row
+from producers.desk.queue import LiveEventView
+from producers.desk.values import Pending, Row
 
 POSTS_SHOWN = 50  # newest posts of a destination on the desk; the thread page has them all
 

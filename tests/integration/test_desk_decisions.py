@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from producers.desk.deciding import Deciding
-from producers.desk.queue import TOPICS, Projection
+from producers.desk.projection import TOPICS, Projection
 from producers.desk.reach import Reach
 from schemas.draft import Action, Disposition, Finding
 from schemas.envelope import Actor, Role

@@ -7,7 +7,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.desk.queue import LiveEventView, Projection, ask_again
+from producers.desk.projection import Projection
+from producers.desk.queue import LiveEventView
+from producers.desk.revisions import ask_again
 from schemas.control import Control, ControlKind
 from schemas.decision import Verdict
 from schemas.draft import Disposition, Draft
