@@ -1,7 +1,7 @@
-"""Folds the topic `enrolments`: which codes may still be used, which tablets and which people may write. Pure.
+"""Folds the topic `enrolments`: which codes may still be used, which tablets, people and passkeys count. Pure.
 
 In whatever order records are read (compaction moves a record that was written again to the end), the answer is the
-same: revoked and used stick, and of two tablets on one invitation the one that was enrolled first holds it.
+same: revoked and used stick, and of two on one invitation the one that was enrolled first holds it.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from collections import OrderedDict
 from datetime import datetime
 from uuid import UUID
 
-from schemas.enrolment import Invitation, Person, Tablet
+from schemas.enrolment import Invitation, Passkey, Person, Tablet
 
 INVITATIONS_MAX = 1_000  # they live five minutes; older ones only say that a code was used
 CODE_BYTES = 16
@@ -31,7 +31,7 @@ def _folded(name: str) -> str:
 
 
 class Enrolments:
-    """All invitations, tablets and people of one installation."""
+    """All invitations, tablets, people and passkeys of one installation."""
 
     def __init__(self, invitations_max: int = INVITATIONS_MAX) -> None:
         self._invitations_max = invitations_max
@@ -39,13 +39,17 @@ class Enrolments:
         self._tablets: dict[UUID, Tablet] = {}
         self._holders: dict[UUID, UUID] = {}  # invitation → the tablet that took it up first
         self._people: dict[UUID, Person] = {}
+        self._passkeys: dict[UUID, Passkey] = {}
+        self._key_holders: dict[UUID, UUID] = {}  # invitation → the passkey that took it up first
 
-    def apply(self, record: Invitation | Tablet | Person) -> None:
+    def apply(self, record: Invitation | Tablet | Person | Passkey) -> None:
         """One record of the topic, in the order of the topic; copies change nothing."""
         if isinstance(record, Invitation):
             self._apply_invitation(record)
         elif isinstance(record, Tablet):
             self._apply_tablet(record)
+        elif isinstance(record, Passkey):
+            self._apply_passkey(record)
         else:
             self._people[record.id] = record
 
@@ -68,12 +72,31 @@ class Enrolments:
         first = min(holder, record, key=lambda t: (t.enrolled_at, t.id))
         self._holders[record.invitation_id] = first.id
 
-    def usable(self, code: str, now: datetime) -> Invitation | None:
-        """The invitation that this code may still be used for."""
+    def _apply_passkey(self, record: Passkey) -> None:
+        earlier = self._passkeys.get(record.id)
+        if earlier is not None:
+            kept = earlier if earlier.state == "revoked" else record
+            record = kept.model_copy(update={"sign_count": max(earlier.sign_count, record.sign_count)})
+        self._passkeys[record.id] = record
+        holder = self._passkeys.get(self._key_holders.get(record.invitation_id, record.id), record)
+        self._key_holders[record.invitation_id] = min(holder, record, key=lambda k: (k.enrolled_at, k.id)).id
+
+    def usable(self, code: str, now: datetime, *, for_person: bool = False) -> Invitation | None:
+        """The invitation that this code may still be used for, by a tablet or by a person for a passkey."""
         found = self.invited_by(code)
-        if found is None or found.revoked or found.used_by or found.id in self._holders or now >= found.expires_at:
+        if found is None or (found.person_id is not None) != for_person or not self.is_open(found, now):
             return None
         return found
+
+    def is_open(self, invitation: Invitation, now: datetime) -> bool:
+        if invitation.revoked or invitation.used_by is not None or now >= invitation.expires_at:
+            return False
+        return invitation.id not in self._holders and invitation.id not in self._key_holders
+
+    def invitations_for(self, person_id: UUID, now: datetime) -> tuple[Invitation, ...]:
+        """Those that this person could still take up."""
+        mine = (i for i in self._invitations.values() if i.person_id == person_id)
+        return tuple(i for i in mine if self.is_open(i, now))
 
     def invited_by(self, code: str) -> Invitation | None:
         """The invitation of this code, whatever became of it."""
@@ -82,7 +105,7 @@ class Enrolments:
 
     def invitation(self, invitation_id: UUID) -> Invitation | None:
         found = self._invitations.get(invitation_id)
-        holder = self._holders.get(invitation_id)
+        holder = self._holders.get(invitation_id) or self._key_holders.get(invitation_id)
         if found is None or holder is None or found.used_by is not None:
             return found
         return found.model_copy(update={"used_by": holder})
@@ -120,3 +143,30 @@ class Enrolments:
     def people(self) -> tuple[Person, ...]:
         """Those who may sign in, by name."""
         return tuple(sorted((p for p in self._people.values() if p.state == "active"), key=lambda p: _folded(p.name)))
+
+    def passkey(self, passkey_id: UUID) -> Passkey | None:
+        """As it stands; one that came second on its invitation stands as revoked."""
+        found = self._passkeys.get(passkey_id)
+        if found is None or self._key_holders[found.invitation_id] == found.id or found.state == "revoked":
+            return found
+        return found.model_copy(update={"state": "revoked", "revoked_at": found.enrolled_at})
+
+    def passkey_of(self, credential_id: str) -> Passkey | None:
+        """The passkey of this credential; the active one where a revoked one has the same."""
+        found = [k for k in self.passkeys() if k.credential_id == credential_id]
+        return next((k for k in found if k.state == "active"), found[0] if found else None)
+
+    def passkeys(self, person_id: UUID | None = None) -> tuple[Passkey, ...]:
+        """All, or one person's, revoked ones too, by time."""
+        found = (self.passkey(k.id) for k in self._passkeys.values() if person_id in (None, k.person_id))
+        return tuple(sorted((k for k in found if k), key=lambda k: (k.enrolled_at, k.id)))
+
+    def owner(self, passkey: Passkey) -> Person | None:
+        """Whose passkey it is, if both still count."""
+        person = self._people.get(passkey.person_id)
+        return person if passkey.state == "active" and person is not None and person.state == "active" else None
+
+
+def names_event(person: Person, live_event_id: str) -> bool:
+    """Whether this person has their role's right for this live event."""
+    return person.live_events is None or live_event_id in person.live_events

@@ -13,7 +13,7 @@ import uuid_utils
 from pydantic import ValidationError
 
 from producers.desk.reach import READ_BACK_S
-from schemas.enrolment import ENROLMENTS_OF, INITIALS_MAX, INVITATION_S, Invitation, Person, Pin, Tablet
+from schemas.enrolment import ENROLMENTS_OF, INITIALS_MAX, INVITATION_S, Invitation, Passkey, Person, Pin, Tablet
 from schemas.envelope import Actor, Role
 from schemas.errors import Refused, Unavailable
 from schemas.topics import ENROLMENTS, decode_enrolment
@@ -149,7 +149,7 @@ class Enrolling:
         salt = self.random(SALT_BYTES)
         return await asyncio.to_thread(make_pin, pin, salt=salt, pepper=self.pepper)
 
-    async def _write(self, record: Invitation | Tablet | Person) -> None:
+    async def _write(self, record: Invitation | Tablet | Person | Passkey) -> None:
         """Durable, and read back, so that the next page shows it."""
         position = await self.bus.send(ENROLMENTS, record)
         await self._applied(position)

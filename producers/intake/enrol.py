@@ -192,13 +192,13 @@ class SigningIn:
         self._free = asyncio.Semaphore(SCRYPTS_MAX)
 
     def tiles(self) -> list[Tile]:
-        return [Tile(id=p.id, name=p.name, initials=p.initials) for p in self._known.enrolments.people()]
+        return [Tile(id=p.id, name=p.name, initials=p.initials) for p in self._known.enrolments.people() if p.pin]
 
     async def begin(self, tablet: Tablet, request: SessionRequest) -> Begun:
         """Raises Refused (403 unknown-person, wrong-pin) or TooFast (429 locked, too-fast)."""
         at_s = self._clock.monotonic()
         person = self._known.enrolments.person(request.person_id)
-        if person is None or person.state == "removed":
+        if person is None or person.state == "removed" or person.pin is None:  # a passkey signs in at the desk alone
             raise Refused("This person may not write here. Choose another.", code="unknown-person", status=403)
         self._rate.take(str(tablet.id), at_s)
         self._sessions.try_pin(tablet.id, person.id, at_s)

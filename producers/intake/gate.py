@@ -188,7 +188,9 @@ class Gate:
 
     def _counts(self, session: Session, now: datetime) -> bool:
         person = self._known.enrolments.person(session.person_id)
-        return person is not None and person.state == "active" and self._sessions.counts(session, person.pin, now)
+        if person is None or person.state == "removed" or person.pin is None:
+            return False
+        return self._sessions.counts(session, person.pin, now)
 
 
 def _path(request: Request) -> str:

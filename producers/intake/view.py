@@ -9,7 +9,7 @@ import structlog
 from producers.intake.accept import Seen
 from producers.intake.states import States
 from schemas.control import Control
-from schemas.enrolment import Invitation, Person, Tablet
+from schemas.enrolment import Invitation, Passkey, Person, Tablet
 from schemas.envelope import Envelope
 from schemas.errors import Refused
 from schemas.live_event import LiveEvent
@@ -107,7 +107,7 @@ class Known:
             place = {"topic": message.topic, "partition": message.partition, "offset": message.offset}
             log.warning("skipped a record", code=error.code, **place)
             return
-        if isinstance(record, Invitation | Tablet | Person):
+        if isinstance(record, Invitation | Tablet | Person | Passkey):
             self.enrolments.apply(record)
             return
         if isinstance(record, LiveEvent):

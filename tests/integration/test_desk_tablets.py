@@ -15,7 +15,7 @@ import pytest_asyncio
 
 from producers.desk.enrolling import initials_of
 from schemas.draft import Action, Finding
-from schemas.enrolment import ENROLMENTS_OF, Invitation, Person, PublicKey, Tablet
+from schemas.enrolment import ENROLMENTS_OF, Invitation, Passkey, Person, PublicKey, Tablet
 from schemas.envelope import Role, system
 from schemas.topics import ENROLMENTS, decode_enrolment
 from streams.clock import ManualClock
@@ -34,7 +34,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-def enrolments(world: World) -> list[Invitation | Tablet | Person]:
+def enrolments(world: World) -> list[Invitation | Tablet | Person | Passkey]:
     return [decode_enrolment(m.value or b"") for m in world.bus.everything(ENROLMENTS.name)]
 
 
@@ -125,6 +125,7 @@ async def test_a_person_is_added_with_initials_and_a_pin_that_nobody_can_read(wo
     assert answer.headers["location"] == "/desk/tablets?said=person-added"
     (person,) = enrolments(world)
     assert isinstance(person, Person)
+    assert person.pin is not None
     assert (person.name, person.initials, person.role) == ("Noor van den Berg", "NB", Role.REPORTER)
     assert pin_matches(PIN, person.pin, pepper=b"p" * 32)
     assert not pin_matches(PIN, person.pin, pepper=b"q" * 32)
@@ -172,6 +173,7 @@ async def test_a_pin_is_set_anew_and_a_person_taken_away(world: World) -> None:
     assert answer.headers["location"] == "/desk/tablets?said=pin-set"
     record = enrolments(world)[-1]
     assert isinstance(record, Person)
+    assert record.pin is not None
     assert (pin_matches("8203", record.pin, pepper=b"p" * 32), pin_matches(PIN, record.pin, pepper=b"p" * 32)) == (
         True,
         False,

@@ -351,6 +351,7 @@ async def test_no_pin_no_code_and_no_token_reaches_a_log_or_an_error(
     logged = "".join(capsys.readouterr())
     assert "wrong pin" in logged  # so it is these lines that are looked at
     told += logged
+    assert noor.pin is not None
     for secret in ("4815", PIN, CODE, "WRONGCODE", str(hand.token), noor.pin.hash, noor.pin.salt):
         assert secret not in told
 

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from schemas.enrolment import ENROLMENTS_OF, Invitation, Person, Pin, PublicKey, Tablet
-from schemas.envelope import Envelope
+from schemas.enrolment import ENROLMENTS_OF, Invitation, Passkey, Person, Pin, PublicKey, Tablet
+from schemas.envelope import Envelope, Role
 from schemas.errors import Refused
 from schemas.topics import ENROLMENTS, TOPICS, decode_enrolment
-from streams.enrolments import Enrolments, code_sha256
+from streams.enrolments import Enrolments, code_sha256, names_event
 from tests.examples import DIRECTOR, NOW
 
 CODE = "MFRGGZDFMZTWQ2LKNNWG23TPOA"
@@ -34,6 +34,11 @@ def tablet(tablet_id: UUID = FIRST, at: datetime = NOW, **changes: Any) -> Table
 def person(name: str = "Noor", **changes: Any) -> Person:
     pin = Pin(salt="0" * 32, hash="f" * 64, log2_n=14)
     return Person(**HEAD, **({"id": NOOR, "name": name, "initials": "N", "pin": pin} | changes))
+
+
+def passkey(passkey_id: UUID = FIRST, at: datetime = NOW, **changes: Any) -> Passkey:
+    fields = {"person_id": NOOR, "invitation_id": INVITED, "credential_id": "AQID", "public_key": "pQ", "sign_count": 0}
+    return Passkey(**HEAD, id=passkey_id, enrolled_at=at, **(fields | changes))
 
 
 def folded(*records: Envelope) -> Enrolments:
@@ -97,6 +102,51 @@ def test_people_and_tablets_stand_by_name() -> None:
     assert [p.name for p in found.people()] == ["Ada", "Ben", "noor"]
 
 
+def test_a_code_for_a_person_is_none_for_a_tablet_and_the_other_way_round() -> None:
+    theirs = folded(invitation(person_id=NOOR))
+    assert theirs.usable(CODE, NOW) is None
+    assert theirs.usable(CODE, NOW, for_person=True) == invitation(person_id=NOOR)
+    assert theirs.invitations_for(NOOR, NOW) == (invitation(person_id=NOOR),)
+    assert folded(invitation()).usable(CODE, NOW, for_person=True) is None
+    used = folded(invitation(person_id=NOOR), passkey())
+    assert used.usable(CODE, NOW, for_person=True) is None
+    assert used.invitations_for(NOOR, NOW) == ()
+    shown = used.invitation(INVITED)
+    assert shown is not None
+    assert shown.used_by == FIRST
+
+
+def test_a_passkey_that_was_revoked_stays_so_and_its_count_never_falls_in_any_order() -> None:
+    revoked = passkey(state="revoked", revoked_at=NOW, revoked_by="Dr. Ito", sign_count=2)
+    for order in permutations((passkey(sign_count=3), revoked, passkey(sign_count=1))):
+        found = folded(*order).passkey(FIRST)
+        assert found is not None
+        assert (found.state, found.revoked_by, found.sign_count) == ("revoked", "Dr. Ito", 3)
+
+
+def test_of_two_passkeys_on_one_code_the_first_holds_it_in_any_order() -> None:
+    late = passkey(SECOND, NOW + timedelta(seconds=1), credential_id="BAUG")
+    for order in permutations((passkey(), late, late)):
+        found = folded(*order)
+        assert [(k.id, k.state) for k in found.passkeys(NOOR)] == [(FIRST, "active"), (SECOND, "revoked")]
+
+
+def test_a_passkey_counts_as_long_as_it_and_its_person_do() -> None:
+    found = folded(person(role=Role.REVIEWER, pin=None, live_events=("knee-2026",)), passkey())
+    kept = found.passkey_of("AQID")
+    assert kept is not None
+    owner = found.owner(kept)
+    assert owner is not None
+    assert (names_event(owner, "knee-2026"), names_event(owner, "hip-2026")) == (True, False)
+    assert names_event(person(), "hip-2026")
+    found.apply(person(state="removed"))
+    assert found.owner(kept) is None
+    assert found.passkey_of("BAUG") is None
+    again = passkey(SECOND, NOW + timedelta(hours=1), invitation_id=UUID(int=9))
+    both = folded(person(), passkey(state="revoked"), again)
+    assert both.passkey_of("AQID") == again
+
+
 def test_a_name_is_taken_as_long_as_its_tablet_may_write() -> None:
     found = folded(invitation(), tablet())
     assert found.is_taken("or 3")
@@ -116,7 +166,7 @@ def test_old_invitations_are_forgotten_and_their_tablets_are_not() -> None:
 
 
 def test_records_come_back_as_what_they_were_and_lie_under_their_kind_and_id() -> None:
-    for record in (invitation(), tablet(), person()):
+    for record in (invitation(), tablet(), person(), passkey()):
         assert decode_enrolment(record.encode()) == record
         assert ENROLMENTS.key(record) == f"{record.kind}/{record.id}"
     with pytest.raises(Refused):
