@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
 from schemas.live_event import Destination, LiveEventFile
 from schemas.policy import Policy
+from streams import consent_gaps, run_sheet
 
 HasCredentials = Callable[[Destination], bool]
 
@@ -41,7 +41,7 @@ def check(
         own = [e for e in found if not any(p != e["loc"] and p[: len(e["loc"])] == e["loc"] for p in places)]
         return None, tuple(f"{_place(e['loc'])}: {_SAY.get(e['type'], e['msg'])}" for e in own)
     accounts = _account_gaps(parsed.destinations, known_platforms, has_credentials)
-    return parsed, (*_consent_gaps(parsed, now), *accounts, *_gaps(parsed, now, policies))
+    return parsed, (*consent_gaps.gaps(parsed, now), *accounts, *_gaps(parsed, now, policies))
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
@@ -82,6 +82,16 @@ def _gaps(file: LiveEventFile, now: datetime, policies: Mapping[str, Policy] | N
     ids = [item.id for item in file.run_sheet]
     if len(set(ids)) != len(ids):
         gaps.append("run_sheet: two items have the same id")
+    gaps += run_sheet.gaps(file.run_sheet)
+    gaps += [
+        f"family_first.{i}: is no phase of this event"
+        for i, phase in enumerate(file.family_first)
+        if phase not in file.phases
+    ]
+    if file.holding is not None and file.holding.item not in ids:
+        gaps.append("holding.item: the run sheet has no such item")
+    if file.training and any(d.platform != "local" for d in file.destinations):
+        gaps.append("training: a rehearsal posts on the local page alone; take the other destinations out")
     return gaps
 
 
@@ -99,28 +109,6 @@ def policy_gaps(file: LiveEventFile, policy: Policy) -> list[str]:
 
 def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
-
-
-def _consent_gaps(file: LiveEventFile, now: datetime) -> list[str]:
-    consent, gaps = file.consent, []
-    try:
-        zone = ZoneInfo(file.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ["timezone: not a zone name, as Europe/Amsterdam is"]
-    if not consent.media.text:
-        gaps.append("consent.media.text: the consent does not cover text, so nothing may be posted")
-    if consent.signed_at > now:
-        gaps.append("consent.signed_at: lies in the future; nothing may be posted before it is signed")
-    if consent.expires < max(now, file.window.opens).astimezone(zone).date():
-        gaps.append("consent.expires: the consent ends before the event does")
-    elif consent.expires < file.window.closes.astimezone(zone).date():
-        gaps.append("consent.expires: the consent ends before the event closes")
-    for name, what in (("copy_given", "the signer has a copy"), ("plain_language", "it is in plain language")):
-        if not getattr(consent, name):
-            gaps.append(f"consent.{name}: has to say that {what}")
-    if (consent.representative is None) != (consent.representative_authority is None):
-        gaps.append("consent.representative_authority: a representative and the authority go together")
-    return gaps
 
 
 def _hides(text: str, protect: tuple[str, ...]) -> bool:

@@ -19,7 +19,9 @@ from schemas.envelope import Actor, Role
 from schemas.errors import Refused
 from schemas.ids import derive
 from schemas.live_event import LiveEvent
+from streams import consent
 from streams.release import binding
+from streams.standing import RUNNING, Standing
 
 # Who may approve a draft that needs the role on the left. A physician may all that a reviewer may; the director too,
 # but medical claims stay with the physician (AMA opinion 3.1.4: expert accuracy check).
@@ -60,8 +62,10 @@ def opened(draft: Draft, *, needs_person: bool) -> Review:
     return Review(draft, "waiting" if needs_person else "released")
 
 
-def needed_role(draft: Draft) -> Role:
-    return draft.needs or Role.REVIEWER
+def needed_role(draft: Draft, standing: Standing = RUNNING) -> Role:
+    """The least role whose word it takes now: in text alone after a complication, a physician reads every word."""
+    needed = draft.needs or Role.REVIEWER
+    return Role.PHYSICIAN if standing.is_text_only and needed is Role.REVIEWER else needed
 
 
 def is_the_directors(draft: Draft) -> bool:
@@ -69,20 +73,23 @@ def is_the_directors(draft: Draft) -> bool:
     return any(found.kind == "revoked-tablet" for found in draft.findings)
 
 
-def may_approve(review: Review, actor: Actor) -> str | None:
-    """None when the actor may; else the reason's code: own-words, needs-role, already-decided."""
+def may_approve(review: Review, actor: Actor, standing: Standing = RUNNING) -> str | None:
+    """None when the actor may; else the reason's code: own-words, needs-role, complication, already-decided."""
     if review.state != "waiting":
         return "already-decided"
     if actor.name in review.draft.authors:
         return "own-words"
-    if actor.role not in MAY_APPROVE[needed_role(review.draft)]:
+    needed = needed_role(review.draft, standing)
+    if actor.role not in MAY_APPROVE[needed]:
         return "needs-role"
-    return None
+    # What is the director's alone cannot be read by a physician in their place: it waits until it is over.
+    return "complication" if standing.is_text_only and needed is Role.DIRECTOR else None
 
 
 _SAY = {
     "own-words": ("You wrote this. Someone else has to approve it.", 403),
     "already-decided": ("Someone has decided this already. Nothing was changed.", 409),
+    "complication": ("After the complication a physician reads every word. This is the director's: it waits.", 409),
 }
 
 
@@ -96,8 +103,12 @@ def decide(
     text_sha256: str,
     reason: str | None = None,
     note: str | None = None,
+    standing: Standing = RUNNING,
 ) -> Decision:
-    """The decision, if it may stand. Raises Refused with the reason in words: own words, role, stale, decided."""
+    """The decision, if it may stand. Raises Refused with the reason in words: own words, role, stale, decided, consent.
+
+    `standing`: the controls in force; after a complication a physician's word is needed.
+    """
     draft = review.draft
     if actor.role not in MAY_READ:
         raise Refused("Only a reviewer, a physician or the director can decide.", code="wrong-role", status=403)
@@ -113,7 +124,8 @@ def decide(
     if draft.policy.sha256 != live_event.policy_sha256 and verdict == "approve":
         raise Refused("The policy was changed. The update has to be checked again.", code="policy-changed", status=409)
     if verdict == "approve":
-        _check_approver(review, actor)
+        _check_approver(review, actor, standing)
+        check_consent(live_event, now)
     keys = tuple(d.key for d in live_event.plan.destinations)
     return Decision(
         id=derive(draft.id, "decision", actor.name, verdict),
@@ -134,13 +146,21 @@ def decide(
         expires_at=now + timedelta(seconds=live_event.plan.release.approval_expires_s)
         if verdict == "approve"
         else None,
+        consent_sha256=live_event.consent_sha256,
     )
 
 
-def _check_approver(review: Review, actor: Actor) -> None:
-    why = may_approve(review, actor)
+def check_consent(live_event: LiveEvent, now: datetime) -> None:
+    """Raises Refused, in words, when the consent does not cover text on every destination now."""
+    code = consent.out_of_scope_anywhere(live_event, now)
+    if code is not None:
+        raise Refused(consent.SAY[code], code=code, status=409)
+
+
+def _check_approver(review: Review, actor: Actor, standing: Standing) -> None:
+    why = may_approve(review, actor, standing)
     if why == "needs-role":
-        role = needed_role(review.draft)
+        role = needed_role(review.draft, standing)
         raise Refused(f"Only a {role} can approve this.", code="needs-role", status=403)
     if why is not None:
         message, status = _SAY[why]

@@ -74,6 +74,9 @@ class Standing:
         return now - self.agreed_at <= timedelta(seconds=RESUME_AGREE_S)
 
 
+RUNNING = Standing()
+"""Before any control."""
+
 State = Literal["held", "stopped", "withdrawn"]
 
 

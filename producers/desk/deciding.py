@@ -110,7 +110,15 @@ class Deciding:
         if verdict == "return":
             reason, note = self._answer(live_event, one.draft, actor, reason, note)
         decision = review.decide(
-            one, verdict, actor, live_event, self._reach.clock.now(), text_sha256=text_sha256, reason=reason, note=note
+            one,
+            verdict,
+            actor,
+            live_event,
+            self._reach.clock.now(),
+            text_sha256=text_sha256,
+            reason=reason,
+            note=note,
+            standing=view.standing,
         )
         if verdict == "approve":
             check_can_go(view, one.draft, live_event, self._reach.clock.now())
@@ -193,7 +201,6 @@ def check_can_go(view: LiveEventView, draft: Draft, live_event: LiveEvent, now: 
         raise Refused("This update was taken back.", code="retracted", status=409)
     if live_event.state == "closed":
         raise Refused("The live event is closed; nothing can go out.", code="closed", status=409)
-    if not release.consent_covers(live_event, now):
-        raise Refused("The consent does not cover this day; nothing can go out.", code="consent-expired", status=409)
+    review.check_consent(live_event, now)
     if not draft.text.strip():
         raise Refused("There is no text to approve. Edit or return it.", code="nothing-left", status=409)

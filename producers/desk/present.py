@@ -24,6 +24,7 @@ def live_event(view: LiveEventView) -> Json:
         "hashtag": known.plan.hashtag,
         "state": known.state,
         "standing": view.standing.state,
+        "lifecycle": view.lifecycle(),
         "languages": known.plan.languages,
         "timezone": known.plan.timezone,
         "window": known.plan.window.model_dump(mode="json"),
@@ -32,6 +33,7 @@ def live_event(view: LiveEventView) -> Json:
         "policy_sha256": known.policy_sha256,
         "opened_at": _iso(known.opened_at),
         "closed_at": _iso(known.closed_at),
+        "archived_at": _iso(known.archived_at),
     }
 
 
@@ -50,7 +52,7 @@ def draft(view: LiveEventView, one: Review, actor: Actor, now: datetime) -> Json
         "id": str(one.draft.id),
         "number": view.number(one.draft.update_id),
         **body,
-        "needs": review.needed_role(one.draft).value,
+        "needs": review.needed_role(one.draft, view.standing).value,
         "headline": words.why(words.headline(reason, one.draft.reasons), "en"),
         "state": "waiting" if lapsed else one.state,
         "lapsed": lapsed,
@@ -65,8 +67,8 @@ def may_approve(view: LiveEventView, one: Review, actor: Actor, now: datetime) -
     if actor.role not in review.MAY_READ:
         return "wrong-role"
     if view.lapsed(one, now) is not None:
-        return review.may_approve(Review(one.draft), actor)
-    return review.may_approve(one, actor)
+        return review.may_approve(Review(one.draft), actor, view.standing)
+    return review.may_approve(one, actor, view.standing)
 
 
 def queue(view: LiveEventView, actor: Actor, now: datetime) -> Json:
@@ -103,6 +105,9 @@ def status(view: LiveEventView, counted: counts.Counts, now: datetime) -> Json:
         "live_event_id": view.live_event_id,
         "state": known.state if known else "unknown",
         "standing": view.standing.state,
+        "lifecycle": view.lifecycle() if known else "unknown",
+        "complication": view.standing.complication.mode if view.standing.complication else None,
+        "awaits_family": list(view.awaits_family),
         "since": _iso(view.standing.since),
         "mode": known.plan.release.mode if known else "unknown",
         "released_at": _iso(view.standing.released_at),

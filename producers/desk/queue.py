@@ -7,9 +7,9 @@ from producers.desk.tally import Tally
 from producers.desk.values import Item, Row
 from schemas.envelope import Actor
 from schemas.release import Release
-from streams import review
+from streams import lifecycle, review
 from streams.review import Review
-from streams.standing import RESUME_AGREE_S
+from streams.standing import RESUME_AGREE_S, Standing
 
 
 @dataclass
@@ -19,7 +19,7 @@ class LiveEventView(Tally):
     def queue(self, now: datetime, actor: Actor | None = None) -> tuple[Item, ...]:
         """What needs a person: posts that do, then what this actor may approve, then the rest; oldest first."""
         _, items = self._folded(now)
-        mine = {i.update_id for i in items if i.review and actor and _might(i.review, actor)}
+        mine = {i.update_id for i in items if i.review and actor and _might(i.review, actor, self.standing)}
         posts = [_post_item(row) for row in self._rows() if row.answers]
         return (
             *sorted(posts, key=lambda i: (i.since, str(i.update_id))),
@@ -42,6 +42,16 @@ class LiveEventView(Tally):
         found = {p.release.id: p.release for d in self.destinations() for p in self.pending(d, now)}
         return tuple(sorted(found.values(), key=lambda r: (r.received_at, str(r.id))))
 
+    def lifecycle(self) -> lifecycle.State:
+        """The state of an event that was opened; what only a preparation knows is said where preparations are."""
+        return lifecycle.state_of(None, self.live_event, self.standing, is_ready=False)
+
+    @property
+    def awaits_family(self) -> tuple[str, ...]:
+        """The phases of which nothing goes out yet, in the plan's order."""
+        known = self.live_event
+        return tuple(p for p in known.plan.family_first if p not in self.standing.told) if known else ()
+
     def agree_before(self, now: datetime) -> datetime | None:
         """Until when a second person may agree to resume; None when nobody has agreed, or it has ended."""
         standing = self.standing
@@ -51,8 +61,8 @@ class LiveEventView(Tally):
         return ends if now <= ends else None
 
 
-def _might(one: Review, actor: Actor) -> bool:
-    return review.may_approve(replace(one, state="waiting"), actor) is None
+def _might(one: Review, actor: Actor, standing: Standing) -> bool:
+    return review.may_approve(replace(one, state="waiting"), actor, standing) is None
 
 
 def _post_item(row: Row) -> Item:

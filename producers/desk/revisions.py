@@ -8,10 +8,10 @@ from producers.desk.fold import Fold
 from producers.desk.values import Item
 from schemas.decision import Decision
 from schemas.draft import Action, Disposition, Draft, Finding
-from schemas.envelope import Actor
+from schemas.envelope import Actor, Role
 from schemas.ids import derive
 from schemas.release import Release
-from streams import review
+from streams import consent, review
 from streams.release import needs_person
 from streams.review import Review
 
@@ -20,8 +20,13 @@ from streams.review import Review
 EDIT_SETTLES = timedelta(seconds=60)
 
 # Why a release came to nothing without having gone out: the same words may be asked for again. Any other reason
-# (withdrawn, retracted, event closed, consent ended, refused by the platform) is final here.
-LAPSES = frozenset({"stopped", "approval-expired", "expired", "policy-changed"})
+# (withdrawn, retracted, event closed, refused by the platform) is final here. What the consent did not cover is held
+# for a person too: they return it, or approve it once it is covered.
+LAPSES = frozenset(
+    {"stopped", "approval-expired", "expired", "policy-changed", "complication", "not-as-signed", *consent.CODES}
+)
+# A finding of kind `complication` tells of one; that a physician has to read everything since one is another thing.
+AFTER_COMPLICATION = "after-complication"
 
 
 @dataclass
@@ -92,7 +97,7 @@ class Revisions(Fold):
         reasons = {r.reason for r in receipts if r.outcome == "not-posted"}
         if any(r.outcome != "not-posted" for r in receipts) or not reasons <= LAPSES:
             return None
-        return min(str(r) for r in reasons)
+        return min(AFTER_COMPLICATION if r == "complication" else str(r) for r in reasons)
 
     def _approval_lapsed(self, decision: Decision | None, now: datetime) -> str | None:
         if decision is None:
@@ -100,6 +105,8 @@ class Revisions(Fold):
         stopped_at = self.standing.stopped_at
         if stopped_at is not None and decision.at <= stopped_at:
             return "stopped"
+        if decision.actor.role is not Role.PHYSICIAN and self.standing.is_text_only:
+            return AFTER_COMPLICATION
         if decision.expires_at is not None and decision.expires_at <= now:
             return "approval-expired"
         return None
@@ -132,7 +139,9 @@ class Revisions(Fold):
         lapse = self.lapsed(one, now)
         reason = lapse or (draft.reasons[0] if draft.reasons else _plain_reason(draft))
         since = one.decided.at if lapse and one.decided else draft.received_at
-        return Item(draft.update_id, since, reason, draft.text, needs=review.needed_role(draft), review=one)
+        return Item(
+            draft.update_id, since, reason, draft.text, needs=review.needed_role(draft, self.standing), review=one
+        )
 
 
 def ask_again(draft: Draft, lapse: str, now: datetime, actor: Actor) -> Draft:

@@ -28,6 +28,26 @@ KINDS: dict[str, Word] = {
         ("The approval ended", "Die Freigabe ist abgelaufen", "De goedkeuring is verlopen"),
         ("Approval ended", "Freigabe abgelaufen", "Goedkeuring verlopen"),
     ),
+    "after-complication": Word(
+        ("A physician has to read it now", "Jetzt ärztlich zu lesen", "Een arts moet het nu lezen"),
+        ("After a complication", "Nach einer Komplikation", "Na een complicatie"),
+    ),
+    "consent-not-yet": Word(
+        ("The consent is not signed yet", "Die Einwilligung ist noch nicht unterschrieben", "De toestemming is nog niet getekend"),
+        ("Consent not signed", "Einwilligung nicht unterschrieben", "Toestemming niet getekend"),
+    ),
+    "consent-expired": Word(
+        ("The consent has ended", "Die Einwilligung ist abgelaufen", "De toestemming is verlopen"),
+        ("Consent ended", "Einwilligung abgelaufen", "Toestemming verlopen"),
+    ),
+    "consent-media": Word(
+        ("The consent does not cover this medium", "Die Einwilligung deckt dieses Medium nicht", "De toestemming dekt dit medium niet"),
+        ("Medium not covered", "Medium nicht gedeckt", "Medium niet gedekt"),
+    ),
+    "consent-platform": Word(
+        ("The consent does not cover this place", "Die Einwilligung deckt diesen Ort nicht", "De toestemming dekt deze plek niet"),
+        ("Place not covered", "Ort nicht gedeckt", "Plek niet gedekt"),
+    ),
     "policy-changed": Word(
         ("The policy was changed", "Die Regeln wurden geändert", "De regels zijn gewijzigd"),
         ("Policy changed", "Regeln geändert", "Regels gewijzigd"),
@@ -367,6 +387,12 @@ OUTCOMES: dict[str, Three] = {
     "retracted": ("it was taken back", "es wurde zurückgenommen", "het werd teruggenomen"),
     "withdrawn": ("consent was withdrawn", "die Einwilligung wurde widerrufen", "de toestemming werd ingetrokken"),
     "consent-expired": ("the consent had ended", "die Einwilligung war abgelaufen", "de toestemming was verlopen"),
+    "consent-not-yet": ("the consent was not signed yet", "die Einwilligung war noch nicht unterschrieben", "de toestemming was nog niet getekend"),
+    "consent-media": ("the consent does not cover this medium", "die Einwilligung deckt dieses Medium nicht", "de toestemming dekt dit medium niet"),
+    "consent-platform": ("the consent does not cover this place", "die Einwilligung deckt diesen Ort nicht", "de toestemming dekt deze plek niet"),
+    "complication": ("after a complication a physician reads it first", "nach einer Komplikation wird es erst ärztlich gelesen", "na een complicatie leest een arts het eerst"),
+    "not-as-signed": ("it is not what was signed", "es ist nicht das Unterschriebene", "het is niet wat getekend is"),
+    "family": ("the family is told first", "zuerst wird die Familie informiert", "de familie hoort het eerst"),
     "event-closed": ("the event was closed", "die Veranstaltung war beendet", "het evenement was gesloten"),
     "policy-changed": ("the policy was changed", "die Regeln wurden geändert", "de regels waren gewijzigd"),
     "no-answer": ("no answer came", "es kam keine Antwort", "er kwam geen antwoord"),

@@ -8,8 +8,10 @@ from uuid import UUID
 from schemas.draft import Disposition, Draft, Finding
 from schemas.envelope import Actor, Role, sha256_hex, system
 from schemas.ids import derive
+from schemas.live_event import RunSheetItem
 from schemas.policy import Policy
 from schemas.submission import HeldBack, Submission, Written
+from streams.run_sheet import is_as_signed
 from streams.scrub.policy import Disposed, about_all, dispose
 
 UNREADABLE = frozenset({"bad-seal", "not-understood", "moved-seal", "key-destroyed", "too-long"})
@@ -18,6 +20,10 @@ REVOKED: HeldBack = "revoked-tablet"
 """The finding of what came from a tablet that was taken out of use: the director accepts it or drops it."""
 CORRECTION = "correction"
 """The finding of every draft that corrects another: that something public was wrong is for a person to say."""
+NOT_AS_SIGNED = "not-as-signed"
+"""The finding of a text that names an item of the run sheet and is not its text with the blanks filled."""
+OUT_OF_CONSENT = "out-of-consent"
+"""The finding of what the consent does not cover when it is screened; its rule is the code of the reason."""
 
 
 class Screened(Protocol):
@@ -44,9 +50,15 @@ def drafted(
     *,
     partition: int,
     offset: int,
+    run_sheet: Sequence[RunSheetItem] = (),
+    out_of_scope: str | None = None,
 ) -> Draft:
-    """Revision 0: the reporter's own text after screening."""
-    findings, disposed = _about_it(screened, submission.corrects, submission.held_back, policy)
+    """Revision 0: the reporter's own text after screening.
+
+    `run_sheet`: of the live event; `out_of_scope`: the code of why the consent does not cover it, if it does not.
+    """
+    about = _about_event(screened.text, submission.run_sheet_item, run_sheet, out_of_scope, policy)
+    findings, disposed = _about_it(screened, submission.corrects, submission.held_back, policy, about)
     return Draft(
         id=derive(submission.update_id or submission.id, "draft", 0),
         live_event_id=submission.live_event_id,
@@ -148,12 +160,30 @@ def _held_back(reason: HeldBack | None, policy: Policy) -> tuple[Finding, ...]:
     return () if reason is None else (about_all(reason, reason, policy),)
 
 
+def _about_event(
+    text: str, item_id: str | None, sheet: Sequence[RunSheetItem], out_of_scope: str | None, policy: Policy
+) -> tuple[Finding, ...]:
+    """What the plan and the consent say of this text, whatever it holds."""
+    found = []
+    if out_of_scope is not None:
+        found.append(about_all(OUT_OF_CONSENT, out_of_scope, policy))
+    item = next((item for item in sheet if item.id == item_id), None)
+    # Compared after screening: an item of which something was taken out is not what was signed either.
+    if item_id is not None and (item is None or not is_as_signed(item, text)):
+        found.append(about_all(NOT_AS_SIGNED, NOT_AS_SIGNED, policy))
+    return tuple(found)
+
+
 def _about_it(
-    screened: Screened, corrects: UUID | None, held: HeldBack | None, policy: Policy
+    screened: Screened,
+    corrects: UUID | None,
+    held: HeldBack | None,
+    policy: Policy,
+    about_event: tuple[Finding, ...] = (),
 ) -> tuple[tuple[Finding, ...], Disposed]:
     """What screening found, and with it that this was held back, or corrects another: that comes last, for what the
     text holds is more urgent."""
-    about = _held_back(held, policy)
+    about = (*_held_back(held, policy), *about_event)
     if corrects is not None:
         about = (*about, about_all(CORRECTION, CORRECTION, policy))
     if not about:

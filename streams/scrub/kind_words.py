@@ -214,6 +214,14 @@ KINDS: dict[str, Word] = {
         ("From a tablet taken out of use", "Von einem gesperrten Tablet", "Van een geblokkeerde tablet"),
         ("Tablet out of use", "Tablet gesperrt", "Tablet geblokkeerd"),
     ),
+    "not-as-signed": _w(
+        ("Not as it was signed", "Nicht wie unterschrieben", "Niet zoals ondertekend"),
+        ("Other than the run sheet", "Anders als der Ablaufplan", "Anders dan het draaiboek"),
+    ),
+    "out-of-consent": _w(
+        ("The consent does not cover it", "Die Einwilligung deckt es nicht", "De toestemming dekt het niet"),
+        ("Outside the consent", "Außerhalb der Einwilligung", "Buiten de toestemming"),
+    ),
     "edited": _w(
         ("Edited, needs a second person", "Geändert, braucht eine zweite Person", "Gewijzigd, vraagt een tweede"),
         ("Edited", "Geändert", "Gewijzigd"),

@@ -71,6 +71,8 @@ KINDS: dict[str, Kind] = {
     "asked-again": Kind("", content=True),
     "correction": Kind("", content=True),
     "revoked-tablet": Kind("", content=True),
+    "not-as-signed": Kind("AMA opinion 3.1.4", content=True),
+    "out-of-consent": Kind("45 CFR 164.508(a)(1); GDPR art. 9(2)(a)", content=True),
     "screening-failed": Kind("", content=True),
     "unreadable": Kind("", content=True),
 }

@@ -20,6 +20,8 @@ SHIPPED = ("strict", "hipaa", "gdpr", "conference")
 _RANK = {Role.REPORTER: 0, Role.REVIEWER: 1, Role.PHYSICIAN: 2, Role.DIRECTOR: 3}
 # What no policy decides: such a text waits for the director, whatever a policy file says, or does not say, of the kind.
 FOR_THE_DIRECTOR = frozenset({"revoked-tablet"})
+# What no policy lets go by itself: such a text waits for a person at least.
+ALWAYS_HELD = FOR_THE_DIRECTOR | {"out-of-consent"}
 _WEIGHT = {Action.ALLOW: 0, Action.REDACT: 1, Action.HOLD: 2, Action.REFUSE: 3}
 _BY_WEIGHT = (Disposition.CLEAR, Disposition.REDACTED, Disposition.HOLD, Disposition.REFUSE)
 _PART = re.compile(r"""\"[^"]*\"|'[^']*'|[\w-]+""")
@@ -51,7 +53,7 @@ def dispose(findings: Iterable[Finding], policy: Policy) -> Disposed:
 def act(kind: str, score: float, policy: Policy) -> Action:
     """What becomes of one finding. What a person has to judge cannot be taken out: between the bands it waits too."""
     action = policy.action(kind, score)
-    if kind in FOR_THE_DIRECTOR:
+    if kind in ALWAYS_HELD:
         return max(action, Action.HOLD, key=_WEIGHT.__getitem__)
     if action is Action.REDACT and kind in KINDS and KINDS[kind].content:
         return policy.rule(kind).action

@@ -20,6 +20,7 @@ from schemas.live_event import LiveEvent
 from schemas.policy import Policy
 from schemas.submission import TEXT_MAX, Submission, Written
 from schemas.topics import DEAD_LETTERS, DRAFTS, RELEASES, SUBMISSIONS
+from streams import consent
 from streams.bus import Bus, Message, Position
 from streams.clock import Clock
 from streams.quarantine import Limit, TooManyDeadLetters, dead_letter
@@ -94,7 +95,7 @@ class Scrubber:
             live_event = await self._live_event(submission.live_event_id)
             bound = self._sources.screening(live_event, self._vault.terms(live_event.live_event_id))
             recent = history.before(submission.live_event_id, update_id, bound.policy.lookback)
-            draft = self._screened(submission, bound, recent, message)
+            draft = self._screened(submission, live_event, bound, recent, message)
             return await self._send(draft, live_event)
         except Unavailable:
             raise
@@ -131,7 +132,9 @@ class Scrubber:
             await self._sources.live_event_changed(RETRY_S)
         return found
 
-    def _screened(self, submission: Submission, bound: Screening, recent: list[str], message: Message) -> Draft:
+    def _screened(
+        self, submission: Submission, live_event: LiveEvent, bound: Screening, recent: list[str], message: Message
+    ) -> Draft:
         written = self._opened(submission.live_event_id, submission.sealed)
         if written.update_id not in (None, submission.update_id or submission.id):
             raise Refused("The seal belongs to another update.", code="moved-seal")
@@ -139,14 +142,17 @@ class Scrubber:
             raise Refused(f"More than {TEXT_MAX} characters.", code="too-long")
         earlier = tuple(self._text_or_none(submission.live_event_id, sealed) for sealed in recent)
         screened = bound.screen(written.text, lang=written.lang, recent=tuple(t for t in earlier if t))
+        now = self._clock.now()
         return drafted(
             submission,
             written,
             screened,
             bound.policy,
-            self._clock.now(),
+            now,
             partition=message.partition,
             offset=message.offset,
+            run_sheet=live_event.plan.run_sheet,
+            out_of_scope=consent.out_of_scope_anywhere(live_event, now),
         )
 
     def _text_or_none(self, live_event_id: str, sealed: str) -> str | None:

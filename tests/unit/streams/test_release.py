@@ -43,7 +43,9 @@ def test_held_and_refused_text_never_goes_by_policy(disposition: Disposition) ->
 def test_where_all_is_reviewed_only_signed_items_go_by_policy() -> None:
     strict = live_event(release={"review": "all", "delay_s": 0})
     assert by_policy(draft(), strict, NOW) is None
-    assert by_policy(draft(run_sheet_item="welcome"), strict, NOW) is not None
+    assert by_policy(draft("Welcome to the operating theatre.", run_sheet_item="welcome"), strict, NOW) is not None
+    assert by_policy(draft("Welcome, and Maria too.", run_sheet_item="welcome"), strict, NOW) is None
+    assert by_policy(draft("Welcome to the operating theatre.", run_sheet_item="gone"), strict, NOW) is None
 
 
 def test_an_edited_revision_never_goes_by_policy() -> None:

@@ -51,6 +51,8 @@ export const kinds: Record<Language, Record<string, string>> = {
     "asked-again": "Asked again",
     correction: "Correction",
     "revoked-tablet": "Tablet out of use",
+    "not-as-signed": "Other than the run sheet",
+    "out-of-consent": "Outside the consent",
     edited: "Edited",
   },
   de: {
@@ -101,6 +103,8 @@ export const kinds: Record<Language, Record<string, string>> = {
     "asked-again": "Neu gefragt",
     correction: "Korrektur",
     "revoked-tablet": "Tablet gesperrt",
+    "not-as-signed": "Anders als der Ablaufplan",
+    "out-of-consent": "Außerhalb der Einwilligung",
     edited: "Geändert",
   },
   nl: {
@@ -151,6 +155,8 @@ export const kinds: Record<Language, Record<string, string>> = {
     "asked-again": "Opnieuw gevraagd",
     correction: "Correctie",
     "revoked-tablet": "Tablet geblokkeerd",
+    "not-as-signed": "Anders dan het draaiboek",
+    "out-of-consent": "Buiten de toestemming",
     edited: "Gewijzigd",
   },
 };
