@@ -165,8 +165,11 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
         return {"text": found.text, "pieces": [{"kind": p.kind, "text": p.text} for p in found.pieces]}
 
     @router.get("/live-events/{live_event_id}/stream")
-    async def stream(_: Watcher, live_event_id: str, last_event_id: Annotated[str | None, Header()] = None) -> Response:
+    async def stream(
+        actor: Watcher, live_event_id: str, last_event_id: Annotated[str | None, Header()] = None
+    ) -> Response:
         desk.watched(live_event_id)
-        return event_stream(news.of(live_event_id).subscribe(last_event_id))
+        frames = news.of(live_event_id).subscribe(last_event_id)
+        return event_stream(desk.presences.watching(live_event_id, actor, frames))
 
     return router

@@ -21,8 +21,10 @@ from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
 from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
+from producers.desk.messages import Messages
 from producers.desk.news import News
 from producers.desk.opening import NotReady, Opening, PolicyOf
+from producers.desk.presences import Presences
 from producers.desk.projection import TOPICS, Projection
 from producers.desk.reach import Reach
 from producers.desk.sessions import Sessions
@@ -31,7 +33,7 @@ from producers.desk.steering import Forget, Steering
 from producers.desk.tend import tend
 from schemas.errors import Unavailable
 from schemas.policy import Policy
-from schemas.topics import ENROLMENTS
+from schemas.topics import ENROLMENTS, MESSAGES
 from streams import web
 from streams.accounts import CheckAccount
 from streams.auth import Tokens
@@ -77,26 +79,32 @@ def create_app(
     def apply(message: Message) -> None:
         if message.topic == ENROLMENTS.name:
             enrolling.apply(message)
+        elif message.topic == MESSAGES.name:
+            messages.apply(message)
         else:
             projection.apply(message)
 
-    view = View(bus, (*TOPICS, ENROLMENTS.name), apply)
+    view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name), apply)
     reach = Reach(bus, clock, vault, projection, view)
     opening = Opening(
         reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check_account
     )
     counting = Counting(bus, clock)
     deciding, steering, settling = Deciding(reach, screen), Steering(reach, opening, forget), Settling(reach)
-    desk = Desk(reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting)
+    messages, presences = Messages(reach), Presences(clock)
+    desk = Desk(
+        reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting, messages, presences
+    )
     gate = Gate(tokens, Sessions(tokens, session_key), clock)
-    news = News(projection, view, clock)
+    news = News(projection, view, clock, messages, presences)
     enrolling = Enrolling(bus, clock, view, pin_key)
 
     tasks: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        tasks.extend(asyncio.create_task(c) for c in (_follow(view, clock), news.run(), tend(desk, retention_s, clock)))
+        going = (_follow(view, clock), news.run(), news.run_present(), tend(desk, retention_s, clock))
+        tasks.extend(asyncio.create_task(one) for one in going)
         beside = asyncio.create_task(counting.run())  # not among the tasks: the desk is well without it
         try:
             yield

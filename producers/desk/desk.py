@@ -6,7 +6,9 @@ from uuid import UUID
 from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
+from producers.desk.messages import Messages
 from producers.desk.opening import Opening
+from producers.desk.presences import Presences
 from producers.desk.projection import Projection
 from producers.desk.queue import LiveEventView
 from producers.desk.reach import Reach
@@ -31,6 +33,8 @@ class Desk:
     steering: Steering
     settling: Settling
     counting: Counting
+    messages: Messages
+    presences: Presences
 
     @property
     def clock(self) -> Clock:

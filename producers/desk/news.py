@@ -1,9 +1,14 @@
-"""Tells open pages that something changed: one small message for each live event, at most five a second."""
+"""Tells open pages that something changed: one small message for each live event, at most five a second.
+
+That somebody came, went or opened a draft is told apart from that, for it makes a page ask for a line of names alone.
+"""
 
 import json
 from collections import defaultdict
 
 from producers.desk import present
+from producers.desk.messages import Messages
+from producers.desk.presences import Presences, Present
 from producers.desk.projection import Projection
 from streams.clock import Clock
 from streams.views import View
@@ -13,17 +18,25 @@ from streams.web.sse import Broadcast
 GAP_S = 0.2
 WAIT_S = 30.0
 KEPT = 1  # only the latest state matters to a page that was away
+# Forty people who open one draft after another must not make forty pages ask forty times a second.
+PRESENT_S = 2.0
+PRESENT = "present"
 
 
 class News:
     """One stream for each live event."""
 
-    def __init__(self, projection: Projection, view: View, clock: Clock) -> None:
+    def __init__(
+        self, projection: Projection, view: View, clock: Clock, messages: Messages, presences: Presences
+    ) -> None:
         self._projection = projection
         self._view = view
         self._clock = clock
+        self._messages = messages
+        self._presences = presences
         self._streams: defaultdict[str, Broadcast] = defaultdict(lambda: Broadcast(kept=KEPT))
-        self._told: dict[str, int] = {}
+        self._told: dict[str, tuple[int, int]] = {}
+        self._told_here: dict[str, tuple[Present, ...]] = {}
 
     def of(self, live_event_id: str) -> Broadcast:
         return self._streams[live_event_id]
@@ -38,8 +51,23 @@ class News:
 
     def tell(self) -> None:
         for view in list(self._projection.events.values()):
-            if self._told.get(view.live_event_id) != view.version:
-                self._told[view.live_event_id] = view.version
+            state = (view.version, self._messages.count(view.live_event_id))
+            if self._told.get(view.live_event_id) != state:
+                self._told[view.live_event_id] = state
                 stream = self._streams.get(view.live_event_id)
                 if stream is not None:
                     stream.publish(json.dumps(present.news(view, self._clock.now())))
+
+    async def run_present(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._clock.sleep(PRESENT_S)
+            self.tell_present()
+
+    def tell_present(self) -> None:
+        """That who is here, or what they read, is not what it was; names stay out of the stream."""
+        for live_event_id, stream in list(self._streams.items()):
+            here = self._presences.here(live_event_id)
+            if stream.readers and self._told_here.get(live_event_id) != here:
+                self._told_here[live_event_id] = here
+                stream.publish(json.dumps({"present": len(here)}), event=PRESENT)

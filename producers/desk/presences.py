@@ -1,0 +1,98 @@
+"""Who is at the desk of a live event right now, and what they read: kept in memory, for people to look at.
+
+Somebody is here while a page of theirs is open (its event stream is), or for a minute after they last asked for one.
+Nothing is decided by it, so nothing of it is written anywhere.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from schemas.envelope import Actor, Role
+from streams.clock import Clock
+
+# A page without script asks only when somebody presses; a tablet that changes its wifi is back within seconds.
+GONE_AFTER = timedelta(seconds=60)
+# Far more than a theatre holds; keeps a program that signs in under ever new names from filling the memory.
+PEOPLE_MAX = 200
+ORDER = (Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE, Role.REVIEWER, Role.LIAISON, Role.AUDITOR)
+
+
+@dataclass(frozen=True)
+class Present:
+    """One person; `reading` is the draft they have open, `edits` that they write another wording of it."""
+
+    name: str
+    role: Role
+    since: datetime
+    reading: UUID | None = None
+    edits: bool = False
+
+
+@dataclass
+class _Place:
+    present: Present
+    seen: datetime
+    streams: int = 0
+
+
+Key = tuple[str, Role]
+
+
+class Presences:
+    """By live event and person. Role keys stand for themselves: their name is the role's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._places: defaultdict[str, dict[Key, _Place]] = defaultdict(dict)
+
+    def saw(self, live_event_id: str, actor: Actor, *, reading: UUID | None = None, edits: bool = False) -> None:
+        """A page was asked for; `reading` is the draft on it."""
+        place = self._place(live_event_id, actor)
+        if place is not None:
+            place.present = replace(place.present, reading=reading, edits=edits)
+
+    async def watching(self, live_event_id: str, actor: Actor, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """`frames`; while they are read, the person is here."""
+        place = self._place(live_event_id, actor)
+        if place is not None:
+            place.streams += 1
+        try:
+            async for frame in frames:
+                yield frame
+        finally:
+            if place is not None:
+                place.streams -= 1
+                place.seen = self._clock.now()
+
+    def here(self, live_event_id: str) -> tuple[Present, ...]:
+        """Those who are here, by role and then by who came first."""
+        places, now = self._places.get(live_event_id, {}), self._clock.now()
+        for key in [k for k, p in places.items() if p.streams == 0 and now - p.seen > GONE_AFTER]:
+            del places[key]
+        return tuple(sorted((p.present for p in places.values()), key=_order))
+
+    def readers(self, live_event_id: str, draft_id: UUID, but: Actor) -> tuple[Present, ...]:
+        """Who else has this draft open."""
+        here = self.here(live_event_id)
+        return tuple(p for p in here if p.reading == draft_id and (p.name, p.role) != (but.name, but.role))
+
+    def _place(self, live_event_id: str, actor: Actor) -> _Place | None:
+        """Where this person is kept; None when there are too many to keep one more."""
+        places, now = self._places[live_event_id], self._clock.now()
+        key = (actor.name, actor.role)
+        found = places.get(key)
+        if found is not None and found.streams == 0 and now - found.seen > GONE_AFTER:
+            found = None  # was away: here since now
+        if found is None:
+            if key not in places and len(self.here(live_event_id)) >= PEOPLE_MAX:
+                return None
+            found = places[key] = _Place(Present(actor.name, actor.role, now), now)
+        found.seen = now
+        return found
+
+
+def _order(one: Present) -> tuple[int, datetime, str]:
+    return (ORDER.index(one.role) if one.role in ORDER else len(ORDER), one.since, one.name)
