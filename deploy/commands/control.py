@@ -1,4 +1,4 @@
-"""`scrubcast control ID stop|hold|resume|withdraw|release`: acknowledged once it is durable."""
+"""`scrubcast control ID KIND`: stop, hold, a complication, a signature …, acknowledged once it is durable."""
 
 import argparse
 from typing import Any
@@ -14,7 +14,18 @@ AS = {
     "resume": Role.DIRECTOR,
     "withdraw": Role.ADVOCATE,
     "release": Role.DIRECTOR,
+    "complication": Role.DIRECTOR,
+    "complication-over": Role.DIRECTOR,
+    "told": Role.DIRECTOR,
+    "sign-run-sheet": Role.PHYSICIAN,
 }
+# Whose word may be given in place of the one above: `up` keeps a key for each.
+OTHERS = {
+    "resume": (Role.PHYSICIAN, Role.DIRECTOR),
+    "complication": (Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE),
+    "complication-over": (Role.PHYSICIAN, Role.DIRECTOR),
+}
+DOES = {"hold": "the event is held", "stop": "the event is stopped", "text-only": "a physician reads every word now"}
 PACE_MAX = PACE_PERCENT_MAX / 100
 
 
@@ -25,14 +36,17 @@ def add(parser: argparse.ArgumentParser) -> None:
         choices=sorted(AS),
         help="stop: nothing more goes out, approvals end; hold: pause; resume: ends both, a stop only with the word of "
         "two persons; withdraw: consent is withdrawn for ever, posts are deleted, keys destroyed; release: what was "
-        "kept of an as-live event goes out",
+        "kept of an as-live event goes out; complication: does what the plan chose (hold, stop, or text alone with a "
+        "physician reading every word); complication-over: ends it; told: the family knows of --phase; sign-run-sheet: "
+        "a physician signs the run sheet as it is in the plan",
     )
     parser.add_argument(
         "--as",
         dest="role",
-        choices=(Role.PHYSICIAN.value, Role.DIRECTOR.value),
-        help="resume: whose word this is (default: director)",
+        choices=(Role.PHYSICIAN.value, Role.DIRECTOR.value, Role.ADVOCATE.value),
+        help="resume, complication, complication-over: whose word this is (default: director)",
     )
+    parser.add_argument("--phase", metavar="NAME", help="told: the phase of which the family knows")
     parser.add_argument(
         "--pace",
         type=_pace,
@@ -51,19 +65,31 @@ def _pace(given: str) -> float:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.role and arguments.kind != "resume":
-        arguments.parser.error("--as goes with resume alone")
+    if arguments.role and arguments.role not in OTHERS.get(arguments.kind, ()):
+        arguments.parser.error(_whose(arguments.kind))
+    if (arguments.phase is not None) != (arguments.kind == "told"):
+        arguments.parser.error("--phase goes with told, and told with --phase")
     if arguments.pace is not None and arguments.kind != "release":
         arguments.parser.error("--pace goes with release alone")
     body: dict[str, Any] = {"kind": arguments.kind}
     if arguments.pace is not None:
         body["pace_percent"] = round(arguments.pace * 100)
+    if arguments.phase is not None:
+        body["phase"] = arguments.phase
     role = Role(arguments.role) if arguments.role else AS[arguments.kind]
     answer = Remote.find(arguments.data).desk("POST", f"/live-events/{arguments.id}/controls", role=role, body=body)
     print(f"{arguments.kind} {arguments.id} {answer['at']} {answer['id']}")
     if arguments.kind == "resume":
         print(_agreed(arguments.id, role, answer))
+    if answer.get("mode"):
+        print(DOES.get(answer["mode"], answer["mode"]))
     return 0
+
+
+def _whose(kind: str) -> str:
+    if kind not in OTHERS:
+        return f"--as goes with {', '.join(OTHERS)} alone"
+    return f"{kind}: --as is {' or '.join(OTHERS[kind])}"
 
 
 def _agreed(live_event_id: str, role: Role, answer: dict[str, Any]) -> str:

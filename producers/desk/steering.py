@@ -1,4 +1,4 @@
-"""Stop, hold, resume, retract, withdraw, release: durable before they are answered; and the end of an event's keys."""
+"""The controls a person presses, from stop to signature, durable before they are answered; and the end of the keys."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,12 +7,13 @@ from uuid import UUID
 
 import structlog
 
+from producers.desk.control_checks import Given, check_may_be, check_shape, fields
 from producers.desk.opening import Opening
 from producers.desk.queue import LiveEventView
 from producers.desk.reach import READ_BACK_S, Reach
+from schemas.assertion import Assertion
 from schemas.control import Control, ControlKind
 from schemas.envelope import Actor, Role
-from schemas.errors import Refused
 from schemas.ids import derive
 from schemas.topics import CONTROLS
 from streams import review
@@ -25,7 +26,13 @@ MAY_ACT: dict[ControlKind, frozenset[Role]] = {
     "retract": review.MAY_RETRACT,
     "withdraw": review.MAY_WITHDRAW,
     "release": review.MAY_RELEASE,
+    "complication": review.MAY_COMPLICATION,
+    "complication-over": review.MAY_COMPLICATION_OVER,
+    "told": review.MAY_TELL,
+    "sign-run-sheet": review.MAY_SIGN,
 }
+AT_ONCE: frozenset[ControlKind] = frozenset({"stop", "hold", "complication"})
+"""What acts whether or not the desk knows the event already."""
 Forget = Callable[[], None]
 """Drops what this process compiled from protected terms."""
 
@@ -48,26 +55,26 @@ class Steering:
         update_id: UUID | None = None,
         *,
         pace_percent: int | None = None,
+        phase: str | None = None,
+        run_sheet_sha256: str | None = None,
+        assertion: Assertion | None = None,
     ) -> Control:
-        """Stop, hold, resume, retract, withdraw, release: durable when this returns.
+        """Any control but a settlement: durable when this returns. What a complication does is the plan's word.
 
-        Raises Refused with the reason in words: wrong role, unknown update, the same person a second time, …
+        `phase`: of `told`; `run_sheet_sha256`: of the sheet that was read before it was signed. Raises Refused with the
+        reason in words: wrong role, wrong state, unknown update, the same person a second time, …
         """
         require(actor, *sorted(MAY_ACT[kind]))
+        given = Given(kind, update_id, pace_percent, phase, run_sheet_sha256, assertion)
+        check_shape(given)
         now = self._reach.clock.now()
-        self._check_target(live_event_id, kind, update_id)
-        if pace_percent is not None and kind != "release":
-            raise Refused("Only a release has a pace.", code="invalid")
-        if kind in ("resume", "release"):
-            _CHECKS[kind](self._reach.watched(live_event_id), actor, now)
+        view = self._checked(live_event_id, given, actor, now)
         record = Control(
-            id=derive(live_event_id, kind, update_id or "", actor.name, now.isoformat()),
+            id=derive(live_event_id, kind, update_id or phase or "", actor.name, now.isoformat()),
             live_event_id=live_event_id,
             at=now,
             actor=actor,
-            kind=kind,
-            update_id=update_id if kind == "retract" else None,
-            pace_percent=pace_percent,
+            **fields(view, given),
         )
         position = await self._reach.bus.send(CONTROLS, record)
         if kind == "withdraw":
@@ -75,15 +82,31 @@ class Steering:
             await self._forget(self._reach.watched(live_event_id), actor)
         return record
 
-    def _check_target(self, live_event_id: str, kind: ControlKind, update_id: UUID | None) -> None:
-        # While the desk still reads the past it may not know the event yet; a stop is taken all the same.
-        if kind in ("stop", "hold") and not self._reach.view.is_ready:
-            return
+    def _checked(self, live_event_id: str, given: Given, actor: Actor, now: datetime) -> LiveEventView | None:
+        # While the desk still reads the past it may not know the event yet; what stops or holds is taken all the same.
+        if given.kind in AT_ONCE and not self._reach.view.is_ready:
+            return self._reach.projection.events.get(live_event_id)
         view = self._reach.watched(live_event_id)
-        if (update_id is not None) != (kind == "retract"):
-            raise Refused("A retract names an update, no other control does.", code="invalid")
-        if update_id is not None and not view.knows(update_id):
-            raise Refused("There is no update of this id in this live event.", code="unknown-update", status=404)
+        check_may_be(view, given, actor, now)
+        return view
+
+    async def sign_prepared(
+        self, actor: Actor, live_event_id: str, run_sheet_sha256: str, assertion: Assertion | None = None
+    ) -> Control:
+        """A physician's signature under the sheet of an event that is not open yet; the caller has its preparation."""
+        require(actor, *sorted(MAY_ACT["sign-run-sheet"]))
+        now = self._reach.clock.now()
+        record = Control(
+            id=derive(live_event_id, "sign-run-sheet", actor.name, now.isoformat()),
+            live_event_id=live_event_id,
+            at=now,
+            actor=actor,
+            kind="sign-run-sheet",
+            run_sheet_sha256=run_sheet_sha256,
+            assertion=assertion,
+        )
+        await self._reach.applied(await self._reach.bus.send(CONTROLS, record))
+        return record
 
     async def seen_control(self, record: Control) -> None:
         """Until the pages know of a control, so that the next page does not show the time before it."""
@@ -120,27 +143,3 @@ class Steering:
                 continue
             if self._reach.vault.has(view.live_event_id) or known.state != "closed":
                 await self._forget(view, view.standing.by or known.actor)
-
-
-def _may_resume(view: LiveEventView, actor: Actor, now: datetime) -> None:
-    """A stop ends by two people. Whatever slips through here, the fold of the controls counts names again."""
-    standing = view.standing
-    if standing.state == "withdrawn":
-        raise Refused("Consent is withdrawn; nothing can go on.", code="withdrawn", status=409)
-    if view.agree_before(now) is not None and standing.agreed is not None and standing.agreed.name == actor.name:
-        raise Refused("You have agreed already. A second person has to agree too.", code="needs-second", status=409)
-
-
-def _may_release(view: LiveEventView, _: Actor, now: datetime) -> None:
-    standing = view.standing
-    if not view.is_as_live:
-        raise Refused("Only an as-live event is released; this one goes out live.", code="not-as-live", status=409)
-    if standing.released_at is not None:  # the pace of what is on its way is not changed
-        raise Refused("This event was released already.", code="already-released", status=409)
-    if standing.state != "running":
-        raise Refused(f"The event is {standing.state}; resume first.", code="not-running", status=409)
-    if not view.kept(now):
-        raise Refused("Nothing is kept that could go out.", code="nothing-kept", status=409)
-
-
-_CHECKS = {"resume": _may_resume, "release": _may_release}
