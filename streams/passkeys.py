@@ -117,7 +117,15 @@ def challenge_in(answer: Answer) -> bytes:
     """What a browser says it was asked. Raises Refused for client data that is none."""
     try:
         return decoded(json.loads(decoded(answer.response.clientDataJSON))["challenge"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _bad() from None
+
+
+def challenge_made(credential: Mapping[str, Any]) -> bytes:
+    """As challenge_in(), for the answer to `creation_options`."""
+    try:
+        return decoded(json.loads(decoded(credential["response"]["clientDataJSON"]))["challenge"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _bad() from None
 
 

@@ -8,10 +8,12 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from producers.desk import opened, original, present
+from producers.desk.attesting import SIGNED_MAX, Attesting
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.gate import Gate
 from producers.desk.news import News
 from producers.desk.settling import URL_MAX
+from schemas.assertion import Assertion
 from schemas.control import PACE_PERCENT_MAX, Found
 from schemas.envelope import Actor, Closed
 from schemas.errors import Unavailable
@@ -31,14 +33,25 @@ class DecisionRequest(Closed):
     text: str | None = Field(default=None, max_length=TEXT_MAX)
     reason: str | None = Field(default=None, max_length=60)
     note: str | None = Field(default=None, max_length=400)
+    assertion: str | None = Field(default=None, max_length=SIGNED_MAX)  # of the passkey of a person who approves
 
 
 class ControlRequest(Closed):
-    """Body of a control; `update_id` for a retract alone, `pace_percent` of the original pauses for a release alone."""
+    """Body of a control; `update_id` for a retract alone, `pace_percent` of the original pauses for a release alone.
 
-    kind: Literal["stop", "hold", "resume", "retract", "withdraw", "release"]
+    `phase` for `told` alone; `run_sheet_sha256`, for a signature alone, says which sheet was read. What a complication
+    does is the plan's word, so nothing of it is given here.
+    """
+
+    kind: Literal[
+        "stop", "hold", "resume", "retract", "withdraw", "release",
+        "complication", "complication-over", "told", "sign-run-sheet",
+    ]  # fmt: skip
     update_id: UUID | None = None
     pace_percent: int | None = Field(default=None, ge=0, le=PACE_PERCENT_MAX)
+    phase: str | None = Field(default=None, max_length=40)
+    run_sheet_sha256: Sha256 | None = None
+    assertion: str | None = Field(default=None, max_length=SIGNED_MAX)  # of the passkey that signs
 
 
 class SettlementRequest(Closed):
@@ -50,7 +63,7 @@ class SettlementRequest(Closed):
     url: str | None = Field(default=None, max_length=URL_MAX)
 
 
-def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
+def routes(desk: Desk, gate: Gate, news: News, attesting: Attesting) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
 
     # Dependencies, so that nobody learns what a body should look like before saying who they are.
@@ -72,13 +85,18 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
     Reader = Annotated[Actor, Depends(reader)]  # noqa: N806  # as above
 
     @router.get("/live-events")
-    async def live_events(_: Watcher) -> dict[str, Any]:
-        return {"live_events": [present.live_event(view) for view in desk.projection.open_events()]}
+    async def live_events(request: Request, _: Watcher) -> dict[str, Any]:
+        views = [view for view in desk.projection.open_events() if gate.sees(request, view.live_event_id)]
+        return {"live_events": [present.live_event(view) for view in views]}
 
     @router.post("/live-events", status_code=201)
     async def open_live_event(
-        actor: Anyone, file: Annotated[dict[str, Any], Body()], posts: Annotated[int, Query(ge=1, le=100_000)] = POSTS
+        request: Request,
+        actor: Anyone,
+        file: Annotated[dict[str, Any], Body()],
+        posts: Annotated[int, Query(ge=1, le=100_000)] = POSTS,
     ) -> JSONResponse:
+        gate.check_event(request, str(file.get("id")))
         found = await desk.opening.open(actor, file, posts=posts)
         body = present.live_event(desk.watched(found.live_event.live_event_id)) | opened.more(found)
         return JSONResponse(body, 201 if found.is_new else 200)
@@ -96,10 +114,17 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
     async def control(
         request: Request, live_event_id: str, body: ControlRequest, actor: AnyoneIdleToo
     ) -> dict[str, Any]:
-        if body.kind != "stop":
+        if body.kind not in ("stop", "complication"):
             actor = gate.actor(request)
         record = await desk.steering.control(
-            actor, live_event_id, body.kind, body.update_id, pace_percent=body.pace_percent
+            actor,
+            live_event_id,
+            body.kind,
+            body.update_id,
+            pace_percent=body.pace_percent,
+            phase=body.phase,
+            run_sheet_sha256=body.run_sheet_sha256,
+            assertion=await signature(request, live_event_id, body),
         )
         if body.kind != "resume":
             return present.control(record, None, record.at)
@@ -108,6 +133,12 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
         if not view.has(record.id):
             raise Unavailable("It was written, but could not be read back yet. Look again.")
         return present.control(record, view, desk.clock.now())
+
+    async def signature(request: Request, live_event_id: str, body: ControlRequest) -> Assertion | None:
+        if body.kind != "sign-run-sheet" or body.run_sheet_sha256 is None:
+            return None
+        require(gate.actor(request), *sorted(review.MAY_SIGN))
+        return await attesting.for_sheet(request, live_event_id, body.run_sheet_sha256, body.assertion)
 
     @router.post("/live-events/{live_event_id}/settlements", status_code=202)
     async def settle(actor: Anyone, live_event_id: str, body: SettlementRequest) -> dict[str, Any]:
@@ -125,9 +156,9 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
         return present.status(desk.watched(live_event_id), desk.counting.of(live_event_id), desk.clock.now())
 
     @router.get("/status")
-    async def status_of_all(_: Watcher) -> dict[str, Any]:
+    async def status_of_all(request: Request, _: Watcher) -> dict[str, Any]:
         now = desk.clock.now()
-        views = desk.projection.open_events()
+        views = [view for view in desk.projection.open_events() if gate.sees(request, view.live_event_id)]
         items = [present.status(view, desk.counting.of(view.live_event_id), now) for view in views]
         return {"live_events": items, "undecodable": desk.projection.undecodable}
 
@@ -141,7 +172,9 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
         return present.draft(desk.watched(live_event_id), one, actor, desk.clock.now())
 
     @router.post("/live-events/{live_event_id}/drafts/{draft_id}/decision")
-    async def decide(actor: Reader, live_event_id: str, draft_id: UUID, body: DecisionRequest) -> dict[str, Any]:
+    async def decide(
+        request: Request, actor: Reader, live_event_id: str, draft_id: UUID, body: DecisionRequest
+    ) -> dict[str, Any]:
         done = await desk.deciding.decide(
             actor,
             live_event_id,
@@ -151,6 +184,7 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
             text=body.text,
             reason=body.reason,
             note=body.note,
+            attest=attesting.for_decision(request, body.assertion),
         )
         return {
             "decision_id": str(done.decision.id),
@@ -166,10 +200,10 @@ def routes(desk: Desk, gate: Gate, news: News) -> APIRouter:
 
     @router.get("/live-events/{live_event_id}/stream")
     async def stream(
-        actor: Watcher, live_event_id: str, last_event_id: Annotated[str | None, Header()] = None
+        request: Request, actor: Watcher, live_event_id: str, last_event_id: Annotated[str | None, Header()] = None
     ) -> Response:
         desk.watched(live_event_id)
-        frames = news.of(live_event_id).subscribe(last_event_id)
+        frames = gate.while_counted(request, news.of(live_event_id).subscribe(last_event_id))
         return event_stream(desk.presences.watching(live_event_id, actor, frames))
 
     return router

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,27 +14,45 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from producers.desk import api, correction_routes, enrolling_routes, pages
+from producers.desk import (
+    api,
+    correction_routes,
+    enrolling_routes,
+    guidance_routes,
+    pages,
+    passkey_routes,
+    people_routes,
+    preparing_routes,
+    staff_routes,
+)
+from producers.desk.attesting import Attesting
 from producers.desk.body_limit import BodyLimit
+from producers.desk.challenges import Challenges
 from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
 from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
+from producers.desk.holding import Holding
+from producers.desk.limits import Limits
 from producers.desk.messages import Messages
 from producers.desk.news import News
 from producers.desk.opening import NotReady, Opening, PolicyOf
+from producers.desk.people import People
+from producers.desk.preparing import Preparing
+from producers.desk.preparing_site import Site
 from producers.desk.presences import Presences
 from producers.desk.projection import TOPICS, Projection
 from producers.desk.reach import Reach
+from producers.desk.relying import RelyingParty
 from producers.desk.sessions import Sessions
 from producers.desk.settling import Settling
 from producers.desk.steering import Forget, Steering
 from producers.desk.tend import tend
 from schemas.errors import Unavailable
 from schemas.policy import Policy
-from schemas.topics import ENROLMENTS, MESSAGES
+from schemas.topics import ENROLMENTS, MESSAGES, PREPARATIONS
 from streams import web
 from streams.accounts import CheckAccount
 from streams.auth import Tokens
@@ -68,10 +87,14 @@ def create_app(
     check_account: CheckAccount | None = None,
     forget: Forget = lambda: None,
     retention_s: float = 30 * DAY_S,
+    relying: RelyingParty = RelyingParty(),  # noqa: B008  # frozen
+    passkeys_only: bool = False,
+    house: str = "scrubcast",
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
 
     `pin_key` makes PINs worthless to who has the topic alone; `intake_url` is where tablets open the app.
+    `relying`: as which site passkeys know this desk; `passkeys_only`: no role's token approves by itself.
     `check_account` asks an account of another platform whether it may be posted to; None where that cannot be asked.
     """
     projection = Projection()
@@ -81,23 +104,32 @@ def create_app(
             enrolling.apply(message)
         elif message.topic == MESSAGES.name:
             messages.apply(message)
+        elif message.topic == PREPARATIONS.name:
+            preparing.apply(message)
         else:
             projection.apply(message)
 
-    view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name), apply)
+    view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name, PREPARATIONS.name), apply)
     reach = Reach(bus, clock, vault, projection, view)
-    opening = Opening(
-        reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check_account
-    )
+    limits = Limits(clock)
+    check = limits.noting(check_account)
+    opening = Opening(reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check)
     counting = Counting(bus, clock)
     deciding, steering, settling = Deciding(reach, screen), Steering(reach, opening, forget), Settling(reach)
     messages, presences = Messages(reach), Presences(clock)
     desk = Desk(
-        reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting, messages, presences
-    )
-    gate = Gate(tokens, Sessions(tokens, session_key), clock)
-    news = News(projection, view, clock, messages, presences)
+        reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting, messages, presences,
+        Holding(reach), limits,
+    )  # fmt: skip
     enrolling = Enrolling(bus, clock, view, pin_key)
+    sessions = Sessions(tokens, session_key, enrolling.known)
+    gate = Gate(tokens, sessions, clock, lambda: view.is_ready)
+    people = People(enrolling, sessions, Challenges(session_key, secrets.token_bytes), house)
+    attesting = Attesting(gate, people, relying, session_key, insists=passkeys_only)
+    news = News(projection, view, clock, messages, presences)
+    preparing = Preparing(reach, opening, enrolling.known, presences.here)
+    opening.checks_of = preparing.checks_of
+    site = Site(preparing, gate, presences, attesting)
 
     tasks: list[asyncio.Task[None]] = []
 
@@ -121,12 +153,18 @@ def create_app(
     app.add_exception_handler(NotReady, _not_ready)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")
-    app.include_router(api.routes(desk, gate, news))
+    app.include_router(api.routes(desk, gate, news, attesting))
     app.include_router(correction_routes.for_programs(desk, gate))
     app.include_router(enrolling_routes.for_programs(enrolling, gate, intake_url))
+    app.include_router(people_routes.for_programs(people, gate, relying))
     # Before the pages of live events, whose address begins as these do.
+    app.include_router(staff_routes.routes(site, people.add), include_in_schema=False)
+    app.include_router(preparing_routes.routes(site), include_in_schema=False)
+    app.include_router(guidance_routes.routes(gate), include_in_schema=False)
     app.include_router(enrolling_routes.for_people(enrolling, gate, intake_url), include_in_schema=False)
-    pages.add(app, desk, gate, page_url=page_url)
+    app.include_router(people_routes.for_people(people, desk, gate, relying), include_in_schema=False)
+    app.include_router(passkey_routes.routes(desk, attesting), include_in_schema=False)
+    pages.add(app, desk, gate, attesting, page_url=page_url)
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:

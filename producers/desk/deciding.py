@@ -7,7 +7,7 @@ desks on two machines as well.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from producers.desk.queue import LiveEventView
 from producers.desk.reach import Reach
 from producers.desk.revisions import ask_again
 from producers.desk.words import RETURN_REASONS, pick
+from schemas.assertion import Assertion
 from schemas.decision import Decision, Verdict
 from schemas.draft import Action, Disposition, Draft
 from schemas.envelope import Actor
@@ -30,6 +31,9 @@ from streams.review import Review
 
 Screen = Callable[[LiveEvent, Draft, str, Actor], Draft]
 """Screens an edited text: the next revision of the draft, with its editor among its authors."""
+
+Attest = Callable[[Decision], Awaitable[Assertion | None]]
+"""The passkey's word on the very record that is about to be written. Raises Refused where it does not hold for it."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,12 @@ class Deciding:
         text: str | None = None,
         reason: str | None = None,
         note: str | None = None,
+        attest: Attest | None = None,
     ) -> Outcome:
-        """One person's word on one revision. Raises Refused when it does not stand; nothing has happened then."""
+        """One person's word on one revision. Raises Refused when it does not stand; nothing has happened then.
+
+        `attest` is asked for approvals alone: an edit or a return puts nothing out.
+        """
         require(actor, *review.MAY_READ)
         view = self._reach.watched(live_event_id)
         draft = self._reach.reviewed(live_event_id, draft_id).draft
@@ -71,6 +79,9 @@ class Deciding:
             if _said_before(one, actor, verdict, text_sha256) and view.lapsed(one, self._reach.clock.now()) is None:
                 return await self._follow(view, one)
             checked = self._checked(view, one, verdict, actor, text_sha256, text=text, reason=reason, note=note)
+            if verdict == "approve" and attest is not None:
+                assertion = await attest(checked.decision)
+                checked = Outcome(checked.decision.model_copy(update={"assertion": assertion}))
             await self._reach.applied(await self._reach.bus.send(DECISIONS, checked.decision))
             won = view.review(one.draft.id, self._reach.clock.now())
             if won is None or won.decided is None or won.decided.id != checked.decision.id:
@@ -79,6 +90,17 @@ class Deciding:
                 await self._reach.applied(await self._reach.bus.send(DRAFTS, checked.draft))
                 return checked
             return await self._follow(view, won)
+
+    def proposed(self, actor: Actor, live_event_id: str, draft_id: UUID) -> Decision:
+        """The approval that decide() would write now, for a passkey to sign. Raises Refused where none could stand."""
+        require(actor, *review.MAY_READ)
+        view, now = self._reach.watched(live_event_id), self._reach.clock.now()
+        one = self._reach.reviewed(live_event_id, draft_id)
+        lapse = view.lapsed(one, now) if view.waits(one, now) else None
+        if lapse is not None:
+            one = Review(ask_again(one.draft, lapse, now, actor))
+        sha256 = one.draft.text_sha256
+        return self._checked(view, one, "approve", actor, sha256, text=None, reason=None, note=None).decision
 
     async def _decidable(self, view: LiveEventView, draft_id: UUID, actor: Actor, text_sha256: str) -> Review:
         """The revision as it stands; one whose clearance lapsed is first asked for again as a revision of its own."""

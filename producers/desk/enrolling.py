@@ -1,4 +1,4 @@
-"""Tablets and the people who write on them: invited, added, given a PIN, taken away. The director's alone."""
+"""Tablets: invited, listed, switched off, by a director alone; and the way in which this desk writes enrolments."""
 
 import asyncio
 import base64
@@ -10,7 +10,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import uuid_utils
-from pydantic import ValidationError
 
 from producers.desk.reach import READ_BACK_S
 from schemas.enrolment import ENROLMENTS_OF, INITIALS_MAX, INVITATION_S, Invitation, Passkey, Person, Pin, Tablet
@@ -20,7 +19,7 @@ from schemas.topics import ENROLMENTS, decode_enrolment
 from streams.auth import require
 from streams.bus import Bus, Message, Position
 from streams.clock import Clock
-from streams.enrolments import CODE_BYTES, Enrolments, code_sha256, same_name
+from streams.enrolments import CODE_BYTES, Enrolments, code_sha256
 from streams.pins import SALT_BYTES, make_pin
 from streams.views import View
 
@@ -39,6 +38,10 @@ class Invited:
     def url(self, intake_url: str) -> str:
         """After `#`, which no server and no log sees."""
         return f"{intake_url.rstrip('/')}/#enrol={self.code}"
+
+    def join_url(self, desk_url: str) -> str:
+        """As url(), for a person who is to make a passkey."""
+        return f"{desk_url.rstrip('/')}/desk/join#code={self.code}"
 
     @property
     def groups(self) -> str:
@@ -64,14 +67,14 @@ class Enrolling:
         code = base64.b32encode(self.random(CODE_BYTES)).decode().rstrip("=")
         now = self.clock.now()
         invitation = Invitation(
-            id=_new_id(),
+            id=new_id(),
             live_event_id=ENROLMENTS_OF,
             at=now,
             actor=actor,
             code_sha256=code_sha256(code),
             expires_at=now + timedelta(seconds=INVITATION_S),
         )
-        await self._write(invitation)
+        await self.write(invitation)
         return Invited(invitation, code)
 
     def state_of(self, invitation_id: UUID) -> tuple[str, Tablet | None]:
@@ -94,62 +97,17 @@ class Enrolling:
         now = self.clock.now()
         change = {"at": now, "actor": actor, "state": "revoked", "revoked_at": now, "revoked_by": actor.name}
         revoked = found.model_copy(update=change)
-        await self._write(revoked)
+        await self.write(revoked)
         return revoked
 
-    async def add(self, actor: Actor, name: str, pin: str, initials: str | None = None) -> Person:
-        """A reporter with a PIN. Raises Refused for a name that people would take for another's."""
-        require(actor, *MAY_ENROL)
-        kept = await self._pin(pin)
-        if len(self.known.people()) >= PEOPLE_MAX:
-            raise Refused(f"There are {PEOPLE_MAX} people already.", code="too-many-people", status=409)
-        try:
-            person = Person(
-                id=_new_id(),
-                live_event_id=ENROLMENTS_OF,
-                at=self.clock.now(),
-                actor=actor,
-                name=name,
-                initials=initials or initials_of(name),
-                pin=kept,
-            )
-        except ValidationError:
-            raise Refused("A name has 1 to 40 characters, letters among them.", code="bad-name") from None
-        # Names of roles too: a decision compares names, and nobody may seem to have written what they approve.
-        if any(same_name(person.name, taken) for taken in (*(p.name for p in self.known.people()), *Role)):
-            raise Refused("Somebody has this name already. Make it longer.", code="taken-name", status=409)
-        await self._write(person)
-        return person
-
-    async def set_pin(self, actor: Actor, person_id: UUID, pin: str) -> Person:
-        """Another PIN; the old one is worth nothing from now on."""
-        require(actor, *MAY_ENROL)
-        person = self._person(person_id)
-        return await self._write_person(person, actor, pin=await self._pin(pin))
-
-    async def remove(self, actor: Actor, person_id: UUID) -> Person:
-        """Their updates stay and keep their name."""
-        require(actor, *MAY_ENROL)
-        return await self._write_person(self._person(person_id), actor, state="removed")
-
-    async def _write_person(self, person: Person, actor: Actor, **change: object) -> Person:
-        written = person.model_copy(update={"at": self.clock.now(), "actor": actor, **change})
-        await self._write(written)
-        return written
-
-    def _person(self, person_id: UUID) -> Person:
-        found = self.known.person(person_id)
-        if found is None or found.state == "removed":
-            raise Refused("There is nobody of this id.", code="unknown-person", status=404)
-        return found
-
-    async def _pin(self, pin: str) -> Pin:
+    async def make_pin(self, pin: str) -> Pin:
+        """Raises Refused for one that is too short, too long, or among the first to be tried."""
         if len(pin) > PIN_DIGITS_MAX:
             raise Refused(f"A PIN has 4 to {PIN_DIGITS_MAX} digits.", code="bad-pin")
         salt = self.random(SALT_BYTES)
         return await asyncio.to_thread(make_pin, pin, salt=salt, pepper=self.pepper)
 
-    async def _write(self, record: Invitation | Tablet | Person | Passkey) -> None:
+    async def write(self, record: Invitation | Tablet | Person | Passkey) -> None:
         """Durable, and read back, so that the next page shows it."""
         position = await self.bus.send(ENROLMENTS, record)
         await self._applied(position)
@@ -181,5 +139,5 @@ def initials_of(name: str) -> str:
     return "".join([*firsts[:1], *firsts[1:][-1:]]).upper()[:INITIALS_MAX]
 
 
-def _new_id() -> UUID:
+def new_id() -> UUID:
     return UUID(bytes=uuid_utils.uuid7().bytes)

@@ -13,6 +13,7 @@ from producers.desk.gate import BACKGROUND
 from producers.desk.phrases import translate
 from producers.desk.visit import language, render, safe_path
 from schemas.errors import Refused, Unavailable
+from streams.web.problems import problem
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 NOT_FOUND = 404
@@ -30,6 +31,10 @@ def _for_pages(otherwise: Handler) -> Handler:
         path = request.url.path
         if path != "/desk" and not path.startswith("/desk/"):
             return otherwise(request, error)
+        if "application/json" in request.headers.get("accept", ""):  # a script of ours asks
+            code, status = _code(error)
+            lang = language(request)
+            return problem(status, code, words.said(code, lang) or translate("Nothing was changed.", lang))
         return _page(request, error)
 
     return handle

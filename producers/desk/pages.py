@@ -9,7 +9,9 @@ from starlette.responses import Response
 from producers.desk import (
     correction_routes,
     correction_screens,
+    message_routes,
     original,
+    plan_routes,
     presses,
     screens,
     sign_in,
@@ -17,6 +19,7 @@ from producers.desk import (
     thread_screens,
     words,
 )
+from producers.desk.attesting import Attesting
 from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.enrolling import MAY_ENROL
 from producers.desk.error_pages import add_error_pages
@@ -30,7 +33,7 @@ from streams import review
 from streams.auth import require
 
 
-def add(app: FastAPI, desk: Desk, gate: Gate, *, page_url: str) -> None:
+def add(app: FastAPI, desk: Desk, gate: Gate, attesting: Attesting, *, page_url: str) -> None:
     """All pages, and error pages for what goes wrong on them."""
     pages = Rendering(desk, page_url)
     add_error_pages(app)
@@ -40,8 +43,9 @@ def add(app: FastAPI, desk: Desk, gate: Gate, *, page_url: str) -> None:
         return to("/desk")
 
     for router in (
-        sign_in.routes(gate), _reading(pages, gate), presses.deciding(pages, gate), presses.steering(pages, gate),
-        correction_routes.for_people(pages, gate),
+        sign_in.routes(gate, attesting.relying), _reading(pages, gate), presses.deciding(pages, gate, attesting),
+        presses.steering(pages, gate), correction_routes.for_people(pages, gate),
+        message_routes.routes(pages, gate), plan_routes.routes(pages, gate, attesting),
     ):  # fmt: skip
         app.include_router(router, include_in_schema=False)
 
@@ -61,10 +65,11 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
     @router.get("")
     async def live_events(request: Request, actor: Watcher) -> Response:
         look = pages.look(request, actor)
+        mine = tuple(view for view in desk.projection.open_events() if gate.sees(request, view.live_event_id))
         return render(
             request,
             "events.html",
-            events=screens.list_of_events(desk.projection.open_events(), look),
+            events=screens.list_of_events(mine, look),
             actor_name=words.role(actor.name, look.lang),
             role=words.role(actor.role, look.lang),
             may_enrol=actor.role in MAY_ENROL,
@@ -116,7 +121,9 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
         stop = stopped_screens.stopped(view, look)
         if stop is None:
             return to(f"/desk/{live_event_id}")
-        return render(request, "stopped.html", stop=stop, **pages.frame(view, look))
+        return render(
+            request, "stopped.html", stop={**stop, "took": pages.stops_ms.get(live_event_id)}, **pages.frame(view, look)
+        )
 
     return router
 

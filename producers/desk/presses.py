@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
+from producers.desk.attesting import SIGNED_MAX, Attesting
 from producers.desk.gate import Gate
 from producers.desk.opening import MAY_OPEN
 from producers.desk.rendering import Ask, Rendering
@@ -26,6 +27,7 @@ class DecisionForm(Frozen):
     text_sha256: Sha256
     reason: str | None = Field(default=None, max_length=60)
     note: str | None = Field(default=None, max_length=400)
+    assertion: str | None = Field(default=None, max_length=SIGNED_MAX)  # of passkey.js
 
 
 class EditForm(Frozen):
@@ -44,7 +46,7 @@ class SettlementForm(Frozen):
     url: str | None = Field(default=None, max_length=2 * URL_MAX)  # a longer one is told in words, not as a broken form
 
 
-def deciding(pages: Rendering, gate: Gate) -> APIRouter:
+def deciding(pages: Rendering, gate: Gate, attesting: Attesting) -> APIRouter:
     router, desk = APIRouter(prefix="/desk/{live_event_id}/drafts/{draft_id}"), pages.desk
 
     async def reader(request: Request) -> Actor:
@@ -54,12 +56,13 @@ def deciding(pages: Rendering, gate: Gate) -> APIRouter:
 
     @router.post("/decision")
     async def decide(
-        actor: Reader, live_event_id: str, draft_id: UUID, form: Annotated[DecisionForm, Form()]
+        request: Request, actor: Reader, live_event_id: str, draft_id: UUID, form: Annotated[DecisionForm, Form()]
     ) -> Response:
         try:
             await desk.deciding.decide(
-                actor, live_event_id, draft_id, form.verdict, form.text_sha256, reason=form.reason, note=form.note
-            )
+                actor, live_event_id, draft_id, form.verdict, form.text_sha256, reason=form.reason, note=form.note,
+                attest=attesting.for_decision(request, form.assertion),
+            )  # fmt: skip
         except Refused as refused:
             return to(f"/desk/{live_event_id}/drafts/{draft_id}", refused.code)
         view = desk.watched(live_event_id)
@@ -99,7 +102,10 @@ def steering(pages: Rendering, gate: Gate) -> APIRouter:
     @router.post("/stop")
     async def stop(request: Request, live_event_id: str) -> RedirectResponse:
         # Even from a session that has gone idle: whoever has watched without a touch must be able to stop.
-        await act(gate.actor(request, idle_too=True), live_event_id, "stop")
+        began, actor = desk.clock.monotonic(), gate.actor(request, idle_too=True)
+        record = await desk.steering.control(actor, live_event_id, "stop")
+        pages.stops_ms[live_event_id] = max(1, round(1000 * (desk.clock.monotonic() - began)))
+        await desk.steering.seen_control(record)
         return to(f"/desk/{live_event_id}/stopped")
 
     @router.post("/hold")

@@ -1,4 +1,4 @@
-"""Signing in with a role's key, signing out, and the language of this device."""
+"""Signing in with a role's key or, by its script, with a passkey; signing out, and the language of this device."""
 
 from typing import Annotated, Literal
 
@@ -7,20 +7,21 @@ from starlette.responses import RedirectResponse, Response
 
 from producers.desk.desk import MAY_WATCH
 from producers.desk.gate import LANG_COOKIE, Gate, set_cookie
+from producers.desk.relying import RelyingParty
 from producers.desk.visit import LANG_COOKIE_S, render, safe_path, to
 from streams.web import origin
 
 
-def routes(gate: Gate) -> APIRouter:
+def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
     router = APIRouter(prefix="/desk", include_in_schema=False)
 
     @router.get("/sign-in")
     async def form(request: Request, next: str = "/desk") -> Response:  # noqa: A002  # the word in the address
-        return render(request, "sign_in.html", next=safe_path(next))
+        return _form(request, relying, safe_path(next))
 
     @router.get("/enter")
     async def form_filled_by_script(request: Request) -> Response:
-        return render(request, "sign_in.html", next="/desk")
+        return _form(request, relying, "/desk")
 
     @router.post("/sign-in")
     async def sign_in(
@@ -45,7 +46,10 @@ def routes(gate: Gate) -> APIRouter:
         origin.check(request)
         answer = to("/desk/sign-in")
         answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, "", max_age_s=0))
-        answer.headers["Clear-Site-Data"] = '"cache"'
+        if (session := gate.session(request)) is not None:
+            gate.sessions.end(session)
+        # Not cookies: that would take those of every name below this domain, the other origins' among them.
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
     @router.post("/language")
@@ -62,3 +66,8 @@ def routes(gate: Gate) -> APIRouter:
         return answer
 
     return router
+
+
+def _form(request: Request, relying: RelyingParty, path: str) -> Response:
+    works = relying.of(request) is not None
+    return render(request, "sign_in.html", next=path, works=works, elsewhere=relying.elsewhere(request))

@@ -47,6 +47,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
         "said_you": code not in _GOOD,
         "here": safe_path(request.url.path),
         "path": request.url.path,
+        "with_passkey": getattr(getattr(request.state, "session", None), "person", None) is not None,
     }
     return TEMPLATES.render(name, status, **{**common, **values})
 
@@ -54,6 +55,10 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
 _GOOD = frozenset(
     {
         "approved",
+        "told",
+        "signed",
+        "holding-sent",
+        "complication-over",
         "kept",
         "returned",
         "edited",
@@ -68,6 +73,8 @@ _GOOD = frozenset(
         "person-added",
         "person-removed",
         "pin-set",
+        "events-named",
+        "passkey-revoked",
     }
 )
 

@@ -6,6 +6,7 @@ A kind nobody described yet gets a general sentence: the desk must never fail be
 import re
 from collections.abc import Sequence
 
+from producers.desk import words_people
 from schemas.draft import Action
 from streams.scrub import kind_words
 from streams.scrub.kind_words import LANGS, Lang, Three, Word, pick
@@ -109,6 +110,7 @@ ROLES: dict[str, Three] = {
 
 # What the reporter reads when an update comes back; the code stands in Decision.reason.
 RETURN_REASONS: dict[str, Three] = {
+    "without-relative": ("Without the relative", "Ohne die Angehörigen", "Zonder het familielid"),
     "without-detail": ("Without the detail", "Ohne diese Angabe", "Zonder dat detail"),
     "family-first": ("When the family was told", "Wenn die Familie es weiß", "Als de familie het weet"),
     "what-you-see": ("Say what you see instead", "Schreiben Sie, was Sie sehen", "Schrijf wat u ziet"),
@@ -118,20 +120,11 @@ RETURN_REASONS: dict[str, Three] = {
 
 # Codes of refusals and facts, as the desk says them after a press.
 SAID: dict[str, Three] = {
+    **words_people.SAID,
     "tablet-revoked": (
         "Switched off. What it still holds is kept, and waits for you to decide.",
         "Abgemeldet. Was es noch hat, bleibt erhalten und wartet auf Ihre Entscheidung.",
         "Afgemeld. Wat hij nog heeft, blijft bewaard en wacht op uw beslissing.",
-    ),
-    "person-added": (
-        "Added. The tile is on all tablets.",
-        "Hinzugefügt. Die Kachel steht auf allen Tablets.",
-        "Toegevoegd. De tegel staat op alle tablets.",
-    ),
-    "person-removed": (
-        "Removed. What they wrote stays.",
-        "Entfernt. Was sie geschrieben haben, bleibt.",
-        "Verwijderd. Wat ze hebben geschreven, blijft.",
     ),
     "pin-set": (
         "The new PIN holds. The old one is worth nothing now.",
@@ -278,6 +271,61 @@ SAID: dict[str, Three] = {
         "You have agreed already. A second person has to agree too.",
         "Sie haben schon zugestimmt. Eine zweite Person muss auch zustimmen.",
         "U hebt al ingestemd. Een tweede persoon moet ook instemmen.",
+    ),
+    "told": (
+        "Noted: the family knows. What waited for it goes on.",
+        "Notiert: Die Familie weiß es. Was darauf wartete, geht weiter.",
+        "Genoteerd: de familie weet het. Wat daarop wachtte, gaat verder.",
+    ),
+    "complication-hold": (
+        "Complication: everything is held. Nothing goes out until someone resumes.",
+        "Komplikation: Alles ist angehalten. Nichts geht hinaus, bis jemand fortsetzt.",
+        "Complicatie: alles wordt vastgehouden. Er gaat niets uit tot iemand hervat.",
+    ),
+    "complication-stop": (
+        "Complication: everything is stopped. Two people resume.",
+        "Komplikation: Alles ist gestoppt. Zwei Personen setzen fort.",
+        "Complicatie: alles is gestopt. Twee mensen hervatten.",
+    ),
+    "complication-text-only": (
+        "Complication: text only, and a physician reads every word until it is over.",
+        "Komplikation: nur Text, und jedes Wort wird ärztlich gelesen, bis sie vorbei ist.",
+        "Complicatie: alleen tekst, en een arts leest elk woord tot het voorbij is.",
+    ),
+    "complication-over": (
+        "The complication is over. What is written from now on goes as before.",
+        "Die Komplikation ist vorbei. Was ab jetzt geschrieben wird, geht wie vorher.",
+        "De complicatie is voorbij. Wat vanaf nu wordt geschreven, gaat zoals eerst.",
+    ),
+    "signed": (
+        "Signed. These words go out at one tap from now on, still screened.",
+        "Unterschrieben. Diese Worte gehen ab jetzt mit einem Tipp hinaus, weiter geprüft.",
+        "Getekend. Deze woorden gaan voortaan met één tik uit, nog steeds nagekeken.",
+    ),
+    "holding-sent": (
+        "Sent. It is screened and goes out by itself.",
+        "Gesendet. Es wird geprüft und geht von selbst hinaus.",
+        "Verstuurd. Het wordt nagekeken en gaat vanzelf uit.",
+    ),
+    "holding-over": (
+        "Something was said in the meantime, or it was sent already. Nothing was sent twice.",
+        "Inzwischen wurde etwas gesagt, oder es war schon gesendet. Nichts ging zweimal hinaus.",
+        "Er is intussen iets gezegd, of het was al verstuurd. Er is niets twee keer verstuurd.",
+    ),
+    "blank-wrong": (
+        "A blank does not take these words. Nothing was sent.",
+        "In eine Lücke passt das nicht. Es wurde nichts gesendet.",
+        "In een lege plek past dit niet. Er is niets verstuurd.",
+    ),
+    "message-empty": (
+        "There was nothing to say. Nothing was sent.",
+        "Da stand nichts. Es wurde nichts gesendet.",
+        "Er stond niets. Er is niets verstuurd.",
+    ),
+    "message-too-long": (
+        "Too long: 500 characters at most. Nothing was sent; your words are still here.",
+        "Zu lang: höchstens 500 Zeichen. Es wurde nichts gesendet; Ihre Worte stehen noch hier.",
+        "Te lang: hoogstens 500 tekens. Er is niets verstuurd; uw woorden staan nog hier.",
     ),
     "hold-ended": (
         "Resumed. What waited goes on.",
@@ -472,5 +520,6 @@ def said(code: str, lang: Lang) -> str | None:
 def return_reasons(reasons: tuple[str, ...], lang: Lang) -> tuple[tuple[str, str], ...]:
     """The three answers that fit why it was held, as (code, words)."""
     judged = bool(CLAIMS.intersection(r.partition(".")[0] for r in reasons[:1]))
-    codes = ("what-you-see", "family-first", "other") if judged else ("without-detail", "family-first", "other")
+    detail = "without-relative" if "relative" in reasons else "without-detail"
+    codes = ("what-you-see" if judged else detail, "family-first", "other")
     return tuple((code, pick(RETURN_REASONS[code], lang)) for code in codes)

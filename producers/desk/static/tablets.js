@@ -1,4 +1,4 @@
-// Counts the five minutes of a code down, takes the code away at their end, and says which tablet took it up.
+// Counts the five minutes of a code down, takes the code away at their end, and says who took it up.
 for (const e of document.querySelectorAll("[data-at]")) {
   e.textContent = new Date(e.dataset.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 }
@@ -25,7 +25,7 @@ if (box) {
       if (answer.ok && found.state === "used") {
         over = true;
         tick();
-        box.querySelector("[data-name]").textContent = found.tablet.name;
+        box.querySelector("[data-name]").textContent = (found.tablet ?? found.person).name;
         box.querySelector("[data-used]").hidden = false;
       }
     } catch { /* no connection: the list says it later */ }
