@@ -4,15 +4,22 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from schemas.assertion import Assertion
 from schemas.envelope import Actor, Envelope, Frozen, UtcTime
+from schemas.ids import Sha256
 
 
 class Tick(Frozen):
-    """That a person has seen or done one thing of the preparation: cost seen, a person is in the room, …"""
+    """That a person has seen or done one thing of the preparation: cost seen, a person is in the room, …
+
+    `of` is the hash of what was seen or signed (the cost, the run sheet): what was changed since has to be seen again.
+    """
 
     check: str = Field(max_length=40)
     by: Actor
     at: UtcTime
+    of: Sha256 | None = None
+    assertion: Assertion | None = None  # of a physician's signature with a passkey
 
 
 class Rehearsal(Frozen):

@@ -161,7 +161,7 @@ def _tell(rows: Iterable[str]) -> None:
 
 def _open(arguments: argparse.Namespace) -> int:
     answer = opened(read_file(arguments.file), arguments.data, arguments.posts)
-    _tell(told(answer, arguments.posts))
+    _tell([*told(answer, arguments.posts), *unready(answer)])
     print(answer["id"])
     return 0
 
@@ -172,6 +172,11 @@ def told(answer: Mapping[str, Any], posts: int | None = None) -> list[str]:
     said = [f"the accounts were {asked}"] if isinstance(asked, str) else [one["said"] for one in asked]
     notes = (note for line in lines for note in line["notes"])
     return _rows(said, (line["said"] for line in lines), notes, answer["warnings"], posts)
+
+
+def unready(answer: Mapping[str, Any]) -> list[str]:
+    """What the browser would have asked for before opening: people, their presence, a signature, a rehearsal."""
+    return [f"warning  opened without: {check}" for check in answer["unready"]]
 
 
 def open_event(content: Mapping[str, Any], data: Path | None) -> str:

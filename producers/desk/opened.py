@@ -18,6 +18,7 @@ def more(opened: Opened) -> Json:
         "accounts": checked if isinstance(checked, str) else [account(one) for one in checked],
         "cost": [line(one) for one in opened.cost],
         "warnings": list(opened.warnings),
+        "unready": list(opened.unready),
     }
 
 

@@ -2,26 +2,34 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from producers.desk.reach import Reach
 from schemas.draft import PolicyRef
-from schemas.envelope import Actor, Role, sha256_hex
+from schemas.envelope import Actor, Role, sha256_hex, system
 from schemas.errors import Refused
 from schemas.ids import derive
-from schemas.live_event import LiveEvent, LiveEventFile, Plan
+from schemas.live_event import CheckDone, LiveEvent, LiveEventFile, Plan
 from schemas.policy import Policy
 from schemas.topics import LIVE_EVENTS
-from streams import accounts, cost, readiness
+from streams import accounts, cost, lifecycle, readiness
 from streams.accounts import AccountCheck, CheckAccount
 from streams.auth import require
 from streams.cost import CostLine
+from streams.ready import Check
 
 MAY_OPEN = frozenset({Role.DIRECTOR})
 # The desk's own pages stand at these words; an event of such an id could not be reached.
-TAKEN_IDS = frozenset({"sign-in", "sign-out", "enter", "language", "static"})
+TAKEN_IDS = frozenset(
+    {
+        "sign-in", "sign-out", "enter", "language", "static", "tablets", "prepare", "guidance", "people", "join",
+        "passkeys", "rehearse", "rehearsal", "score", "messages",
+    }
+)  # fmt: skip
+# Checks that a file cannot pass by itself: where an event is opened from its file they are said, and hinder nothing.
+BEYOND_THE_FILE = frozenset({"run-sheet", "people", "liaison", "in-room-physician", "in-room-advocate", "rehearsal"})
 
 PolicyOf = Callable[[str], PolicyRef]
 """The policy of a name as it is today. Raises Refused for a name nobody knows."""
@@ -51,6 +59,11 @@ class Opened:
     accounts: tuple[AccountCheck, ...] | str
     cost: tuple[CostLine, ...]
     warnings: tuple[str, ...]
+    unready: tuple[str, ...] = ()  # checks that were not green and hindered nothing
+
+
+ChecksOf = Callable[[LiveEventFile], tuple[Check, ...]]
+"""How every check of readiness stands for an event that is opened from its file."""
 
 
 class Opening:
@@ -68,20 +81,29 @@ class Opening:
     ) -> None:
         self._reach = reach
         self._policy_of = policy_of
-        self._known_platforms = known_platforms
-        self._policies = policies
-        self._has_credentials = has_credentials
-        self._check_account = check_account
+        self.known_platforms = known_platforms
+        self.policies = policies
+        self.has_credentials = has_credentials
+        self.check_account = check_account
+        self.checks_of: ChecksOf = lambda _: ()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def open(self, actor: Actor, file: Mapping[str, Any], *, posts: int = cost.POSTS) -> Opened:
+    async def open(
+        self,
+        actor: Actor,
+        file: Mapping[str, Any],
+        *,
+        posts: int = cost.POSTS,
+        checks: tuple[CheckDone, ...] | None = None,
+    ) -> Opened:
         """Opens the live event of this file; the same plan again changes nothing, and asks nobody.
 
-        `posts`: how many each destination is expected to get, for the cost. Raises NotReady naming every gap.
+        `posts`: how many each destination is expected to get, for the cost. `checks`: how those of readiness stood, for
+        the record; None: they are looked at here, and hinder nothing. Raises NotReady naming every gap.
         """
         require(actor, *MAY_OPEN)
         parsed, gaps = readiness.check(
-            file, self._reach.clock.now(), self._known_platforms, self._policies, self._has_credentials
+            file, self._reach.clock.now(), self.known_platforms, self.policies, self.has_credentials
         )
         if parsed is None:
             raise NotReady(gaps)
@@ -96,15 +118,19 @@ class Opening:
             gaps += () if isinstance(checked, str) else accounts.gaps(parsed.destinations, checked)
             if gaps:
                 raise NotReady(gaps)
-            return self._opened(await self._open_new(actor, parsed), parsed, checked, posts, is_new=True)
+            unready: tuple[str, ...] = ()
+            if checks is None:
+                checks, unready = _looked_at(self.checks_of(parsed))
+            record = await self._open_new(actor, parsed, checks)
+            return replace(self._opened(record, parsed, checked, posts, is_new=True), unready=unready)
 
     async def _ask_accounts(self, parsed: LiveEventFile, gaps: tuple[str, ...]) -> tuple[AccountCheck, ...] | str:
         """Those that are set up; also beside other gaps, so that all are named at once."""
         named = tuple(gap.partition(":")[0] for gap in gaps)
         wanted = [d for i, d in enumerate(parsed.destinations) if f"destinations.{i}" not in named]
-        if self._check_account is None and accounts.external(wanted):
+        if self.check_account is None and accounts.external(wanted):
             return NOT_CHECKED_HERE
-        return await accounts.ask(self._check_account, wanted) if self._check_account else ()
+        return await accounts.ask(self.check_account, wanted) if self.check_account else ()
 
     def _opened(
         self,
@@ -120,7 +146,7 @@ class Opening:
         dear = tuple(f"{line.destination}: {warning}" for line in lines for warning in line.warnings)
         return Opened(record, is_new, checked, lines, (*low, *dear))
 
-    async def _open_new(self, actor: Actor, parsed: LiveEventFile) -> LiveEvent:
+    async def _open_new(self, actor: Actor, parsed: LiveEventFile, checks: tuple[CheckDone, ...]) -> LiveEvent:
         policy = self._policy_of(parsed.policy)
         plan = Plan.of(parsed)
         now = self._reach.clock.now()
@@ -135,6 +161,7 @@ class Opening:
             policy_sha256=policy.sha256,
             consent_sha256=sha256_hex(plan.consent.model_dump_json()),
             opened_at=now,
+            checks=checks,
         )
         await self._reach.applied(await self._reach.bus.send(LIVE_EVENTS, record))
         return record
@@ -154,7 +181,7 @@ class Opening:
         policy = self._policy_of(parsed.policy)
         if policy.sha256 == known.policy_sha256:
             return known
-        gaps = readiness.policy_gaps(parsed, self._policies[parsed.policy]) if self._policies else ()
+        gaps = readiness.policy_gaps(parsed, self.policies[parsed.policy]) if self.policies else ()
         if gaps:
             raise NotReady(tuple(gaps))
         # A newer policy file: what was approved under the old one has to be asked for again.
@@ -167,9 +194,29 @@ class Opening:
     async def close(self, actor: Actor, live_event_id: str) -> LiveEvent:
         require(actor, *MAY_OPEN)
         async with self._locks[live_event_id]:
-            known = self._reach.watched(live_event_id).live_event
+            view = self._reach.watched(live_event_id)
+            known = view.live_event
             assert known is not None
-            return known if known.state == "closed" else await self.set_closed(known, actor)
+            if known.state == "closed":
+                return known
+            lifecycle.after(view.lifecycle(), "close")
+            if view.is_kept and view.standing.state == "held" and view.kept(self._reach.clock.now()):
+                raise Refused(_KEPT_HELD, code="kept-held", status=409)
+            return await self.set_closed(known, actor)
+
+    async def set_archived(self, known: LiveEvent) -> LiveEvent:
+        """Written once the keys of a closed event are destroyed; from then on nothing of it can be read again."""
+        now = self._reach.clock.now()
+        changes = {
+            "id": derive(known.live_event_id, "live-event", "archived"),
+            "at": now,
+            "actor": system("desk"),
+            "cause": known.id,
+            "archived_at": now,
+        }
+        record = known.model_copy(update=changes)
+        await self._reach.applied(await self._reach.bus.send(LIVE_EVENTS, record))
+        return record
 
     async def set_closed(self, known: LiveEvent, actor: Actor) -> LiveEvent:
         now = self._reach.clock.now()
@@ -184,6 +231,20 @@ class Opening:
         record = known.model_copy(update=changes)
         await self._reach.applied(await self._reach.bus.send(LIVE_EVENTS, record))
         return record
+
+
+def done(found: Iterable[Check]) -> tuple[CheckDone, ...]:
+    """As the event's record keeps them: our own words alone, no name and no text of staff."""
+    return tuple(CheckDone(id=check.id, ok=check.ok, words=check.title.english) for check in found)
+
+
+def _looked_at(found: tuple[Check, ...]) -> tuple[tuple[CheckDone, ...], tuple[str, ...]]:
+    """For the record, and what was not green of that which a file does not hold."""
+    return done(found), tuple(str(c.title) for c in found if not c.ok and c.id in BEYOND_THE_FILE)
+
+
+# A hold cannot end once the event is closed, so what is kept would wait for ever; that is not what closing says.
+_KEPT_HELD = "The event is held and keeps posts for later. Resume it, or stop it, then close it."
 
 
 def _changed_fields(before: Plan, after: Plan) -> list[str]:

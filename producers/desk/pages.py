@@ -24,6 +24,7 @@ from producers.desk.desk import MAY_WATCH, Desk
 from producers.desk.enrolling import MAY_ENROL
 from producers.desk.error_pages import add_error_pages
 from producers.desk.gate import Gate
+from producers.desk.preparing import MAY_LOOK
 from producers.desk.queue import LiveEventView
 from producers.desk.rendering import Rendering
 from producers.desk.visit import render, to
@@ -73,6 +74,7 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
             actor_name=words.role(actor.name, look.lang),
             role=words.role(actor.role, look.lang),
             may_enrol=actor.role in MAY_ENROL,
+            may_prepare=actor.role in MAY_LOOK,
         )
 
     @router.get("/{live_event_id}")
