@@ -92,8 +92,8 @@ _SAY: dict[Act, str] = {
     "release": "nothing can be released now.",
     "retract": "nothing was posted.",
     "settle": "nothing was posted.",
-    "withdraw": "there is nothing to withdraw from; drop the preparation.",
-    "close": "there is nothing to close; drop the preparation.",
+    "withdraw": "drop the preparation instead.",
+    "close": "drop the preparation instead.",
     "archive": "close it first.",
 }
 _SAY_IN: dict[tuple[State, Act], str] = {

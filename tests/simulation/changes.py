@@ -43,14 +43,14 @@ def _release(reason: str, **update: object) -> Change:
     return Change(reason, of_release=lambda _: update)
 
 
-def _consent(**update: object) -> Change:
+def _consent(reason: str, **update: object) -> Change:
     def changed(made: LiveEvent) -> LiveEvent:
         plan = made.plan
         return made.model_copy(
             update={"plan": plan.model_copy(update={"consent": plan.consent.model_copy(update=update)})}
         )
 
-    return Change("consent-expired", of_live_event=changed)
+    return Change(reason, of_live_event=changed)
 
 
 def _consent_without_text(made: LiveEvent) -> LiveEvent:
@@ -81,9 +81,10 @@ CHANGES: Mapping[str, Change] = {
     "policy of the event": Change(
         "policy-changed", of_live_event=lambda made: made.model_copy(update={"policy_sha256": OTHER_POLICY.sha256})
     ),
-    "consent has expired": _consent(expires=(START - timedelta(days=1)).date()),
-    "consent not signed yet": _consent(signed_at=START + timedelta(days=1)),
-    "no consent to text": Change("consent-expired", of_live_event=_consent_without_text),
+    "consent has expired": _consent("consent-expired", expires=(START - timedelta(days=1)).date()),
+    "consent not signed yet": _consent("consent-not-yet", signed_at=START + timedelta(days=1)),
+    "no consent to text": Change("consent-media", of_live_event=_consent_without_text),
+    "no consent to this platform": _consent("consent-platform", platforms=("mastodon",)),
     "event closed before": Change(
         "event-closed",
         of_live_event=lambda made: made.model_copy(

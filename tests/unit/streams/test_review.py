@@ -1,15 +1,17 @@
 """Who may decide what about a held draft."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from schemas.decision import Verdict
-from schemas.draft import Action, Disposition, Finding
+from schemas.draft import Action, Disposition, Draft, Finding
 from schemas.envelope import Actor, Role
 from schemas.errors import Refused
 from streams.release import binding
 from streams.review import Review, after, decide, may_approve, opened
+from streams.standing import Standing, TextOnly
 from tests.examples import ADVOCATE, DIRECTOR, NOOR, NOW, PHYSICIAN, REVIEWER, draft, live_event
 
 HELD = draft(disposition=Disposition.HOLD, needs=Role.REVIEWER)
@@ -90,3 +92,63 @@ def test_what_came_from_a_revoked_tablet_is_accepted_or_dropped_by_the_director_
         assert (refused.value.code, refused.value.status) == ("needs-role", 403)
     decided = decide(Review(held), verdict, DIRECTOR, live_event(), NOW, text_sha256=held.text_sha256)
     assert decided.verdict == verdict
+
+
+TEXT_ONLY = Standing(text_only=(TextOnly(NOW),))
+OF_THE_DIRECTOR = draft(disposition=Disposition.HOLD, needs=Role.DIRECTOR)
+
+
+@pytest.mark.parametrize(
+    ("held", "actor", "why"),
+    [
+        (HELD, REVIEWER, "needs-role"),
+        (HELD, DIRECTOR, "needs-role"),
+        (HELD, PHYSICIAN, None),
+        (CLAIM, PHYSICIAN, None),
+        (OF_THE_DIRECTOR, DIRECTOR, "complication"),
+        (OF_THE_DIRECTOR, PHYSICIAN, "needs-role"),
+    ],
+)
+def test_in_text_alone_after_a_complication_a_physician_reads_every_word(
+    held: Draft, actor: Actor, why: str | None
+) -> None:
+    assert may_approve(Review(held), actor, TEXT_ONLY) == why
+    if why is None:
+        decided = decide(
+            Review(held), "approve", actor, live_event(), NOW, text_sha256=held.text_sha256, standing=TEXT_ONLY
+        )
+        assert decided.verdict == "approve"
+        return
+    with pytest.raises(Refused) as refused:
+        decide(Review(held), "approve", actor, live_event(), NOW, text_sha256=held.text_sha256, standing=TEXT_ONLY)
+    assert refused.value.code == why
+
+
+def test_returning_stays_free_after_a_complication() -> None:
+    decided = decide(
+        Review(HELD), "return", REVIEWER, live_event(), NOW, text_sha256=HELD.text_sha256, standing=TEXT_ONLY
+    )
+    assert decided.verdict == "return"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"expires": NOW.date() - timedelta(days=1)}, "consent-expired", "The consent does not cover this day"),
+        ({"signed_at": NOW + timedelta(days=1)}, "consent-not-yet", "The consent is not signed yet"),
+        ({"platforms": ("x",)}, "consent-platform", "The consent does not cover every destination"),
+    ],
+)
+def test_what_the_consent_does_not_cover_is_not_approved(changes: dict[str, Any], code: str, words: str) -> None:
+    plan = live_event().plan
+    consent = plan.consent.model_copy(update=changes)
+    out = live_event().model_copy(update={"plan": plan.model_copy(update={"consent": consent})})
+    with pytest.raises(Refused, match=words) as refused:
+        decide(Review(HELD), "approve", REVIEWER, out, NOW, text_sha256=HELD.text_sha256)
+    assert (refused.value.code, refused.value.status) == (code, 409)
+    assert decide(Review(HELD), "return", REVIEWER, out, NOW, text_sha256=HELD.text_sha256).verdict == "return"
+
+
+def test_a_decision_names_the_consent_it_was_made_under() -> None:
+    decided = decide(Review(HELD), "approve", REVIEWER, live_event(), NOW, text_sha256=HELD.text_sha256)
+    assert decided.consent_sha256 == "b" * 64
