@@ -21,17 +21,19 @@ async def tend(desk: Desk, retention_s: float, clock: Clock) -> None:
         try:
             await desk.deciding.finish_approvals()
             await desk.steering.finish_withdrawals()
-            forget_closed(desk, retention_s)
+            await archive_closed(desk, retention_s)
         except (Unavailable, Refused) as error:
             log.warning("tending-waits", reason=type(error).__name__)
         await clock.sleep(TEND_EVERY_S)
 
 
-def forget_closed(desk: Desk, retention_s: float) -> None:
-    """Destroys the keys and protected terms of events that closed more than `retention_s` ago."""
+async def archive_closed(desk: Desk, retention_s: float) -> None:
+    """Destroys the keys and protected terms of events that closed more than `retention_s` ago, then says so."""
     now = desk.clock.now()
     for view in list(desk.projection.events.values()):
         known = view.live_event
         if known is None or known.closed_at is None or now - known.closed_at < timedelta(seconds=retention_s):
             continue
         desk.steering.destroy_keys(view.live_event_id)
+        if known.archived_at is None:
+            await desk.opening.set_archived(known)
