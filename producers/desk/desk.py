@@ -1,11 +1,15 @@
 """The desk put together: its acts over one reach, and who may watch."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from producers.desk import plan
 from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
+from producers.desk.holding import Holding
+from producers.desk.limits import Limits
 from producers.desk.messages import Messages
 from producers.desk.opening import Opening
 from producers.desk.presences import Presences
@@ -35,6 +39,8 @@ class Desk:
     counting: Counting
     messages: Messages
     presences: Presences
+    holding: Holding
+    limits: Limits
 
     @property
     def clock(self) -> Clock:
@@ -50,6 +56,13 @@ class Desk:
 
     def watched(self, live_event_id: str) -> LiveEventView:
         return self.reach.watched(live_event_id)
+
+    def proposal(
+        self, view: LiveEventView, last_posted_at: datetime | None, waits: plan.Waiting
+    ) -> plan.Proposal | None:
+        """The holding message that waits for a press; None once it was pressed."""
+        found = plan.proposal(view, last_posted_at, waits, self.clock.now())
+        return None if found is None or self.holding.is_sent(found.update_id) else found
 
     def reviewed(self, live_event_id: str, draft_id: UUID) -> Review:
         return self.reach.reviewed(live_event_id, draft_id)

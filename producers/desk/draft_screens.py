@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from producers.desk import diff, words
-from producers.desk.look import Look, Values, all_names, clock
+from producers.desk.look import Look, Values, all_names, clock, platform
+from producers.desk.presences import Present
 from producers.desk.present import may_approve
 from producers.desk.queue import LiveEventView
+from schemas.live_event import LiveEvent
 from streams import review
 from streams.review import Review
 
@@ -41,6 +43,9 @@ def draft(view: LiveEventView, one: Review, look: Look) -> Values:
         "minutes": max(1, known.plan.release.approval_expires_s // 60),
         "reasons": words.return_reasons(found.reasons, look.lang),
         "lapsed": words.outcome(lapsed, look.lang) if lapsed else None,
+        "consent": consent(known, look),
+        "signed_item": found.run_sheet_item,
+        "newer": _newer(view, one, look),
     }
 
 
@@ -98,3 +103,50 @@ def _settled(view: LiveEventView, one: Review, look: Look) -> Values:
     }
     icon, word = sentences.get(one.state, ("check", ""))
     return {"icon": icon, "word": word}
+
+
+def _newer(view: LiveEventView, one: Review, look: Look) -> str | None:
+    """The revision that counts instead of this one."""
+    current = view.current(one.draft.update_id, look.now)
+    return None if current is None or current.draft.id == one.draft.id else str(current.draft.id)
+
+
+def told(view: LiveEventView, one: Review, look: Look) -> str | None:
+    """Who was quicker, by name, and with what: for somebody whose own word came second."""
+    known = view.live_event
+    if one.decided is None or known is None or one.decided.actor.name == look.actor.name:
+        return None
+    values = {"who": words.role(one.decided.actor.name, look.lang), "at": clock(known)(one.decided.at)}
+    return {
+        "approve": look.t("{who} approved this at {at}. Nothing of yours was changed.", **values),
+        "return": look.t("{who} returned this at {at}. Nothing of yours was changed.", **values),
+        "edit": look.t("{who} changed the text at {at}. Read it again; nothing was approved.", **values),
+    }[one.decided.verdict]
+
+
+def reading(readers: Sequence[Present], look: Look) -> list[str]:
+    """Who else has this draft open, one sentence each."""
+    return [
+        look.t("{who} writes another wording", who=words.role(p.name, look.lang))
+        if p.edits
+        else look.t("{who} reads this", who=words.role(p.name, look.lang))
+        for p in readers
+    ]
+
+
+_LEVELS = {"none": "no name", "first-name": "the first name", "full-name": "the full name"}
+
+
+def consent(known: LiveEvent, look: Look) -> str:
+    """What the consent covers, beside the text it has to cover."""
+    found = known.plan.consent
+    media = [look.t(word) for word, given in zip(("text", "photo", "video"), _media(known), strict=True) if given]
+    level = look.t(_LEVELS[found.name_level])
+    places = [] if found.platforms is None else [", ".join(platform(code, look) for code in found.platforms)]
+    parts = [*media, *([found.body_area] if found.body_area else []), level, *places]
+    return look.t("Consent covers: {what}", what=" · ".join(parts))
+
+
+def _media(known: LiveEvent) -> tuple[bool, bool, bool]:
+    media = known.plan.consent.media
+    return media.text, media.photo, media.video

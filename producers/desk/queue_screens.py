@@ -3,8 +3,9 @@
 from urllib.parse import quote
 from uuid import UUID
 
-from producers.desk import words
-from producers.desk.look import Look, Values, sentence, spoken, timer
+from producers.desk import plan, words
+from producers.desk.look import Look, Values, age, iso, sentence, spoken, timer
+from producers.desk.plan_screens import silent
 from producers.desk.present import may_approve
 from producers.desk.queue import LiveEventView
 from producers.desk.values import Item, Row
@@ -12,8 +13,46 @@ from producers.desk.values import Item, Row
 PEEK_MAX = 90  # characters of a text in the queue; the style cuts what does not fit
 
 
-def queue(view: LiveEventView, look: Look, current: UUID | None) -> list[Values]:
-    return [_line(view, item, look, current) for item in view.queue(look.now, look.actor)]
+def queue(
+    view: LiveEventView, look: Look, current: UUID | None, waits: plan.Waiting, proposed: plan.Proposal | None
+) -> list[Values]:
+    """Posts that need a person, approvals that are about to end, a silence, and what waits to be read."""
+    items = view.queue(look.now, look.actor)
+    posts = [_line(view, item, look, current) for item in items if item.row is not None]
+    quiet = [] if proposed is None else [_quiet_line(view, proposed, look, current)]
+    ending = [_ending_line(view, one, look, current) for one in plan.ending(view, waits, look.now)]
+    drafts = [_line(view, item, look, current) for item in items if item.row is None]
+    return [*posts, *ending, *quiet, *drafts]
+
+
+def _quiet_line(view: LiveEventView, proposed: plan.Proposal, look: Look, current: UUID | None) -> Values:
+    return {
+        "key": f"quiet-{proposed.update_id}",
+        "href": f"/desk/{view.live_event_id}/holding#draft",
+        "why": silent(proposed, look),
+        "peek": proposed.item.text[:PEEK_MAX],
+        "icon": "pause",
+        "you": False,
+        "who": look.t("Holding message"),
+        "left": None,
+        "timer": timer(proposed.since, look),
+        "current": current == proposed.update_id,
+    }
+
+
+def _ending_line(view: LiveEventView, one: plan.Ending, look: Look, current: UUID | None) -> Values:
+    release = one.pending.release
+    return {
+        "key": f"ending-{release.id}",
+        "href": f"/desk/{view.live_event_id}/updates/{release.update_id}?to={quote(one.destination)}#draft",
+        "why": look.t("Approval is about to end"),
+        "peek": release.text[:PEEK_MAX],
+        "icon": "clock",
+        "you": False,
+        "who": look.t("Not out yet"),
+        "left": {"iso": iso(one.ends), "age": age((one.ends - look.now).total_seconds())},
+        "current": current == release.update_id,
+    }
 
 
 def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> Values:
@@ -31,6 +70,7 @@ def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> 
         "icon": "lock" if blocked else "eye",
         "you": False,
         "who": who,
+        "left": None,
         "timer": timer(item.since, look),
         "current": current == item.review.draft.id,
     }
@@ -49,16 +89,17 @@ def _post_line(view: LiveEventView, row: Row, look: Look, current: UUID | None) 
         "icon": "question" if unknown else "warn",
         "you": True,
         "who": look.t("Unknown") if unknown else look.t("Not deleted"),
+        "left": None,
         "timer": timer(row.since, look),
         "current": current == receipt.update_id,
     }
 
 
-def by_itself(view: LiveEventView, look: Look) -> str | None:
+def by_itself(view: LiveEventView, look: Look, waits: plan.Waiting) -> str | None:
     """What needs nobody: how many wait out their delay."""
     if view.is_as_live:
         return None
-    going = (p for d in view.destinations() for p in view.pending(d, look.now) if p.reason in ("delay", "going"))
+    going = (p for pending in waits.values() for p in pending if p.reason in ("delay", "going"))
     waiting = {p.release.id for p in going}
     if not waiting:
         return None

@@ -1,6 +1,6 @@
 """Puts the pages of one live event together: the frame around them, and what stands in the middle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,8 +13,11 @@ from producers.desk import (
     draft_screens,
     going_on,
     notices,
+    plan,
+    plan_screens,
     queue_screens,
     screens,
+    seen,
     strip,
     thread_screens,
     words,
@@ -22,7 +25,9 @@ from producers.desk import (
 from producers.desk.desk import Desk
 from producers.desk.diff import Piece
 from producers.desk.look import Look
+from producers.desk.messages import MAY_TALK
 from producers.desk.queue import LiveEventView
+from producers.desk.values import Counts
 from producers.desk.visit import language, render
 from schemas.envelope import Actor
 from schemas.errors import Refused
@@ -45,10 +50,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Rendering:
-    """`page_url` is where the public reads the thread; empty when there is no such page."""
+    """`page_url` is where the public reads the thread; empty when there is no such page.
+
+    `stops_ms`: how long the last stop of an event took to be durable here, for the page after it.
+    """
 
     desk: Desk
     page_url: str
+    stops_ms: dict[str, int] = field(default_factory=dict)
 
     def look(self, request: Request, actor: Actor) -> Look:
         return Look(actor, self.desk.clock.now(), language(request))
@@ -58,22 +67,31 @@ class Rendering:
         view, look = self.desk.watched(live_event_id), self.look(request, actor)
         if "middle" not in middle:
             middle = {**_most_urgent(view, look), **middle}
-        status = middle.pop("status", 200)
-        current = middle.pop("current", None)
+        status, current = middle.pop("status", 200), middle.pop("current", None)
+        self.desk.presences.saw(live_event_id, actor, reading=middle.pop("reading", None), edits="typed" in middle)
+        counts, waits = view.counts(look.now), plan.waiting(view, look.now)
+        proposed = self.desk.proposal(view, counts.last_posted_at, waits)
         chosen = thread_screens.chosen_destination(view, request.query_params.get("to"))
         values = {
             **self.frame(view, look),
-            "strip": strip.strip(view, self.desk.counting.of(live_event_id), look),
-            "queue": queue_screens.queue(view, look, current),
-            "itself": queue_screens.by_itself(view, look),
+            "strip": strip.strip(view, self._figures(live_event_id, counts), look),
+            "queue": queue_screens.queue(view, look, current, waits, proposed),
+            "itself": queue_screens.by_itself(view, look, waits),
             "tabs": thread_screens.tabs(view, look, chosen),
             "tabs_chosen": chosen,
-            "posts": thread_screens.posts(view, look, chosen),
+            "posts": thread_screens.posts(view, look, chosen, waits, self.desk.limits),
             "notices": notices.notices(view, look),
             "kept": going_on.as_live(view, look),
             "next_href": f"/desk/{live_event_id}",
+            "readers": [],
+            "channel": self.channel(request, actor, live_event_id),
+            "plan": plan_screens.panel(view, look),
         }
         return render(request, "desk.html", status, **{**values, **middle})
+
+    def _figures(self, live_event_id: str, counts: Counts) -> strip.Figures:
+        counted, here = self.desk.counting.of(live_event_id), self.desk.presences.here(live_event_id)
+        return strip.Figures(counts, counted, here, self.desk.limits)
 
     def draft_page(
         self,
@@ -84,11 +102,15 @@ class Rendering:
         *,
         original: tuple[Piece, ...] | None = None,
     ) -> Response:
-        one = self.desk.reviewed(live_event_id, draft_id)
-        shown = _draft(self.desk.watched(live_event_id), one, self.look(request, actor))
+        one, look = self.desk.reviewed(live_event_id, draft_id), self.look(request, actor)
+        view = self.desk.watched(live_event_id)
+        shown = _draft(view, one, look)
+        told = draft_screens.told(view, one, look) if request.query_params.get("said") in _OVERTAKEN else None
         return self.desk_page(
             request, actor, live_event_id,
-            middle="middle_draft.html", draft=shown, original=original, current=draft_id,
+            middle="middle_draft.html", draft=shown, original=original, current=draft_id, reading=draft_id,
+            readers=draft_screens.reading(self.desk.presences.readers(live_event_id, draft_id, actor), look),
+            **({"said": told} if told else {}),
             path=f"/desk/{live_event_id}/drafts/{draft_id}", here=f"/desk/{live_event_id}/drafts/{draft_id}",
         )  # fmt: skip
 
@@ -109,13 +131,21 @@ class Rendering:
         why = None if refused is None else words.said(refused.code, look.lang) or words.said("invalid", look.lang)
         return self.desk_page(
             request, actor, live_event_id,
-            middle="middle_edit.html", draft=shown, typed=typed, said=why, current=draft_id,
+            middle="middle_edit.html", draft=shown, typed=typed, said=why, current=draft_id, reading=draft_id,
+            readers=draft_screens.reading(self.desk.presences.readers(live_event_id, draft_id, actor), look),
             path=f"/desk/{live_event_id}/drafts/{draft_id}", here=f"/desk/{live_event_id}/drafts/{draft_id}",
             status=200 if refused is None else refused.status,
         )  # fmt: skip
 
+    def channel(self, request: Request, actor: Actor, live_event_id: str) -> dict[str, Any] | None:
+        """How much this person has not read of the back channel; None for who has no part in it."""
+        if actor.role not in MAY_TALK:
+            return None
+        return {"new": self.desk.messages.unread(live_event_id, actor, seen.read(request, live_event_id))}
+
     def confirm(self, request: Request, actor: Actor, live_event_id: str, ask: Ask) -> Response:
         view, look = self.desk.watched(live_event_id), self.look(request, actor)
+        self.desk.presences.saw(live_event_id, actor)
         return render(
             request,
             "confirm.html",
@@ -143,6 +173,10 @@ class Rendering:
     def thread_url(self, live_event_id: str) -> str | None:
         """Where the public reads it."""
         return f"{self.page_url.rstrip('/')}/t/{quote(live_event_id)}" if self.page_url else None
+
+
+_OVERTAKEN = frozenset({"already-decided", "stale"})
+"""What somebody is told whose word came second."""
 
 
 def _most_urgent(view: LiveEventView, look: Look) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from producers.desk import words
-from producers.desk.look import Look, Values, all_names, clock, name
+from producers.desk.look import Look, Values, clock, name
 from producers.desk.queue import LiveEventView
 from producers.desk.values import Row
+from schemas.envelope import Actor
 from schemas.ledger import Ledger
 
 
@@ -21,11 +22,12 @@ def stopped(view: LiveEventView, look: Look) -> Values | None:
     last = found.public[-1].receipt if found.public else None
     return {
         "at": at(standing.since or standing.stopped_at),
-        "who": words.role(standing.by.role, look.lang) if standing.by else "",
+        "who": _who(standing.by, look) if standing.by else "",
+        "complication": standing.complication is not None and standing.complication.mode == "stop",
         "public": len(found.public),
         "last_at": at(last.posted_at or last.at) if last else None,
         "last_text": last.text if last and view.standing.state != "withdrawn" else None,
-        "places": all_names(view, look),
+        "places": [_at_stop(view, d.key, standing.stopped_at, look) for d in view.destinations()],
         "in_flight": [_flight(view, one, at, look) for one in found.in_flight],
         "approved": found.approved,
         "waiting": found.waiting,
@@ -35,6 +37,25 @@ def stopped(view: LiveEventView, look: Look) -> Values | None:
         "remaining": _remaining(view, rows, look),
         "public_still": sum(row.is_public for row in rows),
         "ever": sum(row.state != "not-posted" for row in rows),
+    }
+
+
+def _who(by: Actor, look: Look) -> str:
+    """Name and role; a role's key has no other name."""
+    name_, role = words.role(by.name, look.lang), words.role(by.role, look.lang)
+    return name_ if by.name == by.role else f"{name_} ({role})"
+
+
+def _at_stop(view: LiveEventView, key: str, since: datetime, look: Look) -> Values:
+    """What one place showed at that moment, and what it had not yet answered."""
+    rows = view.rows(key)
+    public = sum(r.receipt.outcome == "posted" and (r.receipt.posted_at or r.receipt.at) <= since for r in rows)
+    away = view.away(key)
+    return {
+        "place": name(view, key, look),
+        "n": public,
+        "unknown": sum(r.state == "unknown" for r in rows),
+        "away": away is not None,
     }
 
 

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from producers.desk import diff, doubts, words
-from producers.desk.look import Look, Values, age, clock, iso, name, platform, spoken
+from producers.desk import diff, doubts, plan, words
+from producers.desk.limits import Limits, this_hour
+from producers.desk.look import Look, Values, age, clock, iso, name, platform, spoken, timer
 from producers.desk.queue import LiveEventView
 from producers.desk.values import Pending, Row
+from schemas.live_event import Destination, Platform
 
 POSTS_SHOWN = 50  # newest posts of a destination on the desk; the thread page has them all
 
@@ -42,16 +44,61 @@ def chosen_destination(view: LiveEventView, asked: str | None) -> str:
     return (unknown or keys)[0]
 
 
-def posts(view: LiveEventView, look: Look, chosen: str) -> Values:
+def posts(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, limits: Limits) -> Values:
     destination = next(d for d in view.destinations() if d.key == chosen)
     account = f"{destination.account} · " if destination.account else ""
     rows = view.rows(chosen)
     return {
         "line": account + look.t("{place}, newest first", place=platform(destination.platform, look)),
-        "pending": [_pending(view, p, look) for p in reversed(view.pending(destination, look.now))],
+        "pending": [_pending(view, p, look) for p in reversed(waits[chosen])],
+        "health": _health(view, look, chosen, waits, limits),
+        "dress": _dress(view, destination, look),
         "rows": [_row(view, row, look) for row in rows[:POSTS_SHOWN]],
         "more": max(0, len(rows) - POSTS_SHOWN),
     }
+
+
+def _health(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, limits: Limits) -> list[Values]:
+    """How this place does: reachable or since when not, how much went there, what it still takes, the oldest wait."""
+    known, away = view.live_event, view.away(chosen)
+    assert known is not None
+    at, left = clock(known), limits.left(view, chosen, look.now)
+    found = [
+        _said("check", "state-good", look.t("Reachable"))
+        if away is None
+        else _said("pause", "state-you", look.t("Away since {at}", at=at(away.since)[:5])),
+        _said(None, "muted", look.t("{n} in the last hour", n=this_hour(view, chosen, look.now))),
+    ]
+    if left is not None:
+        until = at(left.until)[:5] if left.until else ""
+        said = "{n} left until {at}" if until else "{n} left"
+        found.append(_said(None, "muted", look.t(said, n=left.posts, at=until)))
+    if waits[chosen]:
+        oldest = min(p.release.at for p in waits[chosen])
+        found.append({**_said(None, "muted", look.t("oldest waiting:")), "timer": timer(oldest, look)})
+    return found
+
+
+def _said(icon: str | None, style: str, word: str) -> Values:
+    return {"icon": icon, "style": style, "word": word, "timer": None}
+
+
+_STAMPS = {
+    "clock": "Before each post stands the time, behind it {tag}.",
+    "elapsed": "Before each post stand the minutes since the beginning, behind it {tag}.",
+    "counter": "Before each post stands its number, behind it {tag}.",
+    "none": "Behind each post stands {tag}.",
+}
+
+
+def _dress(view: LiveEventView, destination: Destination, look: Look) -> str | None:
+    """What the poster adds there to the words that wait. What is posted is shown as it was sent; our own page adds
+    nothing to the text."""
+    known = view.live_event
+    assert known is not None
+    if destination.platform is Platform.LOCAL:
+        return None
+    return look.t(_STAMPS[known.plan.release.stamp], tag=known.plan.hashtag)
 
 
 def _pending(view: LiveEventView, one: Pending, look: Look) -> Values:
@@ -65,6 +112,8 @@ def _pending(view: LiveEventView, one: Pending, look: Look) -> Values:
         word = look.t("Waiting: {left} left of {total}", left=age(left), total=age(total))
     elif one.reason == "going":
         word = look.t("Going out now")
+    elif one.reason == "family":
+        word = look.t("Waits until the family was told of “{phase}”", phase=release.phase or "")
     elif one.until is not None:
         word = look.t("Goes out at {at}", at=clock(known)(one.until))
     else:
@@ -80,6 +129,8 @@ def _pending(view: LiveEventView, one: Pending, look: Look) -> Values:
         "total": total,
         "passed": int(total - left),
         "left": age(left),
+        "ends": None if release.expires_at is None or waits else clock(known)(release.expires_at),
+        "family": one.reason == "family",
         "total_age": age(total),
     }
 

@@ -48,10 +48,28 @@ function renew(fresh) {
   const mine = document.querySelector("[data-draft]");
   const theirs = fresh.querySelector("[data-draft]");
   const changed = document.querySelector("[data-changed]");
-  if (mine && changed && mine.dataset.waits === "yes" && (!theirs || theirs.dataset.draft !== mine.dataset.draft || theirs.dataset.waits !== "yes")) {
+  if (mine && changed && changed.hidden && mine.dataset.waits === "yes" && (!theirs || theirs.dataset.draft !== mine.dataset.draft || theirs.dataset.waits !== "yes")) {
     changed.hidden = false;
     for (const button of mine.querySelectorAll("button[name=verdict]")) button.disabled = true;
+    say(changed.textContent.trim());
+    overtaken(mine, changed);
   }
+}
+
+// Who was quicker stands on the page of this very draft, which an address of the desk alone may not be.
+async function overtaken(mine, changed) {
+  try {
+    const answer = await fetch(`${changed.dataset.of}?said=already-decided`, { headers: background(), redirect: "error", cache: "no-store" });
+    const word = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-settled]");
+    const place = changed.querySelector("[data-who]");
+    if (answer.ok && word && place) { place.textContent = word.textContent.trim(); say(place.textContent); }
+  } catch { /* the general sentence stands there already */ }
+}
+
+// Told to a screen reader once, without moving anything.
+function say(words) {
+  const line = document.querySelector("[data-say]");
+  if (line && line.textContent !== words) line.textContent = words;
 }
 
 // A post that waited and is out now becomes what it is in its own place: it is no news, and nothing shifts.
@@ -86,7 +104,9 @@ function renewList(list, fresh) {
   const link = document.querySelector(`[data-news="${list.dataset.list}"]`);
   if (link) {
     link.hidden = next.size === 0;
-    link.textContent = `${next.size} ${link.dataset.word}`;
+    const words = `${next.size} ${link.dataset.word}`;
+    if (next.size && link.textContent !== words && list.dataset.list === "queue") say(words);
+    link.textContent = words;
   }
 }
 
@@ -94,13 +114,14 @@ function renewList(list, fresh) {
 const offline = document.querySelector("[data-offline]");
 const sayOffline = (is) => { if (offline) offline.hidden = !is; };
 
+const background = () => (Date.now() - touched > 60000 ? { "Scrubcast-Background": "1" } : {});
+
 let busy = false, again = false;
 async function look() {
   if (busy) { again = true; return; }
   busy = true;
   try {
-    const watching = Date.now() - touched > 60000;
-    const answer = await fetch(location.pathname + location.search, { headers: watching ? { "Scrubcast-Background": "1" } : {}, redirect: "error", cache: "no-store" });
+    const answer = await fetch(location.pathname + location.search, { headers: background(), redirect: "error", cache: "no-store" });
     if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
     sayOffline(!answer.ok);
   } catch { sayOffline(true); }
@@ -108,9 +129,27 @@ async function look() {
   if (again) { again = false; look(); }
 }
 
+// Who is here, and who reads this draft: a line of names, asked for by itself.
+async function lookWhoIsHere() {
+  const draft = document.querySelector("[data-draft]");
+  const address = desk.dataset.present + (draft ? `?draft=${encodeURIComponent(draft.dataset.draft)}` : "");
+  try {
+    const answer = await fetch(address, { headers: background(), redirect: "error", cache: "no-store" });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const name of draft ? ["present", "reading"] : ["present"]) {
+      const old = document.querySelector(`[data-live="${name}"]`), next = fresh.querySelector(`[data-live="${name}"]`);
+      if (old && next && old.innerHTML !== next.innerHTML) old.replaceChildren(...next.childNodes);
+    }
+  } catch { /* look() says when nothing can be learned any more */ }
+}
+
 function listen() {
   const source = new EventSource(desk.dataset.stream);
+  let opened = false;
+  source.onopen = () => { if (opened) look(); opened = true; }; // what was told meanwhile may have been told over
   source.onmessage = look;
+  if (desk.dataset.present) source.addEventListener("present", lookWhoIsHere);
   source.onerror = () => {
     look();
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
@@ -122,4 +161,66 @@ if (desk) {
   setInterval(tick, 1000);
   setInterval(look, 20000); // an approval that ends, an edit that settles: nothing is sent for these
   listen();
+}
+
+// Letters take you there; none of them decides anything, and none works while somebody types (WCAG 2.2, 2.1.4: they can
+// be switched off). Stop is a chord of three keys, which no browser, screen reader or sentence uses.
+const keyboard = document.querySelector("[data-keyboard]");
+const LETTERS_OFF = "scrubcast-letters-off";
+const lettersOff = () => { try { return localStorage.getItem(LETTERS_OFF) === "yes"; } catch { return false; } };
+const typing = (e) => e instanceof HTMLElement && (e.isContentEditable || e.matches("textarea, select, input:not([type=radio], [type=checkbox])"));
+
+function goTo(selector) {
+  const found = document.querySelector(selector);
+  if (!found || found.disabled) return false;
+  found.focus();
+  found.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function step(by) {
+  const links = [...document.querySelectorAll("[data-list=queue] > li:not(.gone) > a")];
+  if (!links.length) return false;
+  const here = links.indexOf(document.activeElement);
+  const from = here >= 0 ? here : links.findIndex((a) => a.getAttribute("aria-current")) - (by > 0 && here < 0 ? 1 : 0);
+  links[Math.min(links.length - 1, Math.max(0, from + by))].focus();
+  return true;
+}
+
+const LETTERS = {
+  j: () => step(1),
+  k: () => step(-1),
+  a: () => goTo("[data-draft] button[value=approve]"),
+  e: () => goTo("[data-draft] a[href$='/edit']"),
+  r: () => goTo("[data-draft] .reasons input:checked") || goTo("[data-draft] .draft-foot button[value=return]:not([hidden])"),
+  o: () => goTo("[data-draft] form[action$='/original'] button, [data-draft] .original summary"),
+  p: () => goTo(".desk-tools a[href*='/plan']"),
+  m: () => goTo(".desk-tools a[href*='/messages']"),
+  "?": () => { keyboard.showModal(); return true; },
+};
+
+function pressed(event) {
+  if (event.defaultPrevented || event.repeat || event.isComposing || typing(event.target)) return;
+  if (event.ctrlKey && event.shiftKey && event.key === "Enter" && !event.altKey && !event.metaKey) {
+    const stop = document.getElementById("stop");
+    if (stop) { event.preventDefault(); stop.requestSubmit(); }
+    return;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || keyboard.open) return;
+  if (event.key === "Escape") { document.querySelector("[data-list=queue] a[aria-current], [data-list=queue] a")?.focus(); return; }
+  const inList = event.target instanceof HTMLElement && event.target.closest("[data-list=queue]");
+  if (inList && (event.key === "ArrowDown" || event.key === "ArrowUp")) { if (step(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault(); return; }
+  if (lettersOff() && event.key !== "?") return;
+  const act = LETTERS[event.key.length === 1 ? event.key.toLowerCase() : ""];
+  if (act && act()) event.preventDefault();
+}
+
+if (keyboard) {
+  addEventListener("keydown", pressed);
+  for (const e of document.querySelectorAll("[data-help], [data-keys]")) e.hidden = false;
+  document.querySelector("[data-help]")?.addEventListener("click", () => keyboard.showModal());
+  document.querySelector(".btn-stop")?.setAttribute("aria-keyshortcuts", "Control+Shift+Enter");
+  const off = keyboard.querySelector("[data-keys-off]");
+  off.checked = lettersOff();
+  off.addEventListener("change", () => { try { localStorage.setItem(LETTERS_OFF, off.checked ? "yes" : "no"); } catch { /* a private window keeps nothing */ } });
 }
