@@ -45,6 +45,39 @@ async def test_a_hold_is_ended_by_one_person(world: World, capsys: pytest.Captur
     assert (code, out.splitlines()[1]) == (0, "director agreed; posting goes on")
 
 
+async def test_a_complication_says_what_the_plan_chose(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    await world.open(complication="text-only")
+    code, out, _ = await command(capsys, "control", EVENT, "complication", "--as", "advocate")
+    assert (code, out.splitlines()[1]) == (0, "a physician reads every word now")
+    assert (await command(capsys, "control", EVENT, "complication-over", "--as", "physician"))[0] == 0
+    assert [(c.kind, c.mode, c.actor.role) for c in world.records(CONTROLS)] == [
+        ("complication", "text-only", "advocate"),
+        ("complication-over", None, "physician"),
+    ]
+
+
+async def test_a_family_that_was_told_and_a_signature(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    await world.open(family_first=["closing"])
+    assert (await command(capsys, "control", EVENT, "told", "--phase", "closing"))[0] == 0
+    assert (await command(capsys, "control", EVENT, "sign-run-sheet"))[0] == 0
+    assert [(c.kind, c.phase, c.actor.role) for c in world.records(CONTROLS)] == [
+        ("told", "closing", "director"),
+        ("sign-run-sheet", None, "physician"),
+    ]
+    code, _, err = await command(capsys, "control", EVENT, "told", "--phase", "tea")
+    assert (code, err.strip().splitlines()[-1]) == (
+        1,
+        "scrubcast: This event has no such phase. Choose one of its own.",
+    )
+
+
+async def test_the_status_says_how_the_event_lives(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    await world.open()
+    await command(capsys, "control", EVENT, "hold")
+    _, out, _ = await command(capsys, "status", EVENT)
+    assert ["lifecycle", "held"] in [line.split() for line in out.splitlines()]
+
+
 async def test_a_director_releases_what_was_kept_at_half_the_pauses(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,6 +115,10 @@ async def test_a_word_on_a_post_that_waits_for_none_is_refused(
     "given",
     [
         ["control", EVENT, "stop", "--as", "physician"],
+        ["control", EVENT, "resume", "--as", "advocate"],
+        ["control", EVENT, "told"],
+        ["control", EVENT, "stop", "--phase", "closing"],
+        ["control", EVENT, "told", "--as", "director", "--phase", "closing"],
         ["control", EVENT, "stop", "--pace", "1"],
         ["control", EVENT, "release", "--pace", "11"],
         ["control", EVENT, "release", "--pace", "-1"],

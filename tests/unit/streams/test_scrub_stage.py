@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from schemas.draft import Action, Disposition, Draft, Finding
 from schemas.envelope import Role, sha256_hex
 from schemas.errors import Unavailable
 from schemas.ids import derive
-from schemas.live_event import LiveEvent
+from schemas.live_event import LiveEvent, RunSheetItem
 from schemas.submission import TEXT_MAX, HeldBack, Submission, Written
 from schemas.topics import DEAD_LETTERS, DRAFTS, RELEASES, SUBMISSIONS, Topic, partition_of
 from streams import sealing
@@ -87,6 +88,7 @@ class Stage:
         sealed: str | None = None,
         corrects: UUID | None = None,
         held_back: HeldBack | None = None,
+        run_sheet_item: str | None = None,
     ) -> Message:
         """Puts it on the topic, as intake would."""
         sealed = self.seal(text, n, event) if sealed is None else sealed
@@ -100,6 +102,7 @@ class Stage:
             sealed_sha256=sha256_hex(sealed),
             corrects=corrects,
             held_back=held_back,
+            run_sheet_item=run_sheet_item,
         )
         position = await self.bus.send(SUBMISSIONS, submission)
         return self.message(position)
@@ -116,8 +119,11 @@ class Stage:
         sealed: str | None = None,
         corrects: UUID | None = None,
         held_back: HeldBack | None = None,
+        run_sheet_item: str | None = None,
     ) -> None:
-        message = await self.submit(text, n, event, sealed=sealed, corrects=corrects, held_back=held_back)
+        message = await self.submit(
+            text, n, event, sealed=sealed, corrects=corrects, held_back=held_back, run_sheet_item=run_sheet_item
+        )
         await asyncio.gather(*await self.scrubber.handle(message))
 
     def records(self, topic: Topic[Any], event: str = EVENT) -> list[Any]:
@@ -513,3 +519,75 @@ async def test_what_nobody_can_read_from_a_revoked_tablet_is_refused_as_ever(sta
     await stage.screen("", 1, sealed="e30.a.b.c.d" + "e" * 40, held_back="revoked-tablet")
     (draft,) = stage.drafts()
     assert (draft.disposition, draft.reasons[-1]) == (Disposition.REFUSE, "revoked-tablet")
+
+
+def change(stage: Stage, **changes: Any) -> None:
+    """Another plan than the one the event opened with."""
+    known = stage.live_events[EVENT]
+    stage.live_events[EVENT] = known.model_copy(update={"plan": known.plan.model_copy(update=changes)})
+
+
+ITEMS = (
+    RunSheetItem(id="welcome", text="Welcome to the operating theatre."),
+    RunSheetItem(id="fits", text="The new joint fits, after {minutes} minutes."),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("Welcome to the operating theatre.", "welcome"),
+        ("The new joint fits, after 45 minutes.", "fits"),
+    ],
+)
+async def test_an_item_of_the_run_sheet_goes_on_where_a_person_reads_everything_else(
+    stage: Stage, text: str, item: str
+) -> None:
+    rules = stage.live_events[EVENT].plan.release.model_copy(update={"review": "all"})
+    change(stage, run_sheet=ITEMS, release=rules)
+    await stage.screen(text, 1, run_sheet_item=item)
+    await stage.screen(text, 2)
+    assert [draft.disposition for draft in stage.drafts()] == [Disposition.CLEAR, Disposition.CLEAR]
+    assert [r.update_id for r in stage.records(RELEASES)] == [update_id(1)]
+
+
+@pytest.mark.parametrize("review", ["flagged", "all"])
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("All is going to plan.", "welcome"),
+        ("The new joint fits, after many minutes.", "fits"),
+        ("The new joint fits, after 601 minutes.", "fits"),
+        ("Welcome to the operating theatre.", "gone"),
+    ],
+)
+async def test_what_only_says_that_it_is_an_item_waits_for_a_person(
+    stage: Stage, text: str, item: str, review: str
+) -> None:
+    rules = stage.live_events[EVENT].plan.release.model_copy(update={"review": review})
+    change(stage, run_sheet=ITEMS, release=rules)
+    await stage.screen(text, 1, run_sheet_item=item)
+    (draft,) = stage.drafts()
+    assert (draft.disposition, draft.needs) == (Disposition.HOLD, Role.REVIEWER)
+    assert "not-as-signed" in draft.reasons
+    assert stage.records(RELEASES) == []
+    assert dispose(draft.findings, load("strict")) == (draft.disposition, draft.needs, draft.reasons)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signed_at": NOW + timedelta(days=1)}, "consent-not-yet"),
+        ({"expires": NOW.date() - timedelta(days=1)}, "consent-expired"),
+        ({"platforms": ("x",)}, "consent-platform"),
+    ],
+)
+async def test_what_the_consent_does_not_cover_waits_and_says_so(
+    stage: Stage, changes: dict[str, Any], code: str
+) -> None:
+    change(stage, consent=stage.live_events[EVENT].plan.consent.model_copy(update=changes))
+    await stage.screen(CLEAR, 1)
+    (draft,) = stage.drafts()
+    assert (draft.disposition, draft.reasons) == (Disposition.HOLD, ("out-of-consent",))
+    assert [found.rule for found in draft.findings] == [code]
+    assert stage.records(RELEASES) == []
