@@ -13,7 +13,7 @@ from typing import IO, Any
 from schemas.envelope import Role
 from schemas.errors import Refused
 
-ROLES = (Role.REPORTER, Role.REVIEWER, Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE, Role.AUDITOR)
+ROLES = (Role.REPORTER, Role.REVIEWER, Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE, Role.LIAISON, Role.AUDITOR)
 
 
 @dataclass(frozen=True)

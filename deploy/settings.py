@@ -4,6 +4,7 @@ import re
 import ssl
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -58,6 +59,23 @@ class Desk(Closed):
     retention_days: int = Field(default=30, ge=0)  # from close to the destruction of the event's keys
     # Off where the desk of a cluster has no credentials of its own: then nobody is asked when an event opens.
     check_accounts: bool = True
+    # As which site passkeys know this desk; by default the name under which a page of it was opened (ADR 18).
+    origin: str = ""
+    rp_id: str = ""
+    passkeys_only: bool = False  # a role's token alone approves and signs nothing
+
+    @model_validator(mode="after")
+    def _passkeys_fit(self) -> "Desk":
+        parts = urlsplit(self.origin)
+        host = parts.hostname or ""
+        plain = f"{parts.scheme}://{parts.netloc}" == self.origin and (parts.scheme == "https" or host == "localhost")
+        if self.origin and not (plain and host):
+            raise ValueError("origin is https://NAME[:PORT], or http://localhost[:PORT], and nothing behind it")
+        if re.fullmatch(r"[0-9.]+", self.rp_id or host) or ":" in (self.rp_id or host):
+            raise ValueError("passkeys belong to a name, not to an address")
+        if self.origin and self.rp_id and host != self.rp_id and not host.endswith(f".{self.rp_id}"):
+            raise ValueError("rp_id is the name in origin, or a parent of it")
+        return self
 
 
 class Page(Closed):

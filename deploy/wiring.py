@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from deploy import open_files
+from deploy import lan, open_files
 from deploy.listening import PLAIN_HTTP, may_listen
 from deploy.stage import Running
 from schemas.errors import Broken, Refused
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
+    from deploy.settings import Settings
     from deploy.settings import Tls as TlsSettings
     from streams.scrub.stage import Scrubber
 
@@ -64,6 +65,7 @@ async def desk(running: Running) -> None:
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.second_opinions import detectors  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
+    from producers.desk.relying import RelyingParty  # noqa: PLC0415  # as above
     from streams.scrub.bound import forget, redraft_with  # noqa: PLC0415  # as above
 
     settings, clock = running.settings, SystemClock()
@@ -88,8 +90,19 @@ async def desk(running: Running) -> None:
             check_account=checking(settings, clock) if settings.desk.check_accounts else None,
             forget=forget,
             retention_s=settings.desk.retention_days * DAY_S,
+            relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
+            passkeys_only=settings.desk.passkeys_only,
+            house=settings.intake.installation,
         )
         await _serve(running, app, settings.desk.host, settings.desk.port)
+
+
+def _own_name(settings: "Settings") -> str:
+    """The name of this machine on the local net, where a certificate of ours names it: passkeys take no addresses."""
+    if not settings.tls.is_private:
+        return ""
+    names = lan.of_this_machine(settings.tls.names)
+    return next((name for name in names.dns() if "." in name), "")
 
 
 async def page(running: Running) -> None:

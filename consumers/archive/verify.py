@@ -1,8 +1,8 @@
 """Whether a log is as it was written, recomputed from its entries alone; the first bad entry or file is named. Pure.
 
 Order of judgement: the keys and the signed checkpoint, then every entry (its place, time and hash), then every tile
-against the entries, then proofs, policies and attached records, then whatever lies there and should not. When entries
-and the signed root disagree, the tiles help to find the first entry that changed.
+against the entries, then passkeys' signatures, proofs, policies and attached records, then whatever
+should not be there. When entries and the signed root disagree, the tiles help to find the first entry that changed.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from consumers.archive import journal, merkle, proof, tiles
+from consumers.archive import journal, merkle, proof, signed, tiles
 from consumers.archive.checkpoint import Key, TreeHead, open_checkpoint, parse_keys
 from consumers.archive.entry import TYPES, UNPLACED, VERSION
 from schemas.envelope import sha256_hex
@@ -104,6 +104,7 @@ class _Audit:
     beside: dict[str, int] = field(default_factory=dict)  # files that entries promise -> seq
     times: list[str] = field(default_factory=lambda: ["", ""])
     proofs: int = 0
+    unsigned: Bad | None = None  # the first entry whose passkey's signature does not hold
 
     def verdict(self, bad: Bad | None) -> Verdict:
         key = self.keys[0].vkey if self.keys else ""
@@ -119,6 +120,8 @@ class _Audit:
         self.roots = dict.fromkeys([head.size for _, head in earlier] + [head.size for _, head in proofs.values()], b"")
         self._walk()
         self._compare_tiles()
+        if self.unsigned is not None:  # only now: an entry that was altered is told as that
+            raise _Tampered(self.unsigned.place, self.unsigned.reason)
         for place, head in earlier:
             self._contains(place, head)
         self._judge_proofs(proofs)
@@ -196,6 +199,8 @@ class _Audit:
                 return Bad(place, "is earlier than the entry before it")
             self.times = [self.times[0] or ts, ts]
             self._promise(seq, type_, record)
+            if (why := signed.wrong(type_, said)) is not None and self.unsigned is None:
+                self.unsigned = Bad(place, why)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return Bad(place, "is not an entry of this archive")
         return None

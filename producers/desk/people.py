@@ -60,6 +60,8 @@ class People:
 
         Raises Refused for a name that people would take for another's, and for rights that name no event.
         """
+        if role not in ROLES:
+            raise Refused("Nobody works as the system itself.", code="invalid")
         events = _events(role, live_events, self.within(actor))
         if (pin is not None) != (role is Role.REPORTER):
             raise Refused("Reporters have a PIN; everybody else makes a passkey.", code="pin-or-passkey")
@@ -121,8 +123,8 @@ class People:
 
     async def revoke(self, actor: Actor, person_id: UUID, passkey_id: UUID) -> Passkey:
         """One passkey, at once and for good; a second time changes nothing."""
-        found = self.enrolling.known.passkey(passkey_id)
-        if found is None or found.person_id != self.person(person_id, actor).id:
+        person, found = self.person(person_id, actor), self.enrolling.known.passkey(passkey_id)
+        if found is None or found.person_id != person.id:
             raise Refused("There is no passkey of this id.", code="unknown-passkey", status=404)
         return await self._end(actor, found)
 

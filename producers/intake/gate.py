@@ -23,6 +23,7 @@ from schemas.errors import Refused, Unavailable
 from schemas.submission import HeldBack, Signed
 from streams.auth import Tokens, bearer, require
 from streams.clock import Clock
+from streams.enrolments import names_event
 from streams.views import View
 
 NOT_READY_S = 1.0  # a view over a day's topics is rebuilt within a second or two
@@ -107,6 +108,11 @@ class Gate:
             return False
         return who.session is None or self._counts(who.session, self._clock.now())
 
+    def sees(self, who: Who, live_event_id: str) -> bool:
+        """Whether this event is one of theirs; a role's token stands for every event."""
+        person = None if who.session is None else self._known.enrolments.person(who.session.person_id)
+        return person is None or names_event(person, live_event_id)
+
     def _session(self, token: str) -> Session:
         found = self._sessions.read(token)
         if found is None:
@@ -165,6 +171,7 @@ class Gate:
             self._check_writer(session, person, held=who.held_back is not None)
         elif not self._counts(session, self._clock.now()):
             raise Refused("This session has ended. Sign in again.", code="session-ended", status=401)
+        _check_event(person, request.path_params.get("live_event_id"))
         return who
 
     def _standing(self, who: Who, signature: Signature, body: bytes, *, sends: bool) -> Who:
@@ -191,6 +198,16 @@ class Gate:
         if person is None or person.state == "removed" or person.pin is None:
             return False
         return self._sessions.counts(session, person.pin, now)
+
+
+def _check_event(person: Person, live_event_id: str | None) -> None:
+    """A person writes for the events their record names. What they wrote while it did is kept on the tablet."""
+    if live_event_id is not None and not names_event(person, live_event_id):
+        raise Refused(
+            "You are not named for this live event. The update is kept on the tablet; ask the director.",
+            code="other-event",
+            status=403,
+        )
 
 
 def _path(request: Request) -> str:

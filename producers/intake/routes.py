@@ -46,9 +46,9 @@ def router(
         summary="Live events that are open",
     )
     async def live_events(request: Request) -> LiveEvents:
-        gate.who(request)
+        who = gate.who(request)
         gate.caught_up()
-        found = [e for e in known.live_events.values() if e.state == "open"]
+        found = [e for e in known.live_events.values() if e.state == "open" and gate.sees(who, e.live_event_id)]
         found.sort(key=lambda e: (e.plan.window.opens, e.live_event_id))
         return LiveEvents(items=tuple(shown(e, page_url) for e in found))
 
@@ -122,7 +122,7 @@ def router(
         last_id = request.headers.get("last-event-id")
 
         def may() -> bool:
-            return gate.may_still(who)
+            return gate.may_still(who) and gate.sees(who, live_event_id)
 
         async def counted() -> Any:
             nonlocal open_streams

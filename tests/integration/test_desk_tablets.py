@@ -1,5 +1,5 @@
-"""Tablets and people at the desk: invited with a code that is said once, switched off at once, added with a PIN that is
-never said again; and what a tablet that was switched off still sends is the director's to decide."""
+"""Tablets at the desk: invited with a code that is said once, switched off at once; and what one still sends after that
+is the director's to decide."""
 
 import base64
 import hashlib
@@ -19,7 +19,6 @@ from schemas.enrolment import ENROLMENTS_OF, Invitation, Passkey, Person, Public
 from schemas.envelope import Role, system
 from schemas.topics import ENROLMENTS, decode_enrolment
 from streams.clock import ManualClock
-from streams.pins import pin_matches
 from tests.desk_world import TOKENS, World, desk_world, update_id
 from tests.examples import NOW
 
@@ -120,80 +119,7 @@ async def test_a_tablet_is_switched_off_at_once_and_for_good(world: World) -> No
     assert len(enrolments(world)) == before
 
 
-async def test_a_person_is_added_with_initials_and_a_pin_that_nobody_can_read(world: World) -> None:
-    answer = await press(world, "/people", name="Noor van den Berg", pin=PIN, again=PIN)
-    assert answer.headers["location"] == "/desk/tablets?said=person-added"
-    (person,) = enrolments(world)
-    assert isinstance(person, Person)
-    assert person.pin is not None
-    assert (person.name, person.initials, person.role) == ("Noor van den Berg", "NB", Role.REPORTER)
-    assert pin_matches(PIN, person.pin, pepper=b"p" * 32)
-    assert not pin_matches(PIN, person.pin, pepper=b"q" * 32)
-    shown = await page(world)
-    assert "Noor van den Berg" in shown
-    assert (PIN in shown, person.pin.hash in shown) == (False, False)
-    (listed,) = (await world.ask("director", "GET", "/people")).json()["people"]
-    assert listed == {"id": str(person.id), "name": "Noor van den Berg", "initials": "NB", "state": "active"}
-
-
-@pytest.mark.parametrize(
-    ("name", "pin", "again", "why"),
-    [
-        ("Noor", "12", "12", "4 to 8 digits"),
-        ("Noor", "123456789", "123456789", "4 to 8 digits"),
-        ("Noor", "47l1", "47l1", "4 to 8 digits"),
-        ("Noor", "1234", "1234", "among the first"),
-        ("Noor", "4711", "4712", "The two PINs differ"),
-        ("--", "4711", "4711", "1 to 40 characters"),
-        ("N" * 41, "4711", "4711", "1 to 40 characters"),
-        ("Reviewer", "4711", "4711", "Somebody has this name already"),
-    ],
-)
-async def test_what_will_not_do_is_said_and_the_name_is_kept(
-    world: World, name: str, pin: str, again: str, why: str
-) -> None:
-    answer = await press(world, "/people", name=name, pin=pin, again=again)
-    assert 400 <= answer.status_code < 500
-    assert why in answer.text
-    assert f'value="{name}"' in answer.text
-    assert f'value="{pin}"' not in answer.text
-    assert enrolments(world) == []
-
-
-async def test_two_people_cannot_be_taken_for_one(world: World) -> None:
-    body = {"name": "Noor Bakker", "pin": PIN}
-    assert (await world.ask("director", "POST", "/people", body)).status_code == 201
-    answer = await world.ask("director", "POST", "/people", {"name": "noor bakker", "pin": PIN})
-    assert (answer.status_code, answer.json()["type"]) == (409, "urn:scrubcast:taken-name")
-
-
-async def test_a_pin_is_set_anew_and_a_person_taken_away(world: World) -> None:
-    person = (await world.ask("director", "POST", "/people", {"name": "Noor Bakker", "pin": PIN})).json()
-    answer = await press(world, f"/people/{person['id']}/pin", pin="8203", again="8203")
-    assert answer.headers["location"] == "/desk/tablets?said=pin-set"
-    record = enrolments(world)[-1]
-    assert isinstance(record, Person)
-    assert record.pin is not None
-    assert (pin_matches("8203", record.pin, pepper=b"p" * 32), pin_matches(PIN, record.pin, pepper=b"p" * 32)) == (
-        True,
-        False,
-    )
-    differs = await press(world, f"/people/{person['id']}/pin", pin="8203", again="8204")
-    assert "The two PINs differ" in differs.text
-    assert (await press(world, f"/people/{person['id']}/remove")).headers["location"].endswith("person-removed")
-    assert (await world.ask("director", "GET", "/people")).json() == {"people": []}
-    again = await world.ask("director", "DELETE", f"/people/{person['id']}")
-    assert (again.status_code, again.json()["type"]) == (404, "urn:scrubcast:unknown-person")
-
-
-async def test_no_answer_repeats_what_was_typed_as_a_pin(world: World) -> None:
-    for body in ({"name": "Noor", "pin": "9" * 30}, {"name": "Noor", "pin": "98a7"}, {"name": "Noor", "pin": 987654}):
-        answer = await world.ask("director", "POST", "/people", body)
-        assert answer.status_code == 422
-        assert all(part not in answer.text for part in ("999", "98a7", "987"))
-
-
-@pytest.mark.parametrize(("lang", "heading"), [("de", "Tablets und Personen"), ("nl", "Tablets en mensen")])
+@pytest.mark.parametrize(("lang", "heading"), [("de", "Tablets"), ("nl", "Tablets")])
 async def test_the_page_speaks_three_languages(world: World, lang: str, heading: str) -> None:
     await enrolled(world)
     shown = await page(world, lang)
