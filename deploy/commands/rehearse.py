@@ -13,8 +13,8 @@ import uuid_utils.compat as uuids
 from deploy import terminal
 from deploy.cli import with_data
 from deploy.commands.live_event import why_unreadable
-from deploy.rehearse import Line, Progress, Report, rehearse
 from deploy.remote import Remote
+from producers.playing import Line, Progress, Report, rehearse
 from schemas.envelope import Role
 from schemas.errors import Refused, Unavailable
 from streams.clock import SystemClock

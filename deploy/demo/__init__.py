@@ -26,5 +26,5 @@ def demo_event(now: datetime) -> dict[str, Any]:
 
 
 def demo_stream() -> str:
-    """The recorded updates, one JSON object a line; `deploy.rehearse` plays them."""
+    """The recorded updates, one JSON object a line; `producers.playing` plays them."""
     return STREAM.read_text("utf-8")

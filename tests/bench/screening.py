@@ -3,7 +3,7 @@ allowed."""
 
 import time
 
-from deploy.rehearse import Line
+from producers.playing import Line
 from schemas.submission import TEXT_MAX
 from tests.bench.figures import Part, at_most, median, percentile, shown
 from tests.bench.texts import LOOKBACK, lines, screened

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deploy.demo import demo_event, demo_stream
-from deploy.rehearse import Line, read
+from producers.playing import Line, read
 from schemas.draft import Disposition
 from streams.scrub.policy import load
 from streams.scrub.screen import Screening, screen

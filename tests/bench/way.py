@@ -17,9 +17,9 @@ from uuid import UUID
 import uvloop
 from aiokafka import AIOKafkaConsumer
 
-from deploy.rehearse import Line
 from deploy.settings import Kafka
 from producers.client import Client, new_id
+from producers.playing import Line
 from schemas.draft import Draft
 from schemas.envelope import Envelope
 from schemas.ledger import Ledger

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from deploy.demo import demo_event, demo_stream
-from deploy.rehearse import Line, Progress, Report, Submit, read, rehearse, schedule
+from producers.playing import Line, Progress, Report, Submit, read, rehearse, schedule
 from schemas.errors import Refused, Unavailable
 from schemas.live_event import LiveEventFile
 from streams.clock import ManualClock

@@ -158,13 +158,25 @@ async def rehearse(
     clock: Clock,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> Report:
-    """Plays the recording to its end. A refused update is counted and the reporter goes on, as a person would."""
-    turns = schedule(read(rows), speed)
-    play = _Play(submit, clock, progress, sum(map(len, turns.values())))
+    """Plays the recording in `rows` to its end."""
+    return await play(read(rows), speed=speed, submit=submit, clock=clock, progress=progress)
+
+
+async def play(
+    lines: Sequence[Line],
+    *,
+    speed: float,
+    submit: Submit,
+    clock: Clock,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Report:
+    """Plays the lines to their end. A refused update is counted and the reporter goes on, as a person would."""
+    turns = schedule(lines, speed)
+    going = _Play(submit, clock, progress, sum(map(len, turns.values())))
     async with asyncio.TaskGroup() as group:
         for reporter, own in turns.items():
-            group.create_task(play.one(reporter, own))
-    return play.report()
+            group.create_task(going.one(reporter, own))
+    return going.report()
 
 
 class _Play:
