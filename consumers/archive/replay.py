@@ -84,6 +84,12 @@ def _nothing_attached(_: str) -> None:
     return None
 
 
+def _lived(record: Mapping[str, Any]) -> str:
+    if record.get("archived_at") is not None:
+        return "archived"
+    return "opened" if record.get("state") == "open" else "closed"
+
+
 def step(entry: bytes, attached: Attached = _nothing_attached) -> Step:
     said = json.loads(entry)
     record = said["record"]
@@ -93,7 +99,7 @@ def step(entry: bytes, attached: Attached = _nothing_attached) -> Step:
         "receipt": record.get("outcome"),
         "retraction": "retracted" if record.get("outcome") == "deleted" else f"retraction-{record.get('outcome')}",
         "control": record.get("kind"),
-        "live-event": "opened" if record.get("state") == "open" else "closed",
+        "live-event": _lived(record),
     }.get(said["type"]) or _WORDS[said["type"]]
     detail = {**record, "type": said["type"], "id": said.get("id")}
     return Step(said["seq"], said.get("at", said["ts"]), said["ts"], what, said.get("update_id"), detail)

@@ -20,6 +20,10 @@ _EVENTS = {
     "hold": "Hold",
     "resume": "Resumed",
     "withdraw": "Consent withdrawn",
+    "complication": "Complication: the plan was followed",
+    "complication-over": "The complication was said to be over",
+    "told": "The family was told",
+    "sign-run-sheet": "The run sheet was signed",
     "retract": "Taking a post back was ordered",
     "retracted": "Post taken back",
     "retraction-not-deleted": "Post could not be taken back",
@@ -178,10 +182,15 @@ def _first(told: Replay, zone: ZoneInfo) -> str:
     own = [s for story in told.stories for s in story.steps]
     steps = {s.seq: s for s in [*told.live_event, *own] if s.what in _EVENTS}
     rows = [
-        [_clock(s.at, zone), escape(_EVENTS[s.what]), escape(_whose(s)), escape(str(s.detail.get("reason") or ""))]
+        [_clock(s.at, zone), escape(_EVENTS[s.what]), escape(_whose(s)), escape(_code(s))]
         for s in sorted(steps.values(), key=in_order)
     ]
     return _table("What a reader should know first", ["Time", "What", "Who, where", "Code"], rows, "Nothing unusual.")
+
+
+def _code(s: Step) -> str:
+    """What goes with it: why, what a complication did, or the phase of which the family was told."""
+    return str(s.detail.get("reason") or s.detail.get("mode") or s.detail.get("phase") or "")
 
 
 def _whose(s: Step) -> str:
