@@ -226,6 +226,11 @@ class PromiseMachine(RuleBasedStateMachine):
             release=rules, complication=complication, family_first=family, run_sheet=SHEET, destinations=PLACES
         )
         self.event = opened.model_copy(update={"policy_sha256": self.policy.ref.sha256})
+        # A life begins with something that may go, of a phase that may wait for the family, so that each step counts.
+        for phase in (None, "closing"):
+            self.send(("All is going to plan.", None, None), phase, None, NOOR)
+        self.send((SHEET[0]["text"], None, "welcome"), None, None, NOOR)
+        self.approve_all()
 
     # -- time
 
@@ -413,6 +418,7 @@ class PromiseMachine(RuleBasedStateMachine):
         elif what == "time":
             self.now += timedelta(days=400)
         elif self.releases and self.event.state == "open":
+            self.send(("She is well.", "relative", None), None, None, NOOR)  # waits while it closes
             lifecycle.after(self.state(), "close")
             self.event = self.event.model_copy(update={"state": "closed", "closed_at": self.now})
             self.now += timedelta(seconds=1)

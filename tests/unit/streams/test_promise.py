@@ -12,7 +12,7 @@ from streams import release, review
 from streams.standing import Standing
 from tests.unit.streams.promise_machine import PromiseMachine
 
-STEPS = 40
+STEPS = 35
 PLAYED = settings(
     max_examples=500,
     stateful_step_count=STEPS,
@@ -24,7 +24,7 @@ PLAYED = settings(
 # A rule that is missing has to be found soon; how small the story is that shows it matters to nobody.
 BROKEN = settings(PLAYED, max_examples=5000, phases=[Phase.generate], report_multiple_bugs=False)
 
-MISSED_MAX = 4  # lives are lived at random: in 500 of them a rare answer or two stays away, never a fifth of them
+MISSED_MAX = 3  # lives are lived at random: in 500 of them a rare answer or two stays away, never a handful
 # A battery that never gets there proves nothing: what the poster has to have been told somewhere in 500 lives.
 REACHED = {
     "go", "withdrawn", "retracted", "binding-broken", "destination-removed", "policy-changed", "not-as-signed",
@@ -46,12 +46,10 @@ def test_nothing_goes_out_that_may_not_in_ten_thousand_lives() -> None:
 
 
 SOME: tuple[Callable[..., Any], ...] = (
-    release.not_retracted, release.is_bound, release.is_under_policy, release.is_consented, release.is_told,
+    release.not_retracted, release.is_bound, release.is_read_where_all_is, release.not_stopped_since,
+    release.is_read_by_physician, release.is_running, release.is_consented, release.is_told,
 )  # fmt: skip
-OTHERS: tuple[Callable[..., Any], ...] = (
-    release.is_planned, release.is_read_where_all_is, release.not_stopped_since, release.is_read_by_physician,
-    release.is_running, release.is_open,
-)  # fmt: skip
+OTHERS: tuple[Callable[..., Any], ...] = (release.is_planned, release.is_under_policy, release.is_open)
 CHECKS = (*SOME, *(pytest.param(check, marks=pytest.mark.soak) for check in OTHERS))
 
 
