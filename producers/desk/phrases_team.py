@@ -100,7 +100,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Sign these words": ("Diese Worte unterschreiben", "Deze woorden tekenen"),
     "Signature": ("Unterschrift", "Handtekening"),
     "Signed by {who} at {at}.": ("Unterschrieben um {at} von: {who}.", "Getekend om {at} door: {who}."),
-    "Staff": ("Team", "Team"),
     "Staff only": ("Nur fürs Team", "Alleen team"),
     "Switch the letters off on this device. Stop stays.": (
         "Die Buchstaben auf diesem Gerät abschalten. Stopp bleibt.",

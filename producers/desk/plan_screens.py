@@ -22,7 +22,7 @@ def panel(view: LiveEventView, look: Look) -> Values:
     assert known is not None
     return {
         "phases": [_phase(one, look) for one in plan.phases(view, look.now)],
-        "items": [_item(one, view, look) for one in plan.sheet(view, look.now)],
+        "lines": [_item(one, view, look) for one in plan.sheet(view, look.now)],
         "signature": signature(view, look),
         "holding": _holding(view, look),
         "complication": complication(view, look),
@@ -129,7 +129,7 @@ def sheet_page(view: LiveEventView, look: Look) -> Values:
     assert known is not None
     sha256 = run_sheet.sha256(known.plan.run_sheet)
     return {
-        "items": [{"id": item.id, "pieces": blanked(item, look)} for item in known.plan.run_sheet],
+        "lines": [{"id": item.id, "pieces": blanked(item, look)} for item in known.plan.run_sheet],
         "sha256": sha256,
         "short": f"{sha256[:6]}…{sha256[-6:]}",
         "signature": signature(view, look),

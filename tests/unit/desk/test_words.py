@@ -49,7 +49,7 @@ def test_a_kind_of_tomorrow_has_a_general_sentence_and_a_finer_kind_that_of_its_
 
 def test_a_claim_is_returned_with_other_words_than_a_name() -> None:
     assert [code for code, _ in words.return_reasons(("claim",), "en")] == ["what-you-see", "family-first", "other"]
-    assert words.return_reasons(("relative", "claim"), "nl")[0] == ("without-detail", "Zonder dat detail")
+    assert words.return_reasons(("relative", "claim"), "nl")[0] == ("without-relative", "Zonder het familielid")
 
 
 def test_a_code_from_outside_says_nothing() -> None:
