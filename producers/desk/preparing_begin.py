@@ -14,7 +14,7 @@ from producers.desk import preparing_yaml, words
 from producers.desk.preparing import MAY_PREPARE
 from producers.desk.preparing_fields import SMALL
 from producers.desk.preparing_forms import Problem
-from producers.desk.preparing_site import HERE, Site, posted, text_of, uploaded
+from producers.desk.preparing_site import HERE, Site, posted
 from producers.desk.preparing_words import Words
 from producers.desk.visit import render, to
 from schemas.envelope import Actor
@@ -52,8 +52,8 @@ def list_page(
 
 async def begin(request: Request, site: Site, actor: Actor) -> Response:
     form, say = await posted(request), site.say(request)
-    title, asked = text_of(form, "title").strip(), text_of(form, "id").strip()
-    source = text_of(form, "from").strip()
+    title, asked = form.text("title").strip(), form.text("id").strip()
+    source = form.text("from").strip()
     typed = {"title": title, "id": asked, "from": source}
 
     def again(*wrong: str) -> Response:
@@ -114,7 +114,7 @@ async def from_yaml(request: Request, site: Site, actor: Actor) -> Response:
         return list_page(request, site, actor, status=status, wrong=wrong + lost, at="yaml", typed={"text": kept})
 
     try:
-        text = (await uploaded(form, "file")).strip() or text_of(form, "text").strip()
+        text = form.uploaded("file").strip() or form.text("text").strip()
         if not text:
             return again([say.t("Choose a file, or paste its text.")])
         file = await asyncio.to_thread(preparing_yaml.read, text)

@@ -15,7 +15,7 @@ from producers.desk.preparing import MAY_PREPARE, MAY_SIGN
 from producers.desk.preparing_begin import NOT_NAMED
 from producers.desk.preparing_fields import Section
 from producers.desk.preparing_forms import Problem, Typed
-from producers.desk.preparing_site import HERE, Site, posted, text_of, typed_in, uploaded
+from producers.desk.preparing_site import HERE, Site, posted
 from producers.desk.preparing_words import Words
 from producers.desk.visit import render, to
 from schemas.envelope import Actor
@@ -108,10 +108,10 @@ def _options(site: Site) -> dict[str, list[tuple[str, str]]]:
 async def save(request: Request, site: Site, actor: Actor, live_event_id: str, section: Section) -> Response:
     form = await posted(request)
     one = site.preparing.get(live_event_id)
-    typed = typed_in(form, section)
+    typed = form.typed(section)
     page = functools.partial(section_page, request, site, actor, live_event_id, section)
-    if "more" in form:
-        number = text_of(form, "more")
+    if form.has("more"):
+        number = form.text("more")
         return page(
             typed=typed, more=min(int(number), 200) + MORE_ROWS if number.isdecimal() and len(number) < 4 else MORE_ROWS
         )  # no form has a thousand rows
@@ -119,7 +119,7 @@ async def save(request: Request, site: Site, actor: Actor, live_event_id: str, s
     file, problems = forms.filled(section, typed, one.file)
     if problems:
         return page(typed=typed, problems=problems, status=422)
-    if text_of(form, "seen") != forms.seen(section, one.file):
+    if form.text("seen") != forms.seen(section, one.file):
         told = say.t(
             "Somebody changed this section meanwhile. Below is what you typed; saving again puts it in place of theirs."
         )
@@ -139,7 +139,7 @@ async def save(request: Request, site: Site, actor: Actor, live_event_id: str, s
         taken = Problem("id", said("There is an event of this address already. Choose another one."))
         return page(typed=typed, problems=[taken], status=409)
     following = screens.next_of(section.id)
-    if "on" in form and following:
+    if form.has("on") and following:
         return to(f"{HERE}/{new_id}/{following}", "saved")
     return to(f"{HERE}/{new_id}", "saved")
 
@@ -164,7 +164,7 @@ async def protect(request: Request, site: Site, actor: Actor, live_event_id: str
     """What was typed is never shown again, not even to who typed it: lines are named by their numbers."""
     form, say = await posted(request), site.say(request, site.preparing.get(live_event_id))
     try:
-        text = f"{await uploaded(form, 'file')}\n{text_of(form, 'terms')}"
+        text = f"{form.uploaded('file')}\n{form.text('terms')}"
     except Refused:
         return protected_page(request, site, actor, live_event_id, wrong=[say.t("This is not text.")], status=422)
     found, wrong, too_many = preparing_yaml.terms(text)
@@ -176,12 +176,12 @@ async def protect(request: Request, site: Site, actor: Actor, live_event_id: str
     )
     if too_many:
         faults.append(say.t("At most 500 protected terms are kept. Nothing was kept."))
-    if not found and not faults and "replace" not in form:
+    if not found and not faults and not form.has("replace"):
         faults.append(say.t("Type a term, or choose a file."))
     if faults:
         return protected_page(request, site, actor, live_event_id, wrong=faults, status=422)
     try:
-        await site.preparing.protect(actor, live_event_id, found, replace="replace" in form)
+        await site.preparing.protect(actor, live_event_id, found, replace=form.has("replace"))
     except Refused as refused:
         if refused.code != "too-many-terms":
             raise
@@ -220,7 +220,7 @@ def _pieces(text: str) -> list[tuple[str, str]]:
 
 async def sign(request: Request, site: Site, actor: Actor, live_event_id: str) -> Response:
     form = await posted(request)
-    sha256 = text_of(form, "sha256")
+    sha256 = form.text("sha256")
     assertion = await site.attesting.proven(request, actor, live_event_id, sha256)
     try:
         await site.preparing.sign(actor, live_event_id, sha256, assertion)

@@ -1,9 +1,10 @@
 """What the pages of preparing share: who may, how things are said to them, and how a form is read."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from fastapi import Request
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from producers.desk import preparing_forms as forms
@@ -23,7 +24,7 @@ from streams.auth import require
 
 HERE = "/desk/prepare"
 FIELDS_MAX = 1500  # 200 run-sheet items and 120 phrases with all their columns
-SPACE = 32  # what comes before it in ASCII controls a terminal and is no text
+FILES_MAX = 2
 
 
 @dataclass(frozen=True)
@@ -50,46 +51,55 @@ class Site:
         return Words(language(request), zone, self.preparing.reach.clock.now())
 
 
-async def posted(request: Request) -> FormData:
-    """The form. Raises Refused for one that no page of ours sends."""
+@dataclass(frozen=True)
+class Posted:
+    """A form that was sent: its fields in order, and its files as they were read, up to one byte more than is taken."""
+
+    fields: tuple[tuple[str, str], ...]
+    files: dict[str, bytes]
+
+    def has(self, name: str) -> bool:
+        return any(key == name for key, _ in self.fields)
+
+    def text(self, name: str) -> str:
+        """The last field of this name; empty when there is none."""
+        return next((value for key, value in reversed(self.fields) if key == name), "")
+
+    def uploaded(self, name: str) -> str:
+        """A file that was chosen, as text; empty when none was. Raises Refused where it is no text."""
+        return preparing_yaml.decoded(self.files.get(name, b""))
+
+    def typed(self, section: Section) -> Typed:
+        """What was typed into the inputs of this section."""
+        out: Typed = {}
+        many = {part.name for part in section.parts if getattr(part, "kind", "") == "many"}
+        for name, value in self.fields:
+            chosen = out.setdefault(name, []) if name in many else None
+            if isinstance(chosen, list):
+                chosen.append(value)
+            else:
+                out[name] = value
+        return out
+
+
+async def posted(request: Request) -> Posted:
+    """Raises Refused for a form that no page of ours sends."""
+    fields: list[tuple[str, str]] = []
+    files: dict[str, bytes] = {}
     try:
-        return await request.form(max_fields=FIELDS_MAX, max_files=2)
+        form = await request.form(max_fields=FIELDS_MAX, max_files=FILES_MAX)
     except HTTPException:
         raise Refused("This form is not one of ours.", code="invalid", status=422) from None
-
-
-def typed_in(form: FormData, section: Section) -> Typed:
-    """What was typed into the inputs of this section; lines end as in text, what cannot be seen is left out."""
-    out: Typed = {}
-    many = {part.name for part in section.parts if getattr(part, "kind", "") == "many"}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            continue
-        text = clean(value)
-        if name in many:
-            chosen = out.setdefault(name, [])
-            assert isinstance(chosen, list)
-            chosen.append(text)
+            files[name] = await value.read(preparing_yaml.FILE_BYTES_MAX + 1)
         else:
-            out[name] = text
-    return out
+            fields.append((name, clean(value)))
+    await form.close()
+    return Posted(tuple(fields), files)
 
 
 def clean(text: str) -> str:
+    """Lines end as in text; what cannot be seen, and half characters, are left out."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        c for c in lines if c in "\n\t" or (ord(c) >= 32 and c != "\x7f" and not 0xD800 <= ord(c) < 0xE000)
-    )  # C0, DEL and lone surrogates
-
-
-def text_of(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return clean(value) if isinstance(value, str) else ""
-
-
-async def uploaded(form: FormData, name: str) -> str:
-    """A file that was chosen, as text; empty when none was."""
-    value = form.get(name)
-    if not isinstance(value, UploadFile):
-        return ""
-    return preparing_yaml.decoded(await value.read(preparing_yaml.FILE_BYTES_MAX + 1))
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))

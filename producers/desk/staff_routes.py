@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from producers.desk import preparing_screens as screens
 from producers.desk import staff_import, words
-from producers.desk.preparing_site import HERE, Site, posted, text_of, uploaded
+from producers.desk.preparing_site import HERE, Posted, Site, posted
 from producers.desk.staff_import import Row
 from producers.desk.visit import render
 from schemas.enrolment import Person
@@ -100,8 +99,8 @@ def read_rows(site: Site, text: str) -> tuple[Row, ...]:
     return staff_import.read(text, taken, frozenset(events))
 
 
-async def _text(form: FormData) -> str:
-    text = await uploaded(form, "file") or text_of(form, "text")
+def _text(form: Posted) -> str:
+    text = form.uploaded("file") or form.text("text")
     if len(text.encode()) > staff_import.BYTES_MAX:
         raise Refused("The list is too long.", code="list-too-long")
     return text
@@ -110,7 +109,7 @@ async def _text(form: FormData) -> str:
 async def preview(request: Request, site: Site, actor: Actor, live_event_id: str) -> Response:
     form, say = await posted(request), site.say(request)
     try:
-        text = await _text(form)
+        text = _text(form)
     except Refused as refused:
         wrong = (
             say.t("The list is longer than 200 people can be.")
@@ -127,7 +126,7 @@ async def preview(request: Request, site: Site, actor: Actor, live_event_id: str
 async def add_all(request: Request, site: Site, adds: Adds, actor: Actor, live_event_id: str) -> Response:
     """Each good row; one that is refused meanwhile hinders none of the others."""
     form, say = await posted(request), site.say(request, site.preparing.get(live_event_id))
-    rows = [row for row in read_rows(site, await _text(form)) if not row.wrong]
+    rows = [row for row in read_rows(site, _text(form)) if not row.wrong]
     done = [await _add(adds, actor, row, live_event_id) for row in rows]
     shown = [
         {
