@@ -5,7 +5,7 @@ running ──hold──▶ held ──resume──▶ running          a compli
    ╰──withdraw──▶ withdrawn                         for ever
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -137,7 +137,7 @@ def _told(standing: Standing, control: Control) -> Standing:
     return replace(standing, told=standing.told | {control.phase})
 
 
-_FOLDS = {
+_FOLDS: Mapping[str, Callable[[Standing, Control], Standing]] = {
     "release": _released,
     "resume": _resumed,
     "hold": lambda standing, control: _ended(standing, control, "held"),

@@ -377,7 +377,7 @@ class PromiseMachine(RuleBasedStateMachine):
         """Taken when role and state allow it, as the desk does."""
         if actor.role not in MAY_PRESS[kind]:
             return
-        act = lifecycle.resuming(self.standing, actor, self.now) if kind == "resume" else kind
+        act: Any = lifecycle.resuming(self.standing, actor, self.now) if kind == "resume" else kind
         act = f"complication-{more['mode']}" if kind == "complication" else act
         try:
             lifecycle.after(self.state(), act)

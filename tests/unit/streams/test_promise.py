@@ -12,7 +12,7 @@ from streams import release, review
 from streams.standing import Standing
 from tests.unit.streams.promise_machine import PromiseMachine
 
-STEPS = 35
+STEPS = 30
 PLAYED = settings(
     max_examples=500,
     stateful_step_count=STEPS,
@@ -85,7 +85,7 @@ def test_the_story_finds_a_desk_that_lets_the_wrong_person_approve(
 
 def test_the_story_finds_a_run_sheet_that_takes_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(release, "_is_signed_item", lambda draft, _: draft.run_sheet_item is not None)
-    monkeypatch.setattr(release.run_sheet, "item_of", lambda items, _: items)
+    monkeypatch.setattr("streams.run_sheet.item_of", lambda items, _: items)
     monkeypatch.setattr("streams.scrub.draft.is_as_signed", lambda *_: True)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(PromiseMachine, settings=BROKEN)
