@@ -63,6 +63,9 @@ class Public(Revisions):
             if isinstance(verdict, Never):
                 continue
             until, reason = (verdict.until, verdict.reason) if isinstance(verdict, Wait) else (None, going)
+            # The thread keeps its order: what follows waits for the family as well.
+            if found and found[-1].reason == "family":
+                until, reason = None, "family"
             found.append(Pending(release, until, reason))
         return tuple(sorted(found, key=lambda p: (p.release.not_before, str(p.release.id))))
 

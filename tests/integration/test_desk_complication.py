@@ -176,3 +176,28 @@ async def test_an_event_is_archived_once_its_keys_are_destroyed_after_their_time
     await world.clock.advance(120.0)
     await world.settle()
     assert len(world.records(LIVE_EVENTS)) == 3
+
+
+async def test_what_an_as_live_event_keeps_is_not_lost_by_closing_it_while_it_is_held(world: World) -> None:
+    await world.open(release={"mode": "as-live", "delay_s": 0})
+    await world.decide("reviewer", await world.held(), "approve")
+    await press(world, "director", "hold")
+    refused = await world.ask("director", "POST", f"{PATH}/close")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:scrubcast:kept-held")
+    await press(world, "director", "resume")
+    assert (await world.ask("director", "POST", f"{PATH}/close")).status_code == 200
+    assert (await press(world, "director", "release")).status_code == 202
+
+
+async def test_what_the_consent_no_longer_covers_waits_for_a_person_and_is_not_approved(world: World) -> None:
+    await world.open(destinations=[{"platform": "local"}])
+    draft = await world.held()
+    await world.decide("reviewer", draft, "approve")
+    assert isinstance(world.clock, ManualClock)
+    await world.clock.advance(400 * 86_400)
+    await world.outcome(world.records(RELEASES)[0], "local", "not-posted", reason="consent-expired")
+    (item,) = await world.waiting()
+    assert (item["lapsed"], item["headline"]) == ("consent-expired", "The consent has ended")
+    refused = await world.decide("reviewer", draft, "approve")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:scrubcast:consent-expired")
+    assert refused.json()["detail"] == "The consent does not cover this day; nothing can go out."
