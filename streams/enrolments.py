@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.enrolment import Invitation, Passkey, Person, Tablet
+from streams.rehearsals import rehearsal_of
 
 INVITATIONS_MAX = 1_000  # they live five minutes; older ones only say that a code was used
 CODE_BYTES = 16
@@ -168,5 +169,6 @@ class Enrolments:
 
 
 def names_event(person: Person, live_event_id: str) -> bool:
-    """Whether this person has their role's right for this live event."""
-    return person.live_events is None or live_event_id in person.live_events
+    """Whether this person has their role's right for this live event: named for it, or for the one it rehearses."""
+    named = person.live_events
+    return named is None or live_event_id in named or rehearsal_of(live_event_id) in named

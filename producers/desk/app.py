@@ -23,6 +23,7 @@ from producers.desk import (
     passkey_routes,
     people_routes,
     preparing_routes,
+    rehearsal_routes,
     staff_routes,
 )
 from producers.desk.attesting import Attesting
@@ -45,6 +46,7 @@ from producers.desk.preparing_site import Site
 from producers.desk.presences import Presences
 from producers.desk.projection import TOPICS, Projection
 from producers.desk.reach import Reach
+from producers.desk.rehearsing import Rehearsing
 from producers.desk.relying import RelyingParty
 from producers.desk.sessions import Sessions
 from producers.desk.settling import Settling
@@ -130,6 +132,7 @@ def create_app(
     preparing = Preparing(reach, opening, enrolling.known, presences.here)
     opening.checks_of = preparing.checks_of
     site = Site(preparing, gate, presences, attesting)
+    rehearsing = Rehearsing(reach, opening, preparing)
 
     tasks: list[asyncio.Task[None]] = []
 
@@ -141,6 +144,7 @@ def create_app(
         try:
             yield
         finally:
+            await rehearsing.close()
             for task in (*tasks, beside):
                 task.cancel()
             await asyncio.gather(*tasks, beside, return_exceptions=True)
@@ -161,6 +165,7 @@ def create_app(
     app.include_router(staff_routes.routes(site, people.add), include_in_schema=False)
     app.include_router(preparing_routes.routes(site), include_in_schema=False)
     app.include_router(guidance_routes.routes(gate), include_in_schema=False)
+    app.include_router(rehearsal_routes.routes(rehearsing, gate), include_in_schema=False)
     app.include_router(enrolling_routes.for_people(enrolling, gate, intake_url), include_in_schema=False)
     app.include_router(people_routes.for_people(people, desk, gate, relying), include_in_schema=False)
     app.include_router(passkey_routes.routes(desk, attesting), include_in_schema=False)

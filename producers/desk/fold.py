@@ -37,6 +37,7 @@ class Fold:
     _intents: dict[tuple[str, UUID], Ledger] = field(default_factory=dict)
     _away: dict[str, Notice] = field(default_factory=dict)  # by destination, while nothing can be posted there
     _standalone: dict[str, Notice] = field(default_factory=dict)
+    _controls: list[Control] = field(default_factory=list)  # in order of the topic
     _seen: set[UUID] = field(default_factory=set)
     _kept: tuple[tuple[int, datetime], tuple[Review, ...], tuple[Item, ...]] | None = None
     _kept_rows: tuple[int, dict[str, tuple[Row, ...]]] | None = None
@@ -74,6 +75,7 @@ class Fold:
             self._intent(record, record.post.id)
 
     def _control(self, record: Control) -> None:
+        self._controls.append(record)
         before, self.standing = self.standing, self.standing.after(record)
         if before.released_at is None and self.standing.released_at is not None:
             self.released_by = record.actor
@@ -92,6 +94,26 @@ class Fold:
             self._intents[place] = record
         elif record.kind in ("posted", "not-posted", "unknown"):
             self._intents.pop(place, None)
+
+    # -- as they came, for who looks back
+
+    def updates(self) -> tuple[UUID, ...]:
+        """In order of arrival."""
+        return tuple(self._drafts)
+
+    def revisions(self, update_id: UUID) -> tuple[Draft, ...]:
+        """All revisions of one update, the reporter's own first; none for an update that is not known."""
+        found = self._drafts.get(update_id, {})
+        return tuple(found[n] for n in sorted(found))
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every word of a person on a draft, the oldest first."""
+        every = (one for decisions in self._decisions.values() for one in decisions)
+        return tuple(sorted(every, key=lambda d: (d.at, str(d.id))))
+
+    def controls(self) -> tuple[Control, ...]:
+        """Every control that was pressed, in order."""
+        return tuple(self._controls)
 
     def has(self, record_id: UUID) -> bool:
         """Whether a record of this id has been folded in."""

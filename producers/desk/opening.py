@@ -19,6 +19,7 @@ from streams.accounts import AccountCheck, CheckAccount
 from streams.auth import require
 from streams.cost import CostLine
 from streams.ready import Check
+from streams.rehearsals import rehearsal_of
 
 MAY_OPEN = frozenset({Role.DIRECTOR})
 # The desk's own pages stand at these words; an event of such an id could not be reached.
@@ -109,6 +110,8 @@ class Opening:
             raise NotReady(gaps)
         if parsed.id in TAKEN_IDS:
             raise NotReady((*gaps, "id: is a word of the desk's own pages; choose another"))
+        if rehearsal_of(parsed.id) is not None and not parsed.training:  # the rights of the event it names would hold
+            raise NotReady((*gaps, "id: ends as that of a rehearsal does; choose another"))
         async with self._locks[parsed.id]:
             known = self._reach.projection.of(parsed.id).live_event
             if known is not None:

@@ -6,7 +6,7 @@ A kind nobody described yet gets a general sentence: the desk must never fail be
 import re
 from collections.abc import Sequence
 
-from producers.desk import words_people, words_preparing
+from producers.desk import words_people, words_preparing, words_rehearsal
 from schemas.draft import Action
 from streams.scrub import kind_words
 from streams.scrub.kind_words import LANGS, Lang, Three, Word, pick
@@ -122,6 +122,7 @@ RETURN_REASONS: dict[str, Three] = {
 SAID: dict[str, Three] = {
     **words_people.SAID,
     **words_preparing.SAID,
+    **words_rehearsal.SAID,
     "tablet-revoked": (
         "Switched off. What it still holds is kept, and waits for you to decide.",
         "Abgemeldet. Was es noch hat, bleibt erhalten und wartet auf Ihre Entscheidung.",
