@@ -114,7 +114,7 @@ class Site:
         self._require_ready()
         lang = self._lang(request)
         now = self.clock.now()
-        found = [(t, t.state(now)) for t in self.threads.all_public()]
+        found = [(t, t.state(now)) for t in self.threads.all_public() if not t.is_training]
         state = tuple((id(t), t.version, s) for t, s in found)
         return give(request, self._answers.get(("index", lang), state, lambda: self._index(found, lang)))
 

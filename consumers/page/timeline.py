@@ -72,6 +72,11 @@ class Timeline:
         event = self.live_event
         return event is not None and any(d.platform is Platform.LOCAL for d in event.plan.destinations)
 
+    @property
+    def is_training(self) -> bool:
+        """A rehearsal: who has its address may read it, and no list leads there."""
+        return self.live_event is not None and self.live_event.plan.training
+
     def state(self, now: datetime) -> State:
         """What a reader may expect. A stop looks like a hold to the public: nobody is owed the reason."""
         assert self.live_event is not None
