@@ -27,6 +27,7 @@ def head(view: LiveEventView, look: Look) -> Values:
         "id": view.live_event_id,
         "title": known.plan.title,
         "hashtag": known.plan.hashtag,
+        "training": known.plan.training,
         "phase": _phase(view, look),
         "state": _state(view, look),
         "clock": clock(known)(look.now),
