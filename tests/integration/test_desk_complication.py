@@ -189,15 +189,18 @@ async def test_what_an_as_live_event_keeps_is_not_lost_by_closing_it_while_it_is
     assert (await press(world, "director", "release")).status_code == 202
 
 
-async def test_what_the_consent_no_longer_covers_waits_for_a_person_and_is_not_approved(world: World) -> None:
-    await world.open(destinations=[{"platform": "local"}])
-    draft = await world.held()
-    await world.decide("reviewer", draft, "approve")
-    assert isinstance(world.clock, ManualClock)
-    await world.clock.advance(400 * 86_400)
-    await world.outcome(world.records(RELEASES)[0], "local", "not-posted", reason="consent-expired")
-    (item,) = await world.waiting()
-    assert (item["lapsed"], item["headline"]) == ("consent-expired", "The consent has ended")
-    refused = await world.decide("reviewer", draft, "approve")
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:scrubcast:consent-expired")
-    assert refused.json()["detail"] == "The consent does not cover this day; nothing can go out."
+async def test_what_the_consent_no_longer_covers_waits_for_a_person_and_is_not_approved(tmp_path: Path) -> None:
+    clock = ManualClock(NOW.replace(hour=22, minute=50))  # ten minutes before midnight where the event is
+    consent = dict(event_file()["consent"]) | {"expires": NOW.date()}
+    window = {"opens": NOW, "closes": NOW.replace(hour=22, minute=58)}
+    async with desk_world(tmp_path, clock=clock) as world:
+        await world.open(destinations=[{"platform": "local"}], consent=consent, window=window)
+        draft = await world.held()
+        await world.decide("reviewer", draft, "approve")
+        await clock.advance(660)
+        await world.outcome(world.records(RELEASES)[0], "local", "not-posted", reason="consent-expired")
+        (item,) = await world.waiting()
+        assert (item["lapsed"], item["headline"]) == ("consent-expired", "The consent has ended")
+        refused = await world.decide("reviewer", draft, "approve")
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:scrubcast:consent-expired")
+        assert refused.json()["detail"] == "The consent does not cover this day; nothing can go out."
