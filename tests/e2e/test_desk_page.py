@@ -120,7 +120,7 @@ async def test_a_draft_that_somebody_else_decided_can_no_longer_be_pressed(
         await sign_in(page, origin, "reviewer")
         await page.goto(f"{origin}/desk/{EVENT}/drafts/{draft.id}")
         assert (await world.decide("physician", draft, "approve")).status_code == 200
-        await expect(page.get_by_text("Someone has decided this already, or changed the text.")).to_be_visible()
+        await expect(page.get_by_role("alert")).to_contain_text("Approved by Physician at")
         await expect(page.get_by_role("button", name="Approve")).to_be_disabled()
         await page.get_by_role("link", name="Look again").click()
         await expect(page.get_by_text("Approved by Physician at")).to_be_visible()

@@ -143,7 +143,7 @@ async def test_the_liaison_sees_the_plan_at_once_and_ticks_told(browser: Browser
         await page.goto(f"{origin}/desk/{EVENT}")
         await page.get_by_role("button", name="The family was told").first.click()
         await expect(page.get_by_text("Noted: the family knows.")).to_be_visible()
-        await expect(page.get_by_text("The family knows")).to_be_visible()
+        await expect(page.get_by_text("The family knows", exact=True)).to_be_visible()
         await expect(page.get_by_role("button", name="The family was told")).to_have_count(1)  # "done" is still to come
         assert [(c.kind, c.phase) for c in world.records(CONTROLS)] == [("told", "key step")]
 

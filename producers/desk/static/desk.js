@@ -51,7 +51,6 @@ function renew(fresh) {
   if (mine && changed && changed.hidden && mine.dataset.waits === "yes" && (!theirs || theirs.dataset.draft !== mine.dataset.draft || theirs.dataset.waits !== "yes")) {
     changed.hidden = false;
     for (const button of mine.querySelectorAll("button[name=verdict]")) button.disabled = true;
-    say(changed.textContent.trim());
     overtaken(mine, changed);
   }
 }
@@ -62,7 +61,7 @@ async function overtaken(mine, changed) {
     const answer = await fetch(`${changed.dataset.of}?said=already-decided`, { headers: background(), redirect: "error", cache: "no-store" });
     const word = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-settled]");
     const place = changed.querySelector("[data-who]");
-    if (answer.ok && word && place) { place.textContent = word.textContent.trim(); say(place.textContent); }
+    if (answer.ok && word && place) { place.textContent = word.textContent.trim(); }
   } catch { /* the general sentence stands there already */ }
 }
 
