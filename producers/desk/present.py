@@ -151,7 +151,7 @@ def control(record: Control, view: LiveEventView | None, now: datetime) -> Json:
         "id": str(record.id),
         "at": _iso(record.at),
         "needs_second": before is not None,
-        "mode": record.mode,
+        **({"mode": record.mode} if record.mode else {}),
         "agree_before": _iso(before),
     }
 
