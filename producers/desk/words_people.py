@@ -24,6 +24,11 @@ SAID: dict[str, Three] = {
         "Gesperrt. Wer damit angemeldet war, ist draußen.",
         "Ingetrokken. Wie ermee was aangemeld, is eruit.",
     ),
+    "not-signed-in": (
+        "Your session has ended. Sign in again; nothing was changed.",
+        "Ihre Sitzung ist zu Ende. Melden Sie sich neu an; es wurde nichts geändert.",
+        "Uw sessie is afgelopen. Meld u opnieuw aan; er is niets gewijzigd.",
+    ),
     "other-event": (
         "You are not named for this live event. Ask its director.",
         "Für diese Veranstaltung sind Sie nicht benannt. Fragen Sie deren Leitung.",
