@@ -75,9 +75,9 @@ def _gaps(file: LiveEventFile, now: datetime, policies: Mapping[str, Policy] | N
         )
     if file.window.closes <= now:
         gaps.append("window.closes: lies in the past")
-    if _hides(file.hashtag, file.protect):
+    if hides(file.hashtag, file.protect):
         gaps.append("hashtag: holds a protected term; choose another")
-    if any(_hides(text, file.protect) for text in (file.title, *(item.text for item in file.run_sheet))):
+    if any(hides(text, file.protect) for text in (file.title, *(item.text for item in file.run_sheet))):
         gaps.append("title or run_sheet: holds a protected term; write it another way")
     ids = [item.id for item in file.run_sheet]
     if len(set(ids)) != len(ids):
@@ -111,7 +111,8 @@ def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _hides(text: str, protect: tuple[str, ...]) -> bool:
+def hides(text: str, protect: tuple[str, ...]) -> bool:
+    """Whether a protected term, or a word of four letters or more of one, stands in `text`, run together or not."""
     squeezed = "".join(c for c in text.casefold() if c.isalnum())
     parts = {part for term in protect for part in (term, *term.split()) if len(part) >= 4}
     return any("".join(c for c in part.casefold() if c.isalnum()) in squeezed for part in parts)

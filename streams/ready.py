@@ -130,6 +130,12 @@ def checks(given: Inputs) -> tuple[Check, ...]:
     return tuple(check for part in parts for check in part(given, known))
 
 
+def is_hiding(given: Inputs) -> bool:
+    """Whether a protected term stands in what names the event: then no page may repeat these fields."""
+    named = (given.file.get(name) for name in ("title", "hashtag"))
+    return any(readiness.hides(str(value), given.protect) for value in named if value is not None)
+
+
 def missing(found: Iterable[Check]) -> tuple[Check, ...]:
     return tuple(check for check in found if not check.ok)
 
@@ -223,6 +229,8 @@ def _event(given: Inputs, known: _Known) -> Iterable[Check]:
         yield Check("event", False, title, gaps, Act("section", _anchor("event", gaps), "Fill in"))
         return
     window = known.file.window
+    if is_hiding(given):
+        return  # said in another line, without a word of it
     words = said(
         "{title}. {hashtag}, from {opens} to {closes}.", title=known.file.title, hashtag=known.file.hashtag,
         opens=window.opens, closes=window.closes,
@@ -268,6 +276,10 @@ def _hiding(known: _Known) -> tuple[Gap, ...]:
 
 def _hashtag(given: Inputs, known: _Known) -> Iterable[Check]:
     places = [gap.place for gap in _hiding(known)]
+    if readiness.hides(known.file.id, given.protect):
+        words = said("A protected term stands in it. Choose another one.")
+        act = Act("section", "event#id", "Change address")
+        yield Check("address", False, said("The address names somebody who is protected"), (words,), act)
     if "hashtag" in places:
         words = said("It holds a protected term. Choose another one.")
         act = Act("section", "event#hashtag", "Change hashtag")
@@ -376,13 +388,21 @@ def _run_sheet(given: Inputs, known: _Known) -> Iterable[Check]:
     signed = next((t for t in reversed(given.ticks) if t.check == RUN_SHEET), None)
     act = Act("sign", RUN_SHEET, "Read and sign")
     if signed is None:
-        words = said("{n} items wait for a physician to read and sign them.", n=items)
+        words = (
+            said("1 item waits for a physician to read and sign it.")
+            if items == 1
+            else said("{n} items wait for a physician to read and sign them.", n=items)
+        )
         yield Check(RUN_SHEET, False, said("The run sheet is not signed"), (words,), act)
     elif signed.of != given.run_sheet_sha256:
         words = said("{who} signed other words on {at}. They have to be read again.", who=signed.by.name, at=signed.at)
         yield Check(RUN_SHEET, False, said("The run sheet was changed after it was signed"), (words,), act)
     else:
-        words = said("{n} items, signed by {who} on {at}.", n=items, who=signed.by.name, at=signed.at)
+        words = (
+            said("1 item, signed by {who} on {at}.", who=signed.by.name, at=signed.at)
+            if items == 1
+            else said("{n} items, signed by {who} on {at}.", n=items, who=signed.by.name, at=signed.at)
+        )
         yield Check(RUN_SHEET, True, said("Run sheet signed"), (words,), edit)
 
 

@@ -332,6 +332,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Signed {at}, taken by {who}. Ends {ends}.": ("Unterschrieben am {at}, eingeholt von {who}. Endet am {ends}.", "Getekend op {at}, afgenomen door {who}. Eindigt op {ends}."),
     "The hashtag names somebody who is protected": ("Der Hashtag nennt jemand Geschütztes", "De hashtag noemt iemand die beschermd is"),
     "It holds a protected term. Choose another one.": ("Er enthält einen geschützten Begriff. Wählen Sie einen anderen.", "Hij bevat een beschermde term. Kies een andere."),
+    "The address names somebody who is protected": ("Die Adresse nennt jemand Geschütztes", "Het adres noemt iemand die beschermd is"),
+    "A protected term stands in it. Choose another one.": ("Ein geschützter Begriff steht darin. Wählen Sie eine andere.", "Er staat een beschermde term in. Kies een ander."),
+    "Change address": ("Adresse ändern", "Adres wijzigen"),
     "Change hashtag": ("Hashtag ändern", "Hashtag wijzigen"),
     "The title or the run sheet names somebody who is protected": ("Titel oder Ablaufplan nennt jemand Geschütztes", "Titel of draaiboek noemt iemand die beschermd is"),
     "A protected term stands there. Write it another way.": ("Ein geschützter Begriff steht darin. Schreiben Sie es anders.", "Er staat een beschermde term in. Schrijf het anders."),
@@ -368,6 +371,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "The run sheet was changed after it was signed": ("Der Ablaufplan wurde nach der Unterschrift geändert", "Het draaiboek is na de handtekening gewijzigd"),
     "{who} signed other words on {at}. They have to be read again.": ("{who} hat am {at} andere Worte unterschrieben. Sie müssen neu gelesen werden.", "{who} tekende op {at} andere woorden. Ze moeten opnieuw worden gelezen."),
     "Run sheet signed": ("Ablaufplan unterschrieben", "Draaiboek ondertekend"),
+    "1 item waits for a physician to read and sign it.": ("1 Text wartet darauf, ärztlich gelesen und unterschrieben zu werden.", "1 tekst wacht tot een arts hem leest en ondertekent."),
+    "1 item, signed by {who} on {at}.": ("1 Text, unterschrieben von {who} am {at}.", "1 tekst, ondertekend door {who} op {at}."),
     "{n} items, signed by {who} on {at}.": ("{n} Texte, unterschrieben von {who} am {at}.", "{n} teksten, ondertekend door {who} op {at}."),
     "Something else is wrong": ("Etwas anderes stimmt nicht", "Iets anders klopt niet"),
     # What the checks say of people.

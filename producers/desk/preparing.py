@@ -25,7 +25,7 @@ from schemas.ids import derive
 from schemas.live_event import TERMS_MAX, LiveEventFile, RunSheetItem
 from schemas.preparation import Preparation, Rehearsal, Tick
 from schemas.topics import CONTROLS, PREPARATIONS
-from streams import accounts, ready, run_sheet
+from streams import accounts, readiness, ready, run_sheet
 from streams.auth import require
 from streams.bus import Message, Position
 from streams.enrolments import Enrolments, names_event
@@ -112,6 +112,13 @@ class Preparing:
         except Refused as refused:
             return refused.code == "key-destroyed"
         return False
+
+    def title(self, live_event_id: str) -> str:
+        """As pages may show it: the address instead, where there is none or a protected term stands in it."""
+        title = self.get(live_event_id).file.get("title")
+        if not isinstance(title, str) or not title or readiness.hides(title, self.terms(live_event_id)):
+            return live_event_id
+        return title
 
     # -- acts on a draft
 

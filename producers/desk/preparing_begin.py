@@ -32,7 +32,7 @@ def list_page(
 ) -> Response:  # fmt: skip
     say, preparing = site.say(request), site.preparing
     drafts = [
-        screens.listed(p, preparing.checks(p.live_event_id), site.say(request, p))
+        screens.listed(p, preparing.title(p.live_event_id), preparing.checks(p.live_event_id), site.say(request, p))
         for p in preparing.drafts()
         if site.gate.sees(request, p.live_event_id)
     ]

@@ -40,7 +40,7 @@ def overview(
     window = _window(one)
     return render(
         request, "prepare.html", status, role=words.role(actor.role, say.lang), id=live_event_id,
-        title_of=str(one.file.get("title") or live_event_id), is_opened=is_opened, told=told,
+        title_of=site.preparing.title(live_event_id), is_opened=is_opened, told=told,
         may_prepare=actor.role in MAY_PREPARE, sections=screens.sections(live_event_id, say),
         opens=say.t("Opens {at} ({zone}).", at=say.moment(window), zone=say.zone.key) if window else "",
         checked=say.now.astimezone(say.zone).strftime("%H:%M:%S"), path=f"{HERE}/{live_event_id}",
@@ -76,7 +76,7 @@ def section_page(
     )  # fmt: skip
     return render(
         request, "prepare_section.html", status, role=words.role(actor.role, say.lang), id=live_event_id,
-        title_of=str(one.file.get("title") or live_event_id), section=shown, told=told,
+        title_of=site.preparing.title(live_event_id), section=shown, told=told,
         sections=screens.sections(live_event_id, say, section.id), seen=forms.seen(section, one.file),
         is_opened=site.preparing.is_opened(live_event_id), zones=sorted(_common_zones()), more=more,
         path=f"{HERE}/{live_event_id}/{section.id}", wrong_words=_how_many(shown["wrong"], say),
@@ -154,7 +154,7 @@ def protected_page(
     say = site.say(request, one)
     return render(
         request, "prepare_protected.html", status, role=words.role(actor.role, say.lang), id=live_event_id,
-        title_of=str(one.file.get("title") or live_event_id), number=one.protected, wrong=wrong or [],
+        title_of=site.preparing.title(live_event_id), number=one.protected, wrong=wrong or [],
         sections=screens.sections(live_event_id, say, "protected"),
         is_opened=site.preparing.is_opened(live_event_id), path=f"{HERE}/{live_event_id}/protected",
     )  # fmt: skip
@@ -202,7 +202,7 @@ def sign_page(
     shown = [{"id": item.id, "pieces": _pieces(item.text)} for item in items]
     return render(
         request, "prepare_sign.html", status, role=words.role(actor.role, say.lang), id=live_event_id,
-        title_of=str(one.file.get("title") or live_event_id), items=shown, told=told,
+        title_of=site.preparing.title(live_event_id), items=shown, told=told,
         sha256=site.preparing.run_sheet_sha256(live_event_id) or "", may=actor.role in MAY_SIGN,
         asks_passkey=site.attesting.needs(request),
         is_opened=site.preparing.is_opened(live_event_id), path=f"{HERE}/{live_event_id}/sign",

@@ -80,10 +80,10 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/{live_event_id}/drop")
     async def ask_drop(request: Request, actor: Director, live_event_id: str) -> Response:
-        found = site.preparing.get(live_event_id)
+        site.preparing.get(live_event_id)
         return render(
             request, "prepare_drop.html", role=words.role(actor.role, language(request)), id=live_event_id,
-            title_of=str(found.file.get("title") or live_event_id), path=f"{HERE}/{live_event_id}",
+            title_of=site.preparing.title(live_event_id), path=f"{HERE}/{live_event_id}",
         )  # fmt: skip
 
     @router.post("/{live_event_id}/drop")

@@ -151,13 +151,11 @@ class _Shown:
         }
 
 
-def listed(one: Preparation, found: Sequence[Check], say: Words) -> Values:
+def listed(one: Preparation, title: str, found: Sequence[Check], say: Words) -> Values:
     """One line of the list."""
-    title = one.file.get("title")
     return {
         "id": one.live_event_id,
-        "title": title if isinstance(title, str) and title else one.live_event_id,
-        "hashtag": one.file.get("hashtag") if isinstance(one.file.get("hashtag"), str) else "",
+        "title": title,
         "heading": heading(len(ready.missing(found)), say),
         "ready": not ready.missing(found),
         "changed": say.moment(one.at),

@@ -109,5 +109,5 @@ def _term(line: str) -> str:
     line = "".join(c for c in line if c.isprintable()).strip()
     if line.startswith('"'):
         cells = next(csv.reader([line]), [""])
-        return " ".join(cell.strip() for cell in cells if cell.strip())
+        line = " ".join(cell.strip() for cell in cells if cell.strip())
     return line.rstrip(",; ").strip()

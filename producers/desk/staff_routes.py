@@ -77,7 +77,7 @@ def people_page(
     good = sum(not row.wrong for row in rows)
     return render(
         request, "prepare_people.html", status, role=words.role(actor.role, say.lang), id=live_event_id,
-        title_of=str(one.file.get("title") or live_event_id), people=people, tablets=site.preparing.tablets(),
+        title_of=site.preparing.title(live_event_id), people=people, tablets=site.preparing.tablets(),
         preview=preview,
         good=good, bad=len(rows) - good, text=text if good else "", wrong=wrong,
         sections=screens.sections(live_event_id, say, "people"),
@@ -142,7 +142,7 @@ async def add_all(request: Request, site: Site, adds: Adds, actor: Actor, live_e
     return render(
         request, "prepare_pins.html", role=words.role(actor.role, say.lang), id=live_event_id, added=shown,
         number=sum(one.refused is None for one in done), pins=sum(one.pin is not None for one in done),
-        title_of=str(site.preparing.get(live_event_id).file.get("title") or live_event_id),
+        title_of=site.preparing.title(live_event_id),
         path=f"{HERE}/{live_event_id}/people",
     )  # fmt: skip
 
