@@ -383,8 +383,6 @@ async def test_posts_left_are_what_the_account_said_less_what_went_out(tmp_path:
 
 async def test_the_consent_s_scope_stands_beside_the_draft(tmp_path: Path) -> None:
     async with desk_world(tmp_path) as world:
-        from tests.examples import event_file  # used here alone
-
         await world.open(consent={**event_file()["consent"], "body_area": "right knee"})
         draft = await world.held()
         shown = (await page(world, "reviewer", f"/drafts/{draft.id}")).text
