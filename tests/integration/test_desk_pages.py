@@ -134,7 +134,7 @@ async def test_the_second_person_reads_that_it_was_decided_and_by_whom(world: Wo
     person = await Person(world).sign_in("reviewer")
     form = {"verdict": "approve", "text_sha256": draft.text_sha256}
     answer = await person.press(f"/desk/{EVENT}/drafts/{draft.id}/decision", form)
-    assert "Someone has decided this already. Nothing was changed." in answer.text
+    assert "Physician approved this at 10:00:00. Nothing of yours was changed." in answer.text
     assert "Approved by Physician at 10:00:00." in answer.text
     assert len(world.records(DECISIONS)) == 1
 

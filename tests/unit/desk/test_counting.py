@@ -82,7 +82,7 @@ async def test_what_was_counted_stands_on_the_desk(world: World) -> None:
     await changelog(world.bus, f'"{EVENT}"', stored(COUNTED))
     await later(world)
     headers = {"Authorization": "Bearer token-of-reviewer", "Accept-Language": "en"}
-    page = await world.http.get(f"/desk/{EVENT}", headers=headers)
+    page = await world.http.get(f"/desk/{EVENT}/plan", headers=headers)
     assert '<dt>Screening takes</dt><dd data-live="screening">12 ms</dd>' in page.text
 
 
