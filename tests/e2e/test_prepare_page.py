@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from schemas.topics import CONTROLS, LIVE_EVENTS, TOPICS
 from tests.browser_fixture import DESKTOP, PHONE, TABLET_LANDSCAPE, opened
@@ -180,7 +180,7 @@ async def test_a_fingerprint_is_made_in_the_page_and_the_form_is_sent_nowhere(
         await page.get_by_role("button", name="Begin").click()
         await page.goto(f"{origin}/desk/prepare/{ID}/consent")
         before = len(visit.requests)
-        chosen = {"name": "form.pdf", "mimeType": "application/pdf", "buffer": b"abc"}
+        chosen = FilePayload(name="form.pdf", mimeType="application/pdf", buffer=b"abc")
         await page.get_by_label("Choose the scanned form").first.set_input_files(chosen)
         expected = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         await expect(page.locator("[name='consent.signature']")).to_have_value(expected)

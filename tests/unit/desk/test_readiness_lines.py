@@ -201,8 +201,9 @@ def asked_for() -> set[str]:
             if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 at = {"said": 0, "Act": 2}.get(name)
-                if at is not None and isinstance(node.args[at], ast.Constant):
-                    found.add(node.args[at].value)
+                first = None if at is None else node.args[at]
+                if isinstance(first, ast.Constant):
+                    found.add(str(first.value))
     for section in SECTIONS.values():
         found |= {section.label, section.lead, *(t for g in section.groups for t in (g.label, g.help))}
         for part in section.parts:
