@@ -5,11 +5,11 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 DATA ?= .live
 
-.PHONY: setup live test lint unit bench soak fmt docs lexicon lock screenshots clean
+.PHONY: setup live test lint unit bench soak fmt docs app-hints lexicon lock screenshots clean
 
 setup: .venv/.complete
 
-.venv/.complete: deploy/bootstrap.py pyproject.toml requirements-dev.lock package-lock.json deploy/kafka/jars.lock.json $(wildcard producers/intake/app/src/* producers/intake/app/src/*/*)
+.venv/.complete: deploy/bootstrap.py pyproject.toml requirements-dev.lock package-lock.json deploy/kafka/jars.lock.json $(wildcard producers/intake/app/*.* producers/intake/app/src/*.* producers/intake/app/src/catalogue/* producers/intake/app/src/generated/* producers/intake/app/src/views/*)
 	@$(PYTHON) deploy/bootstrap.py
 
 # The whole system on an embedded Kafka; opens the demo event and plays it. Ctrl-C ends it.
@@ -45,6 +45,10 @@ fmt: setup
 # JSON Schema and AsyncAPI from the models.
 docs: setup
 	$(BIN)/python -m deploy.schema_docs
+
+# What the tablet's page knows of identifiers and lengths, from the patterns of the stage and the poster.
+app-hints: setup
+	$(BIN)/python -m deploy.app_hints
 
 # The packaged words of the compliance stage, from sources locked by hash; the same sources give the same bytes.
 lexicon: setup

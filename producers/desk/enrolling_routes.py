@@ -18,6 +18,7 @@ from schemas.enrolment import INITIALS_MAX, NAME_MAX, Person, Tablet
 from schemas.envelope import Actor, Closed, Frozen
 from schemas.errors import Refused
 from streams.auth import require
+from streams.pins import PIN_DIGITS_MAX, PIN_DIGITS_MIN
 
 HERE = "/desk/tablets"
 PIN_FIELD_MAX = 20  # a longer one is told in words, not as a broken form
@@ -161,6 +162,8 @@ def _page(
         at=at,
         typed=typed,
         name_max=NAME_MAX,
+        pin_min=PIN_DIGITS_MIN,
+        pin_max=PIN_DIGITS_MAX,
         path=HERE,
         here=HERE,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from producers.desk.reach import Reach
 from schemas.draft import PolicyRef
+from schemas.enrolment import ENROLMENTS_OF
 from schemas.envelope import Actor, Role, sha256_hex
 from schemas.errors import Refused
 from schemas.ids import derive
@@ -20,8 +21,9 @@ from streams.auth import require
 from streams.cost import CostLine
 
 MAY_OPEN = frozenset({Role.DIRECTOR})
-# The desk's own pages stand at these words; an event of such an id could not be reached.
-TAKEN_IDS = frozenset({"sign-in", "sign-out", "enter", "language", "static"})
+# The desk's own pages stand at these words; an event of such an id could not be reached. Under `tablets` there are
+# the enrolments besides: an event of that name would share their partition and their place.
+TAKEN_IDS = frozenset({"sign-in", "sign-out", "enter", "language", "static", ENROLMENTS_OF})
 
 PolicyOf = Callable[[str], PolicyRef]
 """The policy of a name as it is today. Raises Refused for a name nobody knows."""

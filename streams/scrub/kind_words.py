@@ -211,8 +211,8 @@ KINDS: dict[str, Word] = {
         ("Correction", "Korrektur", "Correctie"),
     ),
     "revoked-tablet": _w(
-        ("From a tablet taken out of use", "Von einem gesperrten Tablet", "Van een geblokkeerde tablet"),
-        ("Tablet out of use", "Tablet gesperrt", "Tablet geblokkeerd"),
+        ("From a tablet that was switched off", "Von einem abgemeldeten Tablet", "Van een afgemelde tablet"),
+        ("Tablet switched off", "Tablet abgemeldet", "Tablet afgemeld"),
     ),
     "edited": _w(
         ("Edited, needs a second person", "Geändert, braucht eine zweite Person", "Gewijzigd, vraagt een tweede"),

@@ -50,7 +50,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     unreadable: "Not readable",
     "asked-again": "Asked again",
     correction: "Correction",
-    "revoked-tablet": "Tablet out of use",
+    "revoked-tablet": "Tablet switched off",
     edited: "Edited",
   },
   de: {
@@ -100,7 +100,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     unreadable: "Nicht lesbar",
     "asked-again": "Neu gefragt",
     correction: "Korrektur",
-    "revoked-tablet": "Tablet gesperrt",
+    "revoked-tablet": "Tablet abgemeldet",
     edited: "Geändert",
   },
   nl: {
@@ -150,7 +150,7 @@ export const kinds: Record<Language, Record<string, string>> = {
     unreadable: "Niet leesbaar",
     "asked-again": "Opnieuw gevraagd",
     correction: "Correctie",
-    "revoked-tablet": "Tablet geblokkeerd",
+    "revoked-tablet": "Tablet afgemeld",
     edited: "Gewijzigd",
   },
 };
