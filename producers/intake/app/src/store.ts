@@ -32,11 +32,12 @@ export type Own = {
   readonly atMs: number;
   readonly order: number;
   readonly state: Omit<ServerState, "note" | "by"> | null;
+  readonly heldFor: string | null; // the tablet that had been switched off when this came from it: a director decides
 };
 
-export type Draft = { readonly place: string; readonly version: number; readonly text: Sealed };
+export type Draft = { readonly place: string; readonly version: number; readonly atMs: number; readonly text: Sealed };
 export type Person = { id: string; name: string; initials: string };
-export type TabletIdentity = { pair: CryptoKeyPair; id: string | null; name: string; revoked: boolean };
+export type TabletIdentity = { pair: CryptoKeyPair; id: string | null; name: string; revoked: boolean; revokedBy: string | null };
 
 export interface Schema extends DBSchema {
   outbox: { key: number; value: Entry; indexes: { updateId: string } };

@@ -16,17 +16,18 @@ export class PinPad {
   digits = "";
   busy = false;
   private locked: { personId: string; untilMs: number } | null = null;
-  private wrong = 0; // since this pad was opened: the server counts for good
+  private wrong = 0; // since this pad was opened
+  private left: number | null = null; // as the server counts, for good
 
   constructor(private readonly changed: () => void) {}
 
   open(personId: string): void {
-    Object.assign(this, { personId, digits: "", wrong: 0 });
+    Object.assign(this, { personId, digits: "", wrong: 0, left: null });
     this.changed();
   }
 
   shut(): void {
-    Object.assign(this, { personId: null, digits: "", wrong: 0 });
+    Object.assign(this, { personId: null, digits: "", wrong: 0, left: null });
     this.changed();
   }
 
@@ -35,7 +36,7 @@ export class PinPad {
   }
 
   get triesLeft(): number {
-    return Math.max(0, TRIES - this.wrong);
+    return this.left ?? Math.max(0, TRIES - this.wrong);
   }
 
   press(digit: string): void {
@@ -67,6 +68,7 @@ export class PinPad {
     try {
       if (await tablet.signInPerson(personId, digits)) return this.shut();
       if (tablet.personProblem === "wrong-pin") this.wrong += 1;
+      this.left = tablet.personTriesLeft;
       if (tablet.personProblem === "locked" && tablet.personRetryAtMs !== null) this.locked = { personId, untilMs: tablet.personRetryAtMs };
     } finally {
       this.busy = false;
