@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-DEED = {"storing": 2, "claiming": 3, "sending": 4, "answering": 5, "letting go": 6, "writing": 7, "bad network": 14}
+DEED = {"storing": 2, "claiming": 3, "sending": 4, "answering": 5, "letting go": 6, "writing": 7, "server killed": 13}
 """What goes wrong first in a seed of this rest by sixteen (play.Player.deeds)."""
 
 
@@ -16,6 +16,7 @@ class Fault:
     pattern: str
     instead: str
     at: str  # the deed that meets it
+    says: str  # what the battery has to say, as a pattern
     signed: bool | None = None  # seeds of enrolled tablets alone; None: of either kind
 
     def seeds(self) -> list[int]:
@@ -38,6 +39,7 @@ FAULTS = (
         r"(async carry\((\w+),\w+\)\{)",
         r"\1await this.outbox.remove(\2.updateId);",
         "sending",
+        "is lost",
     ),
     Fault(
         "goes under another id at each try",
@@ -46,6 +48,7 @@ FAULTS = (
         r'\3=\3.replace(/("update_id":"[-0-9a-f]{24})[0-9a-f]{12}/,(_,head)=>head+crypto.randomUUID().slice(24));'
         r"return{...await \5,update_id:\1.updateId}}",
         "answering",
+        "not in submissions",
         signed=False,
     ),
     Fault(
@@ -53,24 +56,28 @@ FAULTS = (
         r'\{kind:"waiting",\.\.\.',
         r'{kind:"received",...',
         "claiming",
+        "shown as received and not in submissions",
     ),
     Fault(
         "stays a draft after Send",
         r'&&await \w+\.objectStore\("draft"\)\.delete\((\w+)\.place\),',
         r",",
         "letting go",
+        "is in the box again",
     ),
     Fault(
         "is no draft before Send",
         r"this\.unwritten=\{place:this\.place,text:(\w+),version:\+\+this\.version\}",
         r"this.unwritten=null",
         "writing",
+        "is lost",
     ),
     Fault(
         "signs twice with the same number",
         r'\(typeof (\w+)=="number"\?\1:0\)\+1',
-        r"1",
-        "storing",
+        r"((typeof \1=='number'?\1:0)+1)%9",
+        "server killed",
+        "refused|the same number",
         signed=True,
     ),
 )

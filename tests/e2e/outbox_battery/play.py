@@ -34,6 +34,9 @@ DRAFT_S = 0.25  # a draft rests 50 ms between two writes: what is older is on th
 
 TYPE = """const box = document.querySelector('#text'); box.focus(); box.value = arguments[0];
   box.dispatchEvent(new InputEvent('input', { bubbles: true }));"""
+TYPE_ON = """const box = document.querySelector('#text'); box.focus();
+  box.value = `${box.value} ${arguments[0]}`.trim();
+  box.dispatchEvent(new InputEvent('input', { bubbles: true }));"""
 SEND = "document.querySelector('#send').click()"
 BOX = "return document.querySelector('#text')?.value ?? ''"
 LOOK = """return [document.querySelector('#text')?.value ?? '',
@@ -77,8 +80,7 @@ class Player:
     async def send(self, *, wait: bool = True) -> str:
         tab = await self.current()
         mark = f"[{self.seed}-{len(self.pressed)}]"
-        before = await tab.run(BOX)
-        await tab.run(TYPE, f"{before} Update {mark} goes to plan".strip())
+        await tab.run(TYPE_ON, f"Update {mark} goes to plan")
         self.pressed.append(mark)
         await tab.run(SEND)
         if wait:

@@ -75,6 +75,7 @@ export class Store {
         await tx.done;
         return found;
       } catch (error) {
+        abort(tx); // or what was done before it failed would be kept
         await tx.done.catch(() => undefined); // it says the same once more
         throw tx.error ?? error;
       }
@@ -138,6 +139,14 @@ export class Store {
     });
     db.onclose = forget;
     return db;
+  }
+}
+
+function abort(tx: Transaction): void {
+  try {
+    tx.abort();
+  } catch {
+    // the browser did it already
   }
 }
 

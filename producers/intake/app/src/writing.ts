@@ -106,7 +106,8 @@ export abstract class Writing extends TabletState {
     this.sending = true;
     const taken = await this.take(text, null);
     this.sending = false;
-    if (taken && this.text.trim() === text) this.write("");
+    const now = this.text.trimStart();
+    if (taken && now.startsWith(text)) this.write(now.slice(text.length).trimStart()); // what was typed after it stays
   }
 
   private putBack(text: string): void {
