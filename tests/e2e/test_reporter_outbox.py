@@ -859,16 +859,16 @@ async def test_the_page_is_interactive_within_a_second_on_a_slow_tablet(page: Pa
     await chromium.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     await page.add_init_script(INTERACTIVE)
     took = {}
-    for name, cold in (("first load", True), ("later load", False)):
+    for name, address, forgets in (("first load", "/#token=reporter-token", True), ("later load", "/", False)):
         found = []
         for _ in range(5):
-            if cold:
-                await page.evaluate(FORGET)
+            if forgets:
+                await ask(page, f"({FORGET})()")
                 await chromium.send("Network.clearBrowserCache")
             await page.goto("about:blank")
-            await page.goto(f"{ward.origin}/#token=reporter-token")
+            await page.goto(ward.origin + address)
             await page.wait_for_function("() => globalThis.interactiveMs !== undefined")
-            found.append(await page.evaluate("globalThis.interactiveMs"))
+            found.append(await ask(page, "globalThis.interactiveMs"))
         took[name] = statistics.median(found)
     print(f"Interactive, CPU {SLOWER} times slower: " + ", ".join(f"{n} {ms:.0f} ms" for n, ms in took.items()))
     assert max(took.values()) <= INTERACTIVE_MS_MAX

@@ -134,12 +134,11 @@ export abstract class Live extends Writing {
   }
 
   protected weighOutage(): void {
+    const away = !this.reached && this.awaySinceMs !== null;
+    if (!away && !this.outage.lasts) return;
     const waiting = this.unsent.map(({ id }) => id);
-    if (!this.reached) {
-      if (this.awaySinceMs !== null) this.outage.lasts(performance.now(), waiting);
-      return;
-    }
-    this.outage.isOver(performance.now(), waiting, this.sender.outbox.received().map(({ updateId }) => updateId));
+    if (away) this.outage.goesOn(performance.now(), waiting);
+    else this.outage.isOver(performance.now(), waiting, this.sender.outbox.received().map(({ updateId }) => updateId));
   }
 
   // On a tablet that was switched off: how many updates wait for the director, here or there.
@@ -168,6 +167,13 @@ export abstract class Live extends Writing {
     const timezone = this.event.timezone;
     const around = { t: this.t, nowMs: Date.now(), closedAt: this.closedAt, timezone, awaySinceMs: null };
     this.announcement = `${clock(update.atMs, timezone)} ${shownAs(update, this.server.get(id), around).words}`;
+  }
+
+  // Whoever found the server again, the stream need not wait for its own next try.
+  protected override heard(yes: boolean): void {
+    const isBack = yes && !this.reached;
+    super.heard(yes);
+    if (isBack) this.stream?.hurry();
   }
 
   private streamReached(yes: boolean): void {

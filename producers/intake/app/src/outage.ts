@@ -8,8 +8,12 @@ export class Outage {
   private readonly held = new Set<string>();
   private said: { count: number; untilMs: number } | null = null;
 
+  get lasts(): boolean {
+    return this.sinceMs !== null;
+  }
+
   // The server is not reached, and these wait here.
-  lasts(nowMs: number, waiting: readonly string[]): void {
+  goesOn(nowMs: number, waiting: readonly string[]): void {
     this.sinceMs ??= nowMs;
     this.said = null;
     for (const id of waiting) this.held.add(id);

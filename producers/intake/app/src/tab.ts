@@ -4,7 +4,8 @@ import { session } from "./session";
 import { uuid7 } from "./uuid7";
 
 const LOCK = "scrubcast-tab/";
-const RELOAD_MS = 1_000; // the page before this one may need a moment to go
+const CHANNEL = "scrubcast-tab";
+const ASLEEP_MS = 5_000; // an open tab that does not answer in this time sleeps, and keeps its id
 
 export class Tab {
   private found: Promise<string> | null = null;
@@ -27,18 +28,30 @@ export class Tab {
 }
 
 async function claimed(): Promise<string> {
+  const channel = new BroadcastChannel(CHANNEL);
   const kept = session.tab();
-  if (kept !== null && (await hold(kept))) return kept;
-  const fresh = uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(16)));
-  session.keepTab(fresh);
-  await hold(fresh);
-  return fresh;
+  const id = kept !== null && (await hold(kept, channel)) ? kept : await fresh(channel);
+  channel.onmessage = ({ data }) => data === `who ${id}` && channel.postMessage(`here ${id}`);
+  return id;
 }
 
-// True once this tab has the lock; it lets go of it only by ending.
-function hold(id: string): Promise<boolean> {
+async function fresh(channel: BroadcastChannel): Promise<string> {
+  const id = uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(16)));
+  session.keepTab(id);
+  await hold(id, channel);
+  return id;
+}
+
+// True once this tab has the lock; it lets go of it only by ending. False when another open tab answers to the id: the
+// page before a reload cannot, and only needs a moment to go.
+function hold(id: string, channel: BroadcastChannel): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = navigator.locks.request(LOCK + id, { signal: AbortSignal.timeout(RELOAD_MS) }, () => {
+    const waiting = new AbortController();
+    const tired = setTimeout(() => waiting.abort(), ASLEEP_MS);
+    channel.onmessage = ({ data }) => data === `here ${id}` && waiting.abort();
+    channel.postMessage(`who ${id}`);
+    const asked = navigator.locks.request(LOCK + id, { signal: waiting.signal }, () => {
+      clearTimeout(tired);
       resolve(true);
       return new Promise(() => undefined);
     });
