@@ -100,7 +100,7 @@ async def work(page: Page, behind: World, numbers: range) -> None:
             await page.reload()  # with ten in the outbox
             await page.wait_for_selector("#send")
             await behind.proxy.settings(down=False)
-        await write(page, text, typed=turn % 10 == 0)
+        await write(page, text, typed=turn % 25 == 0)
         if turn == 44:
             await taken_back(page, text)
         if turn == 46:
@@ -126,7 +126,6 @@ async def test_a_search_through_the_profile_of_a_day_finds_no_identifier(tmp_pat
         assert len(behind.texts()) == UPDATES
         after = found_in(folder, [*PLANTED, CONTROL], STEMS)
         assert [hit for hit in (*open_yet, *after) if not hit.endswith(CONTROL)] == []
-        print(after)
         for place in ("Local Storage", "IndexedDB"):
             assert any(place in hit for hit in after), f"the search has to find what lies in {place}"
         async with killable(folder) as (_, page):  # and the unsent text is still its writer's
