@@ -53,7 +53,7 @@ from schemas.errors import Refused, Unavailable
 from schemas.topics import ENROLMENTS
 from streams.bus import Bus
 from streams.clock import Clock
-from streams.pins import pin_matches
+from streams.pins import PIN_DIGITS_MAX, pin_matches
 from streams.views import View
 
 CODES_PER_MINUTE = 5
@@ -92,7 +92,7 @@ class SessionRequest(Closed):
     """Body of `POST /sessions`."""
 
     person_id: UUID
-    pin: str = Field(min_length=1, max_length=12)
+    pin: str = Field(min_length=1, max_length=PIN_DIGITS_MAX)
 
 
 class Begun(Frozen):

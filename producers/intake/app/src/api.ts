@@ -20,6 +20,8 @@ export type LiveEvent = {
   destinations: { platform: Platform; account: string | null }[];
   sealing_key: { kty: string; crv: string; x: string; y: string; kid: string };
   thread_url: string | null;
+  stamp: "clock" | "elapsed" | "counter" | "none";
+  content_warning: string | null;
 };
 
 export type ServerState = {

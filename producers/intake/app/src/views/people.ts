@@ -1,12 +1,12 @@
 // Who writes: tiles of people, the PIN pad, and a hand-over in two taps. What is typed on the pad is kept nowhere.
 import { html, nothing, type TemplateResult } from "lit";
+import tables from "../generated/lengths.json";
 import type { Tablet } from "../tablet";
 import { age } from "../times";
 import { page } from "./doors";
 import { icon } from "./icon";
 
-const PIN_MIN = 4; // as the desk takes them: streams/pins.py
-const PIN_MAX = 12;
+const { least: PIN_MIN, most: PIN_MAX } = tables.pin; // as the desk takes them: streams/pins.py
 const TRIES = 5; // wrong ones in a row lock a person on this tablet
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
