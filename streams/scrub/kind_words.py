@@ -211,7 +211,7 @@ KINDS: dict[str, Word] = {
         ("Correction", "Korrektur", "Correctie"),
     ),
     "revoked-tablet": _w(
-        ("From a tablet that was switched off", "Von einem abgemeldeten Tablet", "Van een afgemelde tablet"),
+        ("Came from a tablet that was switched off", "Kam von einem abgemeldeten Tablet", "Kwam van een afgemelde tablet"),
         ("Tablet switched off", "Tablet abgemeldet", "Tablet afgemeld"),
     ),
     "edited": _w(
