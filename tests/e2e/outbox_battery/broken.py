@@ -77,7 +77,7 @@ FAULTS = (
         r'\(typeof (\w+)=="number"\?\1:0\)\+1',
         r"((typeof \1=='number'?\1:0)+1)%9",
         "server killed",
-        "refused|the same number",
+        "refused|the same number|already used its number",
         signed=True,
     ),
 )
