@@ -23,7 +23,7 @@ UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 class Frozen(BaseModel):
     """A value read tolerantly: unknown fields are ignored, or a new writer would stop every old reader."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 class Closed(BaseModel):
