@@ -211,7 +211,11 @@ KINDS: dict[str, Word] = {
         ("Correction", "Korrektur", "Correctie"),
     ),
     "revoked-tablet": _w(
-        ("Came from a tablet that was switched off", "Kam von einem abgemeldeten Tablet", "Kwam van een afgemelde tablet"),
+        (
+            "Came from a tablet that was switched off",
+            "Kam von einem abgemeldeten Tablet",
+            "Kwam van een afgemelde tablet",
+        ),
         ("Tablet switched off", "Tablet abgemeldet", "Tablet afgemeld"),
     ),
     "edited": _w(
