@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The environment's own tools first: Node comes with it where the machine has none.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# What was compiled is kept, whatever the shell says: each run of the tests would compile them all again.
+unexport PYTHONDONTWRITEBYTECODE
 DATA ?= .live
 
 .PHONY: setup live test lint unit bench soak fmt docs app-hints lexicon lock screenshots clean
@@ -16,10 +18,12 @@ setup: .venv/.complete
 live: setup
 	@$(BIN)/scrubcast up --data $(DATA) --seed-demo
 
-# What starts a broker or a whole system has the machine to itself; everything else shares both cores.
+# First what starts neither a broker nor a whole system, then what does, one in each of two processes, then what counts
+# the work done in a given time and has the machine to itself.
 test: setup lint
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not soak and not kafka and not system"
-	$(BIN)/python -m pytest -q -m "not soak and (kafka or system)"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not soak and not alone and (kafka or system)"
+	$(BIN)/python -m pytest -q -m "not soak and alone" tests/system
 
 lint: setup
 	$(BIN)/ruff format --check -q .
