@@ -12,7 +12,7 @@ from producers.intake import app
 from streams.scrub.kind_words import KINDS, LANGS, Lang, pick
 from streams.scrub.kinds import KINDS as KNOWN
 from tests.optional import missing
-from tests.unit.intake.page_modules import APP, node
+from tests.page_modules import APP, node
 
 SOURCE = (Path(app.__file__).parent / "app/src/catalogue/kinds.ts").read_text(encoding="utf-8")
 

@@ -16,8 +16,8 @@ from streams.scrub.policy import load
 from streams.scrub.screen import screen
 from streams.scrub.terms import Terms, compile_terms
 from tests.corpus.read import Event, Update, read_all
+from tests.page_modules import asked
 from tests.poster_cases import release
-from tests.unit.intake.page_modules import asked
 
 pytestmark = pytest.mark.node
 

@@ -10,7 +10,7 @@ from typing import Any
 from deploy.bootstrap import NODE_MIN, _node_major, _wheel_node
 from tests.optional import missing
 
-APP = Path(__file__).resolve().parents[3] / "producers/intake/app"
+APP = Path(__file__).resolve().parents[1] / "producers/intake/app"
 ANSWER_S = 120.0
 
 
