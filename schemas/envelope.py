@@ -23,7 +23,7 @@ UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 class Frozen(BaseModel):
     """A value read tolerantly: unknown fields are ignored, or a new writer would stop every old reader."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Closed(BaseModel):
@@ -57,6 +57,9 @@ def system(stage: str) -> Actor:
 
 class Envelope(Frozen):
     """The head of every record: which live event, when, by whom, because of what."""
+
+    # Most processes read a few of the many records: each is compiled where it is first used.
+    model_config = ConfigDict(defer_build=True)
 
     v: Literal[1] = 1
     id: UUID

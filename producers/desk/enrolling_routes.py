@@ -7,7 +7,7 @@ from uuid import UUID
 import segno
 from fastapi import APIRouter, Depends, Form, Request
 from markupsafe import Markup
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from producers.desk import words
@@ -37,9 +37,6 @@ class PinRequest(Closed):
 
 
 class PinForm(Frozen):
-    # FastAPI silences pydantic's warning about its own field around a form only while the routes are made.
-    model_config = ConfigDict(defer_build=False)
-
     pin: str = Field(max_length=PIN_FIELD_MAX)
     again: str = Field(max_length=PIN_FIELD_MAX)
 
