@@ -3,23 +3,27 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The environment's own tools first: Node comes with it where the machine has none.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# What was compiled is kept, whatever the shell says: each run of the tests would compile them all again.
+unexport PYTHONDONTWRITEBYTECODE
 DATA ?= .live
 
-.PHONY: setup live test lint unit bench soak fmt docs lexicon lock screenshots clean
+.PHONY: setup live test lint unit bench soak fmt docs app-hints lexicon lock screenshots clean
 
 setup: .venv/.complete
 
-.venv/.complete: deploy/bootstrap.py pyproject.toml requirements-dev.lock package-lock.json deploy/kafka/jars.lock.json $(wildcard producers/intake/app/src/* producers/intake/app/src/*/*)
+.venv/.complete: deploy/bootstrap.py pyproject.toml requirements-dev.lock package-lock.json deploy/kafka/jars.lock.json $(wildcard producers/intake/app/*.* producers/intake/app/src/*.* producers/intake/app/src/catalogue/* producers/intake/app/src/generated/* producers/intake/app/src/views/*)
 	@$(PYTHON) deploy/bootstrap.py
 
 # The whole system on an embedded Kafka; opens the demo event and plays it. Ctrl-C ends it.
 live: setup
 	@$(BIN)/scrubcast up --data $(DATA) --seed-demo
 
-# What starts a broker or a whole system has the machine to itself; everything else shares both cores.
+# First what starts neither a broker nor a whole system, then what does, one in each of two processes, then what counts
+# the work done in a given time and has the machine to itself.
 test: setup lint
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not soak and not kafka and not system"
-	$(BIN)/python -m pytest -q -m "not soak and (kafka or system)"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not soak and not alone and (kafka or system)"
+	$(BIN)/python -m pytest -q -m "not soak and alone" tests/system
 
 lint: setup
 	$(BIN)/ruff format --check -q .
@@ -45,6 +49,10 @@ fmt: setup
 # JSON Schema and AsyncAPI from the models.
 docs: setup
 	$(BIN)/python -m deploy.schema_docs
+
+# What the tablet's page knows of identifiers and lengths, from the patterns of the stage and the poster.
+app-hints: setup
+	$(BIN)/python -m deploy.app_hints
 
 # The packaged words of the compliance stage, from sources locked by hash; the same sources give the same bytes.
 lexicon: setup

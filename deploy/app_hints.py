@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from consumers.poster import emoji, length
-from streams import link_ends, links
+from consumers.poster import emoji, length, stamps
+from consumers.poster.platforms import bluesky_record, mastodon_server
+from streams import link_ends, links, pins
 from streams.scrub import calendar_dates, cues, figures, name_words, normalise, packaged
 from streams.scrub.detectors import birthdays, contacts, dates, names, national_numbers, records, rooms
 from streams.scrub.lexicon_words import lexicon
@@ -169,7 +170,7 @@ def hints() -> dict[str, Any]:
 
 
 def lengths() -> dict[str, Any]:
-    """What counting for X takes: names that end a link, emoji that weigh two, ranges that weigh one."""
+    """Limits, and what counting for X takes: names that end a link, emoji that weigh two, ranges that weigh one."""
     return {
         "ends": " ".join(sorted(link_ends.PUBLISHED)),
         "newer": " ".join(sorted(link_ends.NEWER)),
@@ -179,6 +180,9 @@ def lengths() -> dict[str, Any]:
         "latin": in_javascript(links._LATIN),  # noqa: SLF001
         "notInName": _class(links._NO_NAME),  # noqa: SLF001
         "noLink": _class(links._NO_LINK),  # noqa: SLF001
+        "limits": {"x": length.X_MAX - length.X_MARGIN, "bluesky": bluesky_record.MAX, "mastodon": mastodon_server.MAX},
+        "number": f"{stamps.NUMBER_MAX}. ",
+        "pin": {"least": pins.PIN_DIGITS_MIN, "most": pins.PIN_DIGITS_MAX},
         "mentionHost": length._MENTION_HOST.pattern,  # noqa: SLF001  words are ASCII in it, as they are in JavaScript
     }
 

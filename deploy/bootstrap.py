@@ -4,6 +4,7 @@ Standard library only, as nothing is installed yet. Prints a line for each step;
 """
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -16,15 +17,16 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 COMPLETE = VENV / ".complete"
+DIST = ROOT / "producers" / "intake" / "app" / "dist"
 JAVA_MIN = 17
 NODE_MIN = 20
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Sets up the environment of this checkout.")
-    parser.add_argument("--check-app", action="store_true", help="type-check the tablet app and build it")
+    parser.add_argument("--check-app", action="store_true", help="type-check the tablet app and build it twice")
     if parser.parse_args().check_app:
-        return _npm(["run", "check"])
+        return _npm(["run", "check"]) or _same_twice()
     started = time.monotonic()
     steps = (
         ("Python packages", _packages),
@@ -71,6 +73,22 @@ def _app() -> int:
         if code:
             return code
     return _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]) or _npm(["run", "--silent", "build"])
+
+
+def _same_twice() -> int:
+    """Whether the same sources give the same bytes: only then can anyone check what a wheel brings."""
+    found = []
+    for _ in range(2):
+        code = _npm(["run", "--silent", "bundle"])
+        if code:
+            return code
+        found.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in DIST.iterdir()})
+    differ = sorted(name for name in found[0].keys() | found[1].keys() if found[0].get(name) != found[1].get(name))
+    if differ:
+        print(f"two builds of the tablet app differ in {', '.join(differ)}", file=sys.stderr)
+        return 1
+    print(f"two builds of the tablet app gave the same {len(found[0])} files")
+    return 0
 
 
 def _kafka() -> int:

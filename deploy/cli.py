@@ -39,7 +39,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+# Printers of coloured tracebacks, which structlog and httpx load wherever another tool has installed them: 5 MB and
+# 50 ms for each process, for what none of ours prints.
+UNUSED = ("rich", "pygments")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
+    for name in UNUSED:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so Python marks a module that is not to be had
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser(given[0] if given else None)
     parsed = parser.parse_args(given)

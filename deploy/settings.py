@@ -134,7 +134,8 @@ class Tls(Closed):
 class Poster(Closed):
     """`accounts`: keys of the destinations that this poster serves, such as `local,x:@OurHospital`; none: all."""
 
-    instance: str = Field(default="poster-1", pattern=r"^[\w.-]{1,60}$")
+    # The length stands apart: in the pattern, `{1,60}` of all that is a letter anywhere takes each process 6 MB.
+    instance: str = Field(default="poster-1", pattern=r"^[\w.-]+$", max_length=60)
     accounts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
 
     @field_validator("accounts")

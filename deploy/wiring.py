@@ -15,7 +15,6 @@ from deploy.stage import Running
 from schemas.errors import Broken, Refused
 from streams.auth import Tokens
 from streams.clock import Clock, SystemClock
-from streams.vault import Vault
 
 if TYPE_CHECKING:
     import ssl
@@ -63,15 +62,15 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 async def desk(running: Running) -> None:
     from deploy.accounts import checking  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
-    from deploy.second_opinions import detectors  # noqa: PLC0415  # as above
+    from deploy.redrafting import Redrafting  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
     from producers.desk.relying import RelyingParty  # noqa: PLC0415  # as above
-    from streams.scrub.bound import forget, redraft_with  # noqa: PLC0415  # as above
+    from streams.vault import Vault  # noqa: PLC0415  # as above
 
     settings, clock = running.settings, SystemClock()
     vault = Vault(running.home.vault, running.home.kek())
     known = policies(settings)
-    screen = redraft_with(vault, clock, detectors(settings.scrub), known)
+    screen = Redrafting(vault, clock, settings.scrub, known)
     async with running.bus(for_people=True) as bus:
         app = create_app(
             bus,
@@ -88,7 +87,7 @@ async def desk(running: Running) -> None:
             known_platforms=settings.known_platforms,
             has_credentials=settings.has_credentials,
             check_account=checking(settings, clock) if settings.desk.check_accounts else None,
-            forget=forget,
+            forget=screen.forget,
             retention_s=settings.desk.retention_days * DAY_S,
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
@@ -136,6 +135,7 @@ async def scrub(running: Running) -> None:
     from streams.quarantine import Limit  # noqa: PLC0415  # as above
     from streams.scrub.bound import forget, screening_of  # noqa: PLC0415  # as above
     from streams.scrub.stage import Scrubber, Sources  # noqa: PLC0415  # as above
+    from streams.vault import Vault  # noqa: PLC0415  # as above
     from streams.views import View  # noqa: PLC0415  # as above
 
     live_events: dict[str, LiveEvent] = {}

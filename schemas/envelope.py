@@ -58,6 +58,9 @@ def system(stage: str) -> Actor:
 class Envelope(Frozen):
     """The head of every record: which live event, when, by whom, because of what."""
 
+    # Most processes read a few of the many records: each is compiled where it is first used.
+    model_config = ConfigDict(defer_build=True)
+
     v: Literal[1] = 1
     id: UUID
     live_event_id: LiveEventId

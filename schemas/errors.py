@@ -1,5 +1,6 @@
 """The four errors, each named by what the loop that catches it must do next."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -13,13 +14,22 @@ class ScrubcastError(Exception):
 class Refused(ScrubcastError):
     """Wrong for good: answer with a 4xx, or write a dead letter. Trying again cannot help.
 
-    `code` is a stable word for programs (`too-long`, `window-closed`), `status` the HTTP status of a door.
+    `code` is a stable word for programs (`too-long`, `window-closed`), `status` the HTTP status of a door. `about`:
+    what else programs are told, as further members of the answer (RFC 9457 section 3.2); never what was sent.
     """
 
-    def __init__(self, message: str, *, code: str = "refused", status: int = 422) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "refused",
+        status: int = 422,
+        about: Mapping[str, str | int] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
+        self.about = dict(about or {})
 
 
 class Unavailable(ScrubcastError):

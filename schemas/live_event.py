@@ -97,7 +97,7 @@ class _Plan(Closed):
     title: str = Field(min_length=1, max_length=200)
     # What is going to happen, in the words that will be used: screening learns the event's vocabulary from it.
     description: str = Field(default="", max_length=DESCRIPTION_MAX)
-    hashtag: str = Field(pattern=r"^#\w{1,60}$")
+    hashtag: str = Field(pattern=r"^#\w+$", max_length=61)  # as `{1,60}` the compiled pattern would take 6 MB
     languages: tuple[Language, ...] = Field(min_length=1)
     timezone: str = Field(max_length=64)
     window: Window

@@ -7,7 +7,9 @@ import re
 from schemas.enrolment import Pin
 from schemas.errors import Refused
 
-PIN_FORM = re.compile(r"[0-9]{4,12}")
+PIN_DIGITS_MIN = 4  # ten thousand, of which five tries in five minutes find none
+PIN_DIGITS_MAX = 8  # longer ones are forgotten beside an operating table
+PIN_FORM = re.compile(rf"[0-9]{{{PIN_DIGITS_MIN},{PIN_DIGITS_MAX}}}")
 SALT_BYTES = 16
 # 16 MB and about 50 ms a try (OWASP's least for scrypt is 2^17; the pepper keeps who has the topic from trying at all,
 # and five wrong tries lock). More would let thirty tablets that sign in at once fill the memory of a small server.
@@ -21,7 +23,7 @@ _UP_AND_DOWN = "01234567890123456789"
 def make_pin(pin: str, *, salt: bytes, pepper: bytes) -> Pin:
     """What is kept of a PIN. `salt`: 16 random bytes. Raises Refused for no PIN, or one of the first to be tried."""
     if not PIN_FORM.fullmatch(pin):
-        raise Refused("A PIN has 4 to 12 digits.", code="bad-pin")
+        raise Refused(f"A PIN has {PIN_DIGITS_MIN} to {PIN_DIGITS_MAX} digits.", code="bad-pin")
     if len(set(pin)) == 1 or pin in _UP_AND_DOWN or pin in _UP_AND_DOWN[::-1]:
         raise Refused("This PIN is among the first that anyone would try. Choose another.", code="weak-pin")
     if len(salt) != SALT_BYTES:

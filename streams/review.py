@@ -114,7 +114,9 @@ def decide(
         raise Refused("Only a reviewer, a physician or the director can decide.", code="wrong-role", status=403)
     if is_the_directors(draft) and actor.role is not Role.DIRECTOR:
         raise Refused(
-            "Only the director decides on this: it came from a tablet taken out of use.", code="needs-role", status=403
+            "Only the director decides on this: it came from a tablet that was switched off.",
+            code="needs-role",
+            status=403,
         )
     if review.state != "waiting":
         message, status = _SAY["already-decided"]

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from producers.client import new_id
-from schemas.enrolment import ENROLMENTS_OF, INVITATION_S, Invitation, Person, Tablet
+from schemas.enrolment import ENROLMENTS_OF, INVITATION_S, Invitation, Person, PublicKey, Tablet
 from schemas.topics import ENROLMENTS
 from streams.bus import Bus
 from streams.clock import Clock
@@ -124,13 +124,21 @@ class Desk:
         await self.bus.send(ENROLMENTS, record)
         return record
 
+    async def tablet(self, name: str, **changes: Any) -> Tablet:
+        """One that took an invitation up, as intake writes it."""
+        invited, key = await self.invite(str(uuid4())), PublicKey.model_validate(Hand().jwk)
+        fields = {"public_key": key, "invitation_id": invited.id, "enrolled_at": self.clock.now(), "state": "enrolled"}
+        record = Tablet(**self._head(), **({"id": uuid4(), "name": name} | fields | changes))
+        await self.bus.send(ENROLMENTS, record)
+        return record
+
     async def remove(self, person: Person) -> None:
         await self.bus.send(ENROLMENTS, person.model_copy(update={"state": "removed"}))
 
-    async def revoke(self, tablet_id: str) -> None:
+    async def revoke(self, tablet_id: str, by: str = "director") -> None:
         found = [Tablet.decode(m.value or b"") for m in self._records() if b'"kind":"tablet"' in (m.value or b"")]
         tablet = next(t for t in found if str(t.id) == tablet_id)
-        changes = {"state": "revoked", "revoked_at": self.clock.now(), "revoked_by": "director"}
+        changes = {"state": "revoked", "revoked_at": self.clock.now(), "revoked_by": by}
         await self.bus.send(ENROLMENTS, tablet.model_copy(update=changes))
 
     def _records(self) -> Any:

@@ -24,7 +24,6 @@ from streams.pins import SALT_BYTES, make_pin
 from streams.views import View
 
 MAY_ENROL = frozenset({Role.DIRECTOR})
-PIN_DIGITS_MAX = 8  # longer ones are forgotten beside an operating table
 PEOPLE_MAX = 200  # a tablet shows all tiles on one screen, or on one that scrolls; far beyond any team
 
 
@@ -102,8 +101,6 @@ class Enrolling:
 
     async def make_pin(self, pin: str) -> Pin:
         """Raises Refused for one that is too short, too long, or among the first to be tried."""
-        if len(pin) > PIN_DIGITS_MAX:
-            raise Refused(f"A PIN has 4 to {PIN_DIGITS_MAX} digits.", code="bad-pin")
         salt = self.random(SALT_BYTES)
         return await asyncio.to_thread(make_pin, pin, salt=salt, pepper=self.pepper)
 

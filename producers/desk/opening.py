@@ -8,6 +8,7 @@ from typing import Any
 
 from producers.desk.reach import Reach
 from schemas.draft import PolicyRef
+from schemas.enrolment import ENROLMENTS_OF
 from schemas.envelope import Actor, Role, sha256_hex, system
 from schemas.errors import Refused
 from schemas.ids import derive
@@ -22,10 +23,11 @@ from streams.ready import Check
 from streams.rehearsals import rehearsal_of
 
 MAY_OPEN = frozenset({Role.DIRECTOR})
-# The desk's own pages stand at these words; an event of such an id could not be reached.
+# The desk's own pages stand at these words; an event of such an id could not be reached. Under `tablets` there are
+# the enrolments besides: an event of that name would share their partition and their place.
 TAKEN_IDS = frozenset(
     {
-        "sign-in", "sign-out", "enter", "language", "static", "tablets", "prepare", "guidance", "people", "join",
+        "sign-in", "sign-out", "enter", "language", "static", ENROLMENTS_OF, "prepare", "guidance", "people", "join",
         "passkeys", "rehearse", "rehearsal", "score", "messages",
     }
 )  # fmt: skip

@@ -133,7 +133,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Or": ("Oder", "Of"),
     "Or open this address there and type the code:": ("Oder dort diese Adresse öffnen und den Code eingeben:", "Of open daar dit adres en typ de code:"),
     "Original pauses, {time}": ("Pausen wie sie waren, {time}", "Pauzes zoals ze waren, {time}"),
-    "PIN, 4 to 8 digits": ("PIN, 4 bis 8 Ziffern", "Pincode, 4 tot 8 cijfers"),
+    "PIN, {least} to {most} digits": ("PIN, {least} bis {most} Ziffern", "Pincode, {least} tot {most} cijfers"),
     "Pauses a quarter as long, {time}": ("Pausen ein Viertel so lang, {time}", "Pauzes een kwart zo lang, {time}"),
     "Pauses half as long, {time}": ("Pausen halb so lang, {time}", "Pauzes half zo lang, {time}"),
     "Physician or director": ("Ärztin, Arzt oder Leitung", "Arts of leiding"),

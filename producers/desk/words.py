@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from producers.desk import words_people, words_preparing, words_rehearsal
 from schemas.draft import Action
+from streams.pins import PIN_DIGITS_MAX, PIN_DIGITS_MIN
 from streams.scrub import kind_words
 from streams.scrub.kind_words import LANGS, Lang, Three, Word, pick
 
@@ -56,14 +57,6 @@ KINDS: dict[str, Word] = {
     "read-first": Word(
         ("Read before it goes out", "Vor der Veröffentlichung lesen", "Lezen voor het uitgaat"),
         ("Read first", "Erst lesen", "Eerst lezen"),
-    ),
-    "revoked-tablet": Word(
-        (
-            "Came from a tablet that was switched off",
-            "Kam von einem abgemeldeten Tablet",
-            "Kwam van een afgemelde tablet",
-        ),
-        ("Tablet switched off", "Tablet abgemeldet", "Tablet afgemeld"),
     ),
     "too-long": Word(
         ("Very long", "Sehr lang", "Erg lang"),
@@ -134,9 +127,9 @@ SAID: dict[str, Three] = {
         "De nieuwe pincode geldt. De oude geldt niet meer.",
     ),
     "bad-pin": (
-        "A PIN has 4 to 8 digits. Nothing was changed.",
-        "Eine PIN hat 4 bis 8 Ziffern. Es wurde nichts geändert.",
-        "Een pincode heeft 4 tot 8 cijfers. Er is niets gewijzigd.",
+        f"A PIN has {PIN_DIGITS_MIN} to {PIN_DIGITS_MAX} digits. Nothing was changed.",
+        f"Eine PIN hat {PIN_DIGITS_MIN} bis {PIN_DIGITS_MAX} Ziffern. Es wurde nichts geändert.",
+        f"Een pincode heeft {PIN_DIGITS_MIN} tot {PIN_DIGITS_MAX} cijfers. Er is niets gewijzigd.",
     ),
     "weak-pin": (
         "This PIN is among the first that anyone would try. Choose another.",

@@ -19,6 +19,8 @@ PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "what is wrong and what to do; never what was sent"},
+        "revoked_by": {"type": "string", "description": "of tablet-revoked: who switched the tablet off"},
+        "tries_left": {"type": "integer", "description": "of wrong-pin: how many before this person is locked here"},
     },
 }
 WORDS = {

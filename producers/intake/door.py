@@ -103,7 +103,7 @@ class Door:
         if submission.held_back is None or signed is None or self._known.held_of(signed.tablet_id) < HELD_MAX:
             return
         raise Refused(
-            f"This tablet was revoked, and {HELD_MAX:,} of its updates wait already. Ask the director.",
+            f"This tablet was switched off, and {HELD_MAX:,} of its updates wait already. Ask the director.",
             code="tablet-revoked",
             status=403,
         )

@@ -10,7 +10,8 @@ Bodies are JSON, answers too; a refusal is problem+json with `type` = `urn:scrub
            200 [{"id", "name", "initials"}]
     POST   /api/v1/sessions    {"person_id", "pin"}                   signed by the tablet, no token
            200 {"token", "name", "role", "expires_at"}
-           403 wrong-pin, unknown-person (not there, or removed) · 429 locked, too-fast · 409 replayed
+           403 wrong-pin (`tries_left` before it locks), unknown-person (not there, or removed)
+           429 locked, too-fast · 409 replayed
     DELETE /api/v1/sessions                                           signed, `Authorization: Bearer` of the session
            204
 
@@ -18,7 +19,8 @@ All that are signed (producers/intake/signing.py has the form) may also be answe
 
     401 unknown-tablet (enrol anew), unknown-token, session-ended, unknown-person (sign in again)
     403 bad-signature (sign anew) · 403 wrong-tablet (no signature, or not that of the token's tablet)
-    403 tablet-revoked · 409 replayed (the counter's number was used: sign anew) · 503 unavailable (Retry-After)
+    403 tablet-revoked (`revoked_by`: a name) · 409 replayed (the counter's number was used: sign anew)
+    503 unavailable (Retry-After)
 
 `POST …/updates` and `POST …/updates/{update_id}/undo` are in routes.py. An update goes under the token of who wrote it,
 with the signature made when it was sealed: up to three days after the session ended, and also from a revoked tablet
@@ -40,7 +42,7 @@ from starlette.responses import JSONResponse, Response
 
 from producers.intake.asking import described, json_body, problems
 from producers.intake.durable import durable
-from producers.intake.gate import Gate
+from producers.intake.gate import Gate, revoked
 from producers.intake.limits import Limits
 from producers.intake.sessions import NONCE_BYTES, Sessions
 from producers.intake.signing import public_key_of
@@ -51,7 +53,7 @@ from schemas.errors import Refused, Unavailable
 from schemas.topics import ENROLMENTS
 from streams.bus import Bus
 from streams.clock import Clock
-from streams.pins import pin_matches
+from streams.pins import PIN_DIGITS_MAX, pin_matches
 from streams.views import View
 
 CODES_PER_MINUTE = 5
@@ -90,7 +92,7 @@ class SessionRequest(Closed):
     """Body of `POST /sessions`."""
 
     person_id: UUID
-    pin: str = Field(min_length=1, max_length=12)
+    pin: str = Field(min_length=1, max_length=PIN_DIGITS_MAX)
 
 
 class Begun(Frozen):
@@ -124,7 +126,7 @@ class Enrolling:
         async with self._turn:
             tablet = self._begun(request.code, key) or await self._write(request.code, key, name, now)
             if tablet.state == "revoked":
-                raise Refused("The director took this tablet out of use.", code="tablet-revoked", status=403)
+                raise revoked(tablet)
             await self._close_invitation(tablet, now)
         self._tries.give_back("codes")  # of those who have a good code none waits for another
         log.info("enrolled", tablet_id=str(tablet.id), invitation_id=str(tablet.invitation_id))
@@ -201,12 +203,12 @@ class SigningIn:
         if person is None or person.state == "removed" or person.pin is None:  # a passkey signs in at the desk alone
             raise Refused("This person may not write here. Choose another.", code="unknown-person", status=403)
         self._rate.take(str(tablet.id), at_s)
-        self._sessions.try_pin(tablet.id, person.id, at_s)
+        left = self._sessions.try_pin(tablet.id, person.id, at_s)
         async with self._free:
             right = await asyncio.to_thread(pin_matches, request.pin, person.pin, pepper=self._pepper)
         if not right:
             log.warning("wrong pin", tablet_id=str(tablet.id), person_id=str(person.id))
-            raise Refused("This PIN is wrong.", code="wrong-pin", status=403)
+            raise Refused("This PIN is wrong.", code="wrong-pin", status=403, about={"tries_left": left})
         self._sessions.right_pin(tablet.id, person.id)
         token, expires_at = self._sessions.begin(
             tablet.id, person.id, person.pin, self._clock.now(), token_bytes(NONCE_BYTES)

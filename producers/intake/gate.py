@@ -96,7 +96,7 @@ class Gate:
             raise _unknown_tablet()
         self._signature(request, tablet, body, "", sends=False, fresh=fresh)
         if tablet.state == "revoked":
-            raise _revoked()
+            raise revoked(tablet)
         return tablet
 
     def may_still(self, who: Who) -> bool:
@@ -176,12 +176,12 @@ class Gate:
 
     def _standing(self, who: Who, signature: Signature, body: bytes, *, sends: bool) -> Who:
         assert who.tablet is not None
-        revoked = who.tablet.state == "revoked"
-        if revoked and not sends:
-            raise _revoked()
+        is_revoked = who.tablet.state == "revoked"
+        if is_revoked and not sends:
+            raise revoked(who.tablet)
         if not sends:
             return who
-        return replace(who, signed=signature.signed(body), held_back="revoked-tablet" if revoked else None)
+        return replace(who, signed=signature.signed(body), held_back="revoked-tablet" if is_revoked else None)
 
     def _check_writer(self, session: Session, person: Person, *, held: bool) -> None:
         if session.is_late(self._clock.now()):
@@ -228,10 +228,12 @@ def _unknown_tablet() -> Refused:
     return Refused("This tablet is not enrolled here. Ask the director.", code="unknown-tablet", status=401)
 
 
-def _revoked() -> Refused:
+def revoked(tablet: Tablet) -> Refused:
+    """403 with `revoked_by`: who switched it off, so that whoever holds it knows whom to ask."""
     return Refused(
-        "The director took this tablet out of use. What was written on it before is still sent, and waits for the "
+        "The director switched this tablet off. What was written on it before is still sent, and waits for the "
         "director.",
         code="tablet-revoked",
         status=403,
+        about={"revoked_by": tablet.revoked_by} if tablet.revoked_by else None,
     )

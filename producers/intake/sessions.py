@@ -92,8 +92,10 @@ class Sessions:
         if len(self._ended) > ENDED_MAX:
             self._ended.popitem(last=False)
 
-    def try_pin(self, tablet_id: UUID, person_id: UUID, at_s: float) -> None:
-        """Counts a try before it is looked at, so that many at once are many. Raises TooFast (429 locked) past five.
+    def try_pin(self, tablet_id: UUID, person_id: UUID, at_s: float) -> int:
+        """Counts a try before it is looked at, so that many at once are many; how many are left, should it be wrong.
+
+        Raises TooFast (429 locked) past five.
 
         `at_s`: seconds that only grow. The fifth wrong try locks this person on this tablet for five minutes.
         """
@@ -112,6 +114,7 @@ class Sessions:
         self._tries.move_to_end(place)
         if len(self._tries) > PLACES_MAX:
             self._tries.popitem(last=False)
+        return TRIES_MAX - tries - 1
 
     def right_pin(self, tablet_id: UUID, person_id: UUID) -> None:
         self._tries.pop((tablet_id, person_id), None)

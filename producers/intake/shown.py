@@ -21,6 +21,8 @@ class ShownLiveEvent(Frozen):
     destinations: tuple[Destination, ...]
     sealing_key: dict[str, str]
     thread_url: str | None = None
+    stamp: Literal["clock", "elapsed", "counter", "none"] = "clock"  # it takes room in each post, as the warning does
+    content_warning: str | None = None
 
 
 class LiveEvents(Frozen):
@@ -55,4 +57,6 @@ def shown(live_event: LiveEvent, page_url: str) -> ShownLiveEvent:
         destinations=plan.destinations,
         sealing_key=key,
         thread_url=f"{page_url.rstrip('/')}/t/{plan.id}" if page_url else None,
+        stamp=plan.release.stamp,
+        content_warning=plan.content_warning,
     )

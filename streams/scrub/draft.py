@@ -17,7 +17,7 @@ from streams.scrub.policy import Disposed, about_all, dispose
 UNREADABLE = frozenset({"bad-seal", "not-understood", "moved-seal", "key-destroyed", "too-long"})
 """What no person at the desk could mend: only the reporter can write it again."""
 REVOKED: HeldBack = "revoked-tablet"
-"""The finding of what came from a tablet that was taken out of use: the director accepts it or drops it."""
+"""The finding of what came from a tablet that was switched off: the director accepts it or drops it."""
 CORRECTION = "correction"
 """The finding of every draft that corrects another: that something public was wrong is for a person to say."""
 NOT_AS_SIGNED = "not-as-signed"

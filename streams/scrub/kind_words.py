@@ -211,8 +211,12 @@ KINDS: dict[str, Word] = {
         ("Correction", "Korrektur", "Correctie"),
     ),
     "revoked-tablet": _w(
-        ("From a tablet taken out of use", "Von einem gesperrten Tablet", "Van een geblokkeerde tablet"),
-        ("Tablet out of use", "Tablet gesperrt", "Tablet geblokkeerd"),
+        (
+            "Came from a tablet that was switched off",
+            "Kam von einem abgemeldeten Tablet",
+            "Kwam van een afgemelde tablet",
+        ),
+        ("Tablet switched off", "Tablet abgemeldet", "Tablet afgemeld"),
     ),
     "not-as-signed": _w(
         ("Not as it was signed", "Nicht wie unterschrieben", "Niet zoals ondertekend"),

@@ -27,15 +27,26 @@ TITLES = {
 }
 
 
-def problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    body = {"type": f"urn:scrubcast:{code}", "title": TITLES.get(status, "Error"), "status": status, "detail": detail}
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    about: Mapping[str, str | int] | None = None,
+) -> JSONResponse:
+    body = dict(about or {}) | {
+        "type": f"urn:scrubcast:{code}",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+    }
     return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
 
 
 def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return problem(error.status, error.code, str(error), headers)
+    return problem(error.status, error.code, str(error), headers, error.about)
 
 
 def _unavailable(_: Request, error: Exception) -> Response:

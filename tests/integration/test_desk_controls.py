@@ -81,8 +81,9 @@ async def test_every_gap_is_named_and_nothing_is_opened(world: World) -> None:
     assert world.records(LIVE_EVENTS) == []
 
 
-async def test_an_event_cannot_take_the_name_of_a_page(world: World) -> None:
-    answer = await world.open(id="sign-in")
+@pytest.mark.parametrize("word", ["sign-in", "tablets"])
+async def test_an_event_cannot_take_the_name_of_a_page_or_the_place_of_the_enrolments(world: World, word: str) -> None:
+    answer = await world.open(id=word)
     assert (answer.status_code, answer.json()["gaps"]) == (
         422,
         ["id: is a word of the desk's own pages; choose another"],

@@ -309,6 +309,8 @@ async def test_open_events_show_what_a_tablet_needs_and_nothing_of_consent(
         "destinations",
         "sealing_key",
         "thread_url",
+        "stamp",
+        "content_warning",
     }
     closed = open_event(clock).model_copy(update={"state": "closed", "closed_at": NOW})
     await door.bus.send(LIVE_EVENTS, closed)

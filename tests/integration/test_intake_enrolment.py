@@ -265,6 +265,14 @@ async def test_five_wrong_pins_lock_this_person_on_this_tablet_for_five_minutes(
     assert (await hand.sign_in(client, noor.id)).status_code == 200
 
 
+async def test_a_wrong_pin_is_told_how_many_tries_are_left(client: httpx.AsyncClient, desk: Desk) -> None:
+    hand = await enrolled(client)
+    noor = await desk.add()
+    await known(client, hand, 1)
+    left = [(await hand.sign_in(client, noor.id, "000001")).json().get("tries_left") for _ in range(6)]
+    assert left == [4, 3, 2, 1, 0, None]
+
+
 async def test_a_right_pin_forgets_the_wrong_ones(client: httpx.AsyncClient, desk: Desk, clock: ManualClock) -> None:
     hand = await enrolled(client)
     noor = await desk.add()

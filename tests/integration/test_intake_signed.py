@@ -277,6 +277,18 @@ async def test_a_revoked_tablets_full_outbox_is_kept_for_the_director_and_nothin
     assert code_of(await ward.hand.enrol(ward.client)) == (403, "tablet-revoked")
 
 
+async def test_whoever_holds_a_revoked_tablet_is_told_who_switched_it_off(ward: Ward) -> None:
+    await ward.desk.revoke(ward.hand.tablet_id, by="J. Brandt")
+    await ward.until(lambda a: a.status_code == 403)
+    answers = [
+        await ward.hand.get(ward.client, "/api/v1/me"),
+        await ward.hand.get(ward.client, "/api/v1/people"),
+        await ward.hand.sign_in(ward.client, ward.noor.id),
+        await ward.hand.enrol(ward.client),
+    ]
+    assert [(*code_of(a), a.json()["revoked_by"]) for a in answers] == [(403, "tablet-revoked", "J. Brandt")] * 4
+
+
 async def test_also_of_a_removed_person_and_after_a_restart_is_a_revoked_tablets_update_held(ward: Ward) -> None:
     await ward.desk.remove(ward.noor)
     await ward.revoked()

@@ -125,6 +125,7 @@ def kill_for(system: System, stages: Sequence[str], seconds: int) -> None:
         time.sleep(1)
 
 
+@pytest.mark.alone
 def test_stages_killed_in_turn_every_second_lose_double_and_disorder_nothing(
     own_system: System, tmp_path: Path
 ) -> None:
@@ -138,6 +139,7 @@ def test_stages_killed_in_turn_every_second_lose_double_and_disorder_nothing(
     check_all(own_system, event, load.accepted, tmp_path)
 
 
+@pytest.mark.alone
 @pytest.mark.soak
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_killed_every_second_loses_doubles_and_disorders_nothing(
@@ -153,6 +155,7 @@ def test_a_stage_killed_every_second_loses_doubles_and_disorders_nothing(
     check_all(own_system, event, load.accepted, tmp_path)
 
 
+@pytest.mark.alone
 def test_the_broker_killed_under_load_loses_doubles_and_disorders_nothing(own_system: System, tmp_path: Path) -> None:
     event = own_system.open(id="broker")
     load = Load(own_system, event)

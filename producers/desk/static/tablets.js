@@ -1,6 +1,9 @@
 // Counts the five minutes of a code down, takes the code away at their end, and says who took it up.
+// English is written as the reader's own kind of it has its dates.
+const page = document.documentElement.lang;
+const dates = navigator.languages.find((tag) => tag.split("-")[0] === page) ?? page;
 for (const e of document.querySelectorAll("[data-at]")) {
-  e.textContent = new Date(e.dataset.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+  e.textContent = new Date(e.dataset.at).toLocaleString(dates, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 }
 
 const box = document.querySelector("[data-invitation]");

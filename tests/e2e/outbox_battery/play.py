@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from tests.e2e.outbox_battery import judge
+from tests.e2e.outbox_battery.enter import enter
+from tests.e2e.outbox_battery.judge import Broke
 from tests.e2e.outbox_battery.tabs import POLL_S, Tab, Tabs, until
-from tests.e2e.outbox_battery.world import World, world
+from tests.e2e.outbox_battery.world import UPDATES, Change, World, world
 
-POINTS = ("sealing", "storing", "claiming", "sending", "answering", "letting-go")
+POINTS = ("sealing", "signing", "storing", "claiming", "sending", "answering", "letting-go")
 STORED = ("claiming", "sending", "answering", "letting-go")  # the update is on the disk already
 FAULTS = (
     "drop-before",
@@ -28,10 +31,11 @@ FAULTS = (
 )
 DAY_MS = 86_400_000
 DRAFT_S = 0.25  # a draft rests 50 ms between two writes: what is older is on the disk
-UPDATES = "/api/v1/live-events/knee-2026/updates"
 
-READY = "return !!document.querySelector('#send') && document.readyState !== 'loading'"
 TYPE = """const box = document.querySelector('#text'); box.focus(); box.value = arguments[0];
+  box.dispatchEvent(new InputEvent('input', { bubbles: true }));"""
+TYPE_ON = """const box = document.querySelector('#text'); box.focus();
+  box.value = `${box.value} ${arguments[0]}`.trim();
   box.dispatchEvent(new InputEvent('input', { bubbles: true }));"""
 SEND = "document.querySelector('#send').click()"
 BOX = "return document.querySelector('#text')?.value ?? ''"
@@ -43,10 +47,7 @@ ALL_GONE = (
     "return document.querySelector('#text').value === '' && document.querySelector('#unsent').dataset.count === '0'"
 )
 RECEIVED = ("Received", "Checking", "In review", "Cleared", "Published")
-
-
-class Broke(AssertionError):
-    """What must hold did not."""
+REFUSED = "Not accepted"
 
 
 @dataclass
@@ -61,14 +62,13 @@ class Player:
     shown_received: set[str] = field(default_factory=set)  # ids
     reached: Counter[str] = field(default_factory=Counter)
     skew_ms: int = 0
+    several: bool = False  # tabs, which number what they seal beside each other
 
     # -- deeds -------------------------------------------------------------------------------------------------------
 
     async def open(self) -> Tab:
         tab = await self.tabs.open()
-        skew = f"?skew={self.skew_ms}" if self.skew_ms else ""
-        await tab.go(f"{self.world.url}/{skew}#token=reporter-token")
-        await until(tab, READY)
+        await enter(tab, self.world, skew_ms=self.skew_ms)
         return tab
 
     async def current(self) -> Tab:
@@ -80,8 +80,7 @@ class Player:
     async def send(self, *, wait: bool = True) -> str:
         tab = await self.current()
         mark = f"[{self.seed}-{len(self.pressed)}]"
-        before = await tab.run(BOX)
-        await tab.run(TYPE, f"{before} Update {mark} goes to plan".strip())
+        await tab.run(TYPE_ON, f"Update {mark} goes to plan")
         self.pressed.append(mark)
         await tab.run(SEND)
         if wait:
@@ -102,7 +101,12 @@ class Player:
         """The text box and the list: id, text, state. What is shown as received is remembered."""
         box, found = await tab.run(LOOK)
         rows = [(str(a), str(b), str(c)) for a, b, c in found]
-        self.shown_received |= {row for row, _, state in rows if state.startswith(RECEIVED)}
+        received = {row for row, _, state in rows if state.startswith(RECEIVED)}
+        judge.received_by_nobody(self.world, received - self.shown_received)
+        self.shown_received |= received
+        refused = [state for _, _, state in rows if state.startswith(REFUSED)]
+        if refused:
+            raise Broke(f"a person was told: {refused}")
         return str(box), rows
 
     async def close(self) -> None:
@@ -195,6 +199,7 @@ class Player:
 
     async def two_tabs(self) -> None:
         first = await self.current()
+        self.several = True
         second = await self.open()
         self.others.append(second)
         for _ in range(self.random.randint(2, 4)):
@@ -263,8 +268,9 @@ class Player:
         def at(point: str) -> Callable[[], Awaitable[None]]:
             return lambda: self.closed_at(point)
 
+        points = POINTS if self.world.signed else [p for p in POINTS if p != "signing"] + ["sealing"]
         return [
-            *(at(point) for point in POINTS),
+            *(at(point) for point in points),
             self.closed_while_writing,
             self.closed_any_time,
             self.offline,
@@ -295,23 +301,18 @@ class Player:
         await self.look(tab)
         await self.close()
 
-    def judge(self) -> None:
-        ids, texts = self.world.ids(), self.world.texts()
-        twice = [found for found, count in ids.items() if count != 1]
-        if twice:
-            raise Broke(f"in submissions more than once: {twice}")
-        unknown = [found for found in self.shown_received if ids[found] != 1]
-        if unknown:
-            raise Broke(f"shown as received and not in submissions: {unknown}")
-        wrong = {mark: n for mark in self.pressed if (n := sum(mark in text for text in texts)) != 1}
-        if wrong:
-            raise Broke(f"in submissions not once: {wrong}")
+    async def judge(self) -> None:
+        judge.once(self.world, self.pressed, self.shown_received)
+        await judge.never_refused(self.world)
+        if self.world.signed:
+            judge.signed(self.world, in_order=not self.several)
 
 
-async def play(tabs: Tabs, seed: int) -> Counter[str]:
-    """What the seed reached. Raises Broke. What goes wrong first goes round, so that each is in every fifteen seeds."""
+async def play(tabs: Tabs, seed: int, broken: Change | None = None) -> Counter[str]:
+    """What the seed reached. Raises Broke. What goes wrong first goes round, so that each is in every sixteen seeds."""
     rolls = random.Random(seed)
-    async with world() as behind:
+    signed = seed % 3 > 0  # most tablets are enrolled; all that goes wrong meets both kinds within 48 seeds
+    async with world(signed=signed, broken=broken) as behind:
         player = Player(tabs, behind, seed, rolls)
         deeds = player.deeds()
         chosen = [deeds[seed % len(deeds)], *rolls.choices(deeds, k=rolls.randint(0, 1))]
@@ -321,10 +322,11 @@ async def play(tabs: Tabs, seed: int) -> Counter[str]:
             for deed in chosen:
                 await deed()
             await player.settle()
-            player.judge()
+            await player.judge()
         finally:
             for tab in {id(t): t for t in (*player.others, player.tab) if t is not None}.values():
                 await _closed(tab)
+        player.reached["signed" if signed else "by token"] += 1
         return player.reached
 
 

@@ -47,7 +47,7 @@ class ChromiumTab:
 
 
 class ChromiumTabs:
-    at_once = 3
+    at_once = 6
     name = "Chromium"
 
     def __init__(self, context: BrowserContext) -> None:
@@ -82,7 +82,7 @@ class WebKitTab:
 
 
 class WebKitTabs:
-    at_once = 2
+    at_once = 4
     name = "WebKitGTK"
 
     def __init__(self, session: Session) -> None:

@@ -1,81 +1,54 @@
 """After a day's use nothing that was typed lies readable in the browser's profile: every file is searched."""
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from base64 import b64encode
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from playwright.async_api import BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from producers.intake.pages import DIST
-from tests.browser_fixture import ARGUMENTS
+from schemas.decision import Decision
+from schemas.draft import Disposition
+from schemas.ids import derive
+from schemas.topics import DECISIONS, DRAFTS
+from tests.e2e.outbox_battery.enter import enter
+from tests.e2e.outbox_battery.search import found_in, unsnapped
+from tests.e2e.outbox_battery.tabs import ChromiumTab
 from tests.e2e.outbox_battery.world import World, world
-from tests.optional import IN_CI, missing
+from tests.e2e.test_reporter_outbox import killable
+from tests.examples import REVIEWER, draft
+from tests.optional import IN_CI
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not IN_CI and not (DIST / "index.html").is_file(), reason="the reporter's page was not built (make setup)"
-    ),
-]
+page_built = pytest.mark.skipif(
+    not IN_CI and not (DIST / "index.html").is_file(), reason="the reporter's page was not built (make setup)"
+)
 UPDATES = 200
+ROUND = 50  # in each of the four: ten offline, a reload, one taken back, one returned
 FIRST = ("Marjolein", "Thaddeus", "Oluwaseun", "Brunhilde", "Ximena")
 LAST = ("Quistvater", "Zandhoeven", "Pfefferkron", "Wyckmanse", "Abendrotsky")
 PEOPLE = [f"{first} {last}" for first in FIRST for last in LAST]
 NUMBERS = [f"4711{n:02d}93586" for n in range(25)]
 PLANTED = [*PEOPLE, *NUMBERS]  # fifty, all invented, each in four updates
 CONTROL = "control-marker-68231"
-STEMS = [
-    stem.lower().encode(encoding)
-    for stem in (*LAST, NUMBERS[0][-5:], CONTROL)
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-]
-KEYS_MS = 15  # between two keys: many drafts are stored while a text grows
+STEMS = (*LAST, NUMBERS[0][-5:], CONTROL)
+KEYS_MS = 5  # between two keys: many drafts are stored while a text grows
+UNSENT = f"Not sent: {PEOPLE[0]} {NUMBERS[0]}"
+PLANT = """(word) => new Promise((done) => {
+  localStorage.setItem('control', word);
+  const asked = indexedDB.open('control');
+  asked.onupgradeneeded = () => asked.result.createObjectStore('plain');
+  asked.onsuccess = () => {
+    const tx = asked.result.transaction('plain', 'readwrite', { durability: 'strict' });
+    tx.objectStore('plain').put([btoa(`a ${word}`), encodeURIComponent(`ä ${word}`), word], 1);
+    tx.oncomplete = () => done(null);
+  };
+})"""
 
 
-def found_in(folder: Path, words: Iterable[str]) -> list[str]:
-    """`file: word` wherever one lies, in UTF-8 or either UTF-16, whatever its case; logs and caches among them."""
-    wanted = {
-        form.encode(encoding).lower(): word
-        for word in words
-        for form in (word, word.replace(" ", "%20"), word.replace(" ", "+"))
-        for encoding in ("utf-8", "utf-16-le", "utf-16-be")
-    }
-    hits: list[str] = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
-        content = path.read_bytes().lower()
-        if not any(stem in content for stem in STEMS):  # thirty needles instead of hundreds in each of many files
-            continue
-        hits += [f"{path.relative_to(folder)}: {word}" for needle, word in wanted.items() if needle in content]
-    return hits
-
-
-@asynccontextmanager
-async def profile(folder: Path) -> AsyncIterator[BrowserContext]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing("no Chromium on this machine (install the package `chromium`)")
-    async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(
-            str(folder),
-            executable_path=path,
-            args=list(ARGUMENTS),
-            locale="en-GB",
-            viewport={"width": 820, "height": 1180},
-        )
-        try:
-            yield context
-        finally:
-            await context.close()
-
-
-async def page_of(context: BrowserContext, behind: World) -> Page:
-    page = context.pages[0] if context.pages else await context.new_page()
-    await page.goto(f"{behind.url}/#token=reporter-token")
-    await page.wait_for_selector("#send")
-    return page
+def planted(number: int) -> str:
+    """Each of the fifty in four updates and more."""
+    return f"{PEOPLE[number % 25]}, file {NUMBERS[(number * 7) % 25]}, is doing well ({number})"
 
 
 async def write(page: Page, text: str, *, typed: bool) -> None:
@@ -87,33 +60,102 @@ async def write(page: Page, text: str, *, typed: bool) -> None:
     await expect(page.locator("#text")).to_have_value("")
 
 
-def planted(number: int) -> str:
-    """Each of the fifty in four updates and more."""
-    return f"{PEOPLE[number % 25]}, file {NUMBERS[(number * 7) % 25]}, is doing well ({number})"
+async def all_received(page: Page) -> None:
+    await expect(page.locator("#unsent")).to_have_attribute("data-count", "0", timeout=60_000)
 
 
+async def taken_back(page: Page, text: str) -> None:
+    await all_received(page)
+    await page.locator(".undo").first.click()
+    await expect(page.locator("#text")).to_have_value(text)
+    await page.locator("#text").fill("")
+
+
+async def returned(page: Page, behind: World, text: str) -> None:
+    """By a reviewer, whose note names a patient; Edit brings the text into the box again."""
+    await all_received(page)
+    update_id = behind.door.submissions()[-1].id
+    held = draft(update_id=update_id, disposition=Disposition.HOLD)
+    await behind.bus.send(DRAFTS, held)
+    decision = Decision(
+        id=derive(update_id, "decision"), live_event_id="knee-2026", at=behind.door.clock.now(), actor=REVIEWER,
+        update_id=update_id, draft_id=held.id, revision=0, verdict="return", text_sha256=held.text_sha256,
+        policy_sha256=held.policy.sha256, destinations=("local",), binding_sha256="c" * 64, reason="what-you-see",
+        note=f"Do not name {PEOPLE[3]}",
+    )  # fmt: skip
+    await behind.bus.send(DECISIONS, decision)
+    row = page.locator(".mine li").first
+    await expect(row).to_contain_text(f"Do not name {PEOPLE[3]}")
+    await row.get_by_role("button", name="Edit").click()
+    await expect(page.locator("#text")).to_have_value(text)
+    await page.locator("#text").fill("")
+
+
+async def work(page: Page, behind: World, numbers: range) -> None:
+    for number in numbers:
+        text, turn = planted(number), number % ROUND
+        if turn == 20:
+            await behind.proxy.settings(down=True)
+        if turn == 30:
+            await page.reload()  # with ten in the outbox
+            await page.wait_for_selector("#send")
+            await behind.proxy.settings(down=False)
+        await write(page, text, typed=turn % 25 == 0)
+        if turn == 44:
+            await taken_back(page, text)
+        if turn == 46:
+            await returned(page, behind, text)
+
+
+@pytest.mark.browser
+@page_built
 async def test_a_search_through_the_profile_of_a_day_finds_no_identifier(tmp_path: Path) -> None:
     folder = tmp_path / "profile"
     assert len(PLANTED) == 50
-    async with world() as behind:
-        async with profile(folder) as context:
-            page = await page_of(context, behind)
-            await page.evaluate("(word) => localStorage.setItem('control', word)", CONTROL)
-            for number in range(UPDATES):
-                if number % 50 == 20:
-                    await behind.proxy.settings(down=True)
-                if number % 50 == 30:
-                    await page.reload()  # with ten in the outbox
-                    await page.wait_for_selector("#send")
-                    await behind.proxy.settings(down=False)
-                await write(page, planted(number), typed=number % 10 == 0)
-            await page.locator("#text").press_sequentially(f"Not sent: {PEOPLE[0]} {NUMBERS[0]}", delay=KEYS_MS)
-            await expect(page.locator("#unsent")).to_have_attribute("data-count", "0", timeout=60_000)
-            await asyncio.sleep(1)  # Chromium writes its session and histories in the background
-            open_yet = found_in(folder, PLANTED)  # a tablet that is stolen while the page is open
+    async with world(signed=True) as behind:
+        async with killable(folder) as (_, page):  # killed after the first half
+            await enter(ChromiumTab(page), behind)
+            await page.evaluate(PLANT, CONTROL)
+            await work(page, behind, range(UPDATES // 2))
+        async with killable(folder) as (_, page):
+            await enter(ChromiumTab(page), behind)
+            await work(page, behind, range(UPDATES // 2, UPDATES))
+            await all_received(page)
+            await page.locator("#text").press_sequentially(UNSENT, delay=KEYS_MS)
+            open_yet = found_in(folder, [*PLANTED, CONTROL], STEMS)  # a tablet that is stolen while the page is open
         assert len(behind.texts()) == UPDATES
-        assert found_in(folder, [CONTROL]), "the search has to find what is there"
-        assert (open_yet, found_in(folder, PLANTED)) == ([], [])
-        async with profile(folder) as context:  # and the unsent text is still its writer's
-            page = await page_of(context, behind)
-            await expect(page.locator("#text")).to_have_value(f"Not sent: {PEOPLE[0]} {NUMBERS[0]}")
+        after = found_in(folder, [*PLANTED, CONTROL], STEMS)
+        assert [hit for hit in (*open_yet, *after) if not hit.endswith(CONTROL)] == []
+        for place in ("Local Storage", "IndexedDB"):
+            assert any(place in hit for hit in after), f"the search has to find what lies in {place}"
+        async with killable(folder) as (_, page):  # and the unsent text is still its writer's
+            await enter(ChromiumTab(page), behind)
+            await expect(page.locator("#text")).to_have_value(UNSENT)
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc", "Patient: "])
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_word_is_found_in_base64_wherever_it_falls(tmp_path: Path, before: str, code: str) -> None:
+    word = PEOPLE[7]
+    (tmp_path / "log").write_bytes(b"\0\1" + b64encode(f"{before}{word} is well".encode(code)) + b"\0")
+    assert found_in(tmp_path, [word], LAST) == [f"log: {word}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PEOPLE[0].encode(),
+        PEOPLE[0].upper().encode("utf-16-le"),
+        PEOPLE[0].encode("utf-16-be"),
+        quote(PEOPLE[0]).encode(),
+        "".join(f"\\u{ord(c):04X}" for c in PEOPLE[0]).encode(),
+    ],
+)
+def test_a_word_is_found_in_each_encoding(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "log").write_bytes(b"before " + text + b" after")
+    assert found_in(tmp_path, PEOPLE, LAST) == [f"log: {PEOPLE[0]}"]
+
+
+def test_what_snappy_packed_is_read() -> None:
+    assert unsnapped(bytes([12, 3 << 2, *b"abcd", 4 << 2 | 1, 4])) == b"abcdabcdabcd"
+    assert unsnapped(bytes([9, 2 << 2, *b"abc", 5 << 2 | 2, 3, 0])) == b"abcabcabc"

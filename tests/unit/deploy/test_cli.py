@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,16 @@ def test_a_file_that_is_no_event_is_refused_by_line(
     path.write_bytes(content)
     assert main(["live-event", "check", str(path)]) == 1
     assert says in capsys.readouterr().err
+
+
+def test_a_command_loads_no_printer_of_tracebacks_that_another_tool_has_installed(tmp_path: Path) -> None:
+    code = "import sys; from deploy.cli import main; main(['config']); import httpx, structlog; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"SCRUBCAST_DATA": str(tmp_path)}
+    )
+    loaded = done.stdout.splitlines()[-1].split()
+    assert {"httpx", "structlog"} < set(loaded)
+    assert [name for name in loaded if name.startswith(("rich.", "pygments."))] == []
 
 
 def test_config_shows_what_is_in_force(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,12 +30,12 @@ def test_two_people_with_one_pin_have_two_hashes() -> None:
     assert make_pin("280571", salt=SALT, pepper=PEPPER).hash != make_pin("280571", salt=b"s" * 16, pepper=PEPPER).hash
 
 
-@pytest.mark.parametrize("pin", ["", "123", "12a4", "1" * 13, "٢٨٠٥", "28 05", "-2805"])
+@pytest.mark.parametrize("pin", ["", "123", "12a4", "280571394", "280571394026", "٢٨٠٥", "28 05", "-2805"])
 def test_what_is_no_pin_is_refused_without_an_echo(pin: str) -> None:
     with pytest.raises(Refused) as refused:
         make_pin(pin, salt=SALT, pepper=PEPPER)
     assert refused.value.code == "bad-pin"
-    assert str(refused.value) == "A PIN has 4 to 12 digits."
+    assert str(refused.value) == "A PIN has 4 to 8 digits."
 
 
 @pytest.mark.parametrize("pin", ["0000", "999999", "1234", "456789", "4321", "0987", "890123"])

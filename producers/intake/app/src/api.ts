@@ -20,6 +20,8 @@ export type LiveEvent = {
   destinations: { platform: Platform; account: string | null }[];
   sealing_key: { kty: string; crv: string; x: string; y: string; kid: string };
   thread_url: string | null;
+  stamp: "clock" | "elapsed" | "counter" | "none";
+  content_warning: string | null;
 };
 
 export type ServerState = {
@@ -41,15 +43,19 @@ export type SignedInPerson = { token: string; name: string; role: string; expire
 
 // Wrong for good under this request; `code` is the stable word of the problem.
 export class RefusedError extends Error {
-  constructor(readonly code: string, readonly status: number) {
+  constructor(readonly code: string, readonly status: number, readonly triesLeft: number | null = null) {
     super(code);
   }
 }
 
 export class SignedOutError extends Error {}
 
-// The director took this tablet out of use, or the server does not know it; what it had sealed before may still go.
-export class RevokedError extends Error {}
+// The director switched this tablet off, or the server does not know it; what it had sealed before may still go.
+export class RevokedError extends Error {
+  constructor(readonly by: string | null) {
+    super("revoked");
+  }
+}
 
 // Try again, not before `afterMs`. `reached` is whether the server answered at all, `broken` whether it failed at this
 // very request, so that others may fare better.
@@ -173,7 +179,7 @@ export function skewMs(date: string | null, beganMs: number, endedMs: number): n
 }
 
 export async function failure(answer: Response): Promise<Error> {
-  const problem = (await answer.json().catch(() => ({}))) as { type?: unknown } | null;
+  const problem = (await answer.json().catch(() => ({}))) as { type?: unknown; revoked_by?: unknown; tries_left?: unknown } | null;
   const type = typeof problem?.type === "string" ? problem.type : "";
   const code = type.startsWith(OURS) ? type.slice(OURS.length) : null;
   const after = Number(answer.headers.get("Retry-After"));
@@ -182,8 +188,10 @@ export async function failure(answer: Response): Promise<Error> {
   if (answer.status >= 500) return new AwayError(afterMs, true, false, answer.status === 500);
   // Not a word of ours: a login page of the wifi, or a proxy. What it refuses was never refused by us.
   if (code === null) return new AwayError(afterMs, false);
-  if (code === "tablet-revoked" || code === "unknown-tablet") return new RevokedError();
+  if (code === "tablet-revoked" || code === "unknown-tablet") {
+    return new RevokedError(typeof problem?.revoked_by === "string" ? problem.revoked_by : null);
+  }
   if (answer.status === 401) return new SignedOutError();
-  return new RefusedError(code, answer.status);
+  return new RefusedError(code, answer.status, typeof problem?.tries_left === "number" ? problem.tries_left : null);
 }
 

@@ -17,7 +17,7 @@ export type Told = {
   undone: (entry: Entry, done: boolean) => void; // false: too late, it is the server's
   reached: (yes: boolean) => void;
   signedOut: (entry: Entry) => void;
-  revoked: () => void;
+  revoked: (by: string | null) => void;
 };
 
 const LOCK = "scrubcast-outbox";
@@ -56,6 +56,13 @@ export class Courier {
       this.running = null;
     });
     return this.running;
+  }
+
+  // There is a reason to hope: what an outage taught about pauses is forgotten. A network that says it is back often
+  // fails once more, and the try after that comes within a second.
+  flushAnew(): Promise<void> {
+    this.tries = 0;
+    return this.flush();
   }
 
   stop(): void {
@@ -101,7 +108,7 @@ export class Courier {
     } catch (error) {
       return this.failed(entry, error);
     }
-    await this.outbox.receive(entry);
+    await this.outbox.receive(entry, null, receipt.held !== undefined);
     this.wentWell(entry);
     this.told.received(entry);
     return true;
@@ -147,7 +154,7 @@ export class Courier {
       const code = error instanceof RefusedError ? error.code : "tablet-revoked";
       await this.outbox.keep(entry.updateId, code);
       this.told.refused(entry, code);
-      if (error instanceof RevokedError) this.told.revoked();
+      if (error instanceof RevokedError) this.told.revoked(error.by);
       return true;
     }
     if (error instanceof SignedOutError) {

@@ -78,10 +78,11 @@ export class Outbox {
   }
 
   // By receipt: out of the outbox and into the list of own updates, in one step.
-  async receive(entry: Entry, state: Own["state"] = null): Promise<void> {
+  async receive(entry: Entry, state: Own["state"] = null, held = false): Promise<void> {
     const { updateId, liveEventId, owner, item, writtenAtMs: atMs, order = 0 } = entry;
     this.done.add(updateId);
-    const own: Own = { updateId, liveEventId, owner, item, atMs, order, state };
+    const heldFor = held ? (entry.headers["Scrubcast-Device"] ?? null) : null;
+    const own: Own = { updateId, liveEventId, owner, item, atMs, order, state, heldFor };
     try {
       await this.store.write(["outbox", "own"], async (tx) => {
         await remove(tx, updateId);

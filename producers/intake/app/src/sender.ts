@@ -25,7 +25,7 @@ export type SenderTold = {
   notTakenBack: (updateId: string, code: "too-late" | "away") => void;
   reached: (yes: boolean) => void;
   signedOut: (owner: string) => void;
-  revoked: () => void;
+  revoked: (by: string | null) => void;
 };
 
 export class Sender {
@@ -79,6 +79,10 @@ export class Sender {
 
   flush(): void {
     void this.courier.flush();
+  }
+
+  flushAnew(): void {
+    void this.courier.flushAnew();
   }
 
   // Resolves once it is on the disk, sealed and signed: from then on it goes by itself. What is handed over while another

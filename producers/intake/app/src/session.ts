@@ -14,6 +14,7 @@ const DEVICE = "scrubcast-device";
 const THEME = "scrubcast-theme";
 const LANGUAGE = "scrubcast-language";
 const PHASE = "scrubcast-phase";
+const TAB = "scrubcast-tab";
 
 // What `#token=…` or `#enrol=…` brought, taken out of the address at once: addresses are shown, shared and kept in histories.
 export function fromAddress(): { token: string | null; code: string | null } {
@@ -58,7 +59,14 @@ export const session = {
     sessionStorage.removeItem(SIGNED_IN);
     sessionStorage.removeItem(TOKEN);
   },
-  forget: (): void => sessionStorage.clear(),
+  // All but which tab this is: it stays the same one.
+  forget(): void {
+    const tab = session.tab();
+    sessionStorage.clear();
+    if (tab !== null) session.keepTab(tab);
+  },
+  tab: (): string | null => sessionStorage.getItem(TAB),
+  keepTab: (id: string): void => sessionStorage.setItem(TAB, id),
   liveEvent: (): string | null => sessionStorage.getItem(LIVE_EVENT),
   keepLiveEvent: (id: string): void => sessionStorage.setItem(LIVE_EVENT, id),
   phase: (liveEventId: string): string | null => sessionStorage.getItem(`${PHASE}/${liveEventId}`),

@@ -36,18 +36,25 @@ export class Signer {
   async publicKey(name: string): Promise<JsonWebKey> {
     if (this.identity === null || this.identity.id !== null) {
       const pair = await crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
-      await this.keep({ pair, id: null, name, revoked: false });
+      await this.keep({ pair, id: null, name, revoked: false, revokedBy: null });
     }
     const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", this.identity!.pair.publicKey);
     return { kty: kty!, crv: crv!, x: x!, y: y! };
+  }
+
+  // Who switched it off, as far as the server said.
+  get revokedBy(): string | null {
+    return this.identity?.revokedBy ?? null;
   }
 
   async enrolled(id: string, name: string): Promise<void> {
     if (this.identity !== null) await this.keep({ ...this.identity, id, name });
   }
 
-  async revoked(): Promise<void> {
-    if (this.identity !== null && !this.identity.revoked) await this.keep({ ...this.identity, revoked: true });
+  async revoked(by: string | null): Promise<void> {
+    if (this.identity === null || (this.identity.revoked && (by === null || this.revokedBy === by))) return;
+    this.identity = { ...this.identity, revoked: true, revokedBy: by ?? this.revokedBy };
+    await this.keep(this.identity);
   }
 
   // The headers of one request; of an update they are made once and kept with it. None where nothing is enrolled.

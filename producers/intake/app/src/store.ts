@@ -32,11 +32,12 @@ export type Own = {
   readonly atMs: number;
   readonly order: number;
   readonly state: Omit<ServerState, "note" | "by"> | null;
+  readonly heldFor: string | null; // the tablet that had been switched off when this came from it: a director decides
 };
 
-export type Draft = { readonly place: string; readonly version: number; readonly text: Sealed };
+export type Draft = { readonly place: string; readonly version: number; readonly atMs: number; readonly text: Sealed };
 export type Person = { id: string; name: string; initials: string };
-export type TabletIdentity = { pair: CryptoKeyPair; id: string | null; name: string; revoked: boolean };
+export type TabletIdentity = { pair: CryptoKeyPair; id: string | null; name: string; revoked: boolean; revokedBy: string | null };
 
 export interface Schema extends DBSchema {
   outbox: { key: number; value: Entry; indexes: { updateId: string } };
@@ -74,6 +75,7 @@ export class Store {
         await tx.done;
         return found;
       } catch (error) {
+        abort(tx); // or what was done before it failed would be kept
         await tx.done.catch(() => undefined); // it says the same once more
         throw tx.error ?? error;
       }
@@ -137,6 +139,14 @@ export class Store {
     });
     db.onclose = forget;
     return db;
+  }
+}
+
+function abort(tx: Transaction): void {
+  try {
+    tx.abort();
+  } catch {
+    // the browser did it already
   }
 }
 

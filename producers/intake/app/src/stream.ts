@@ -7,9 +7,10 @@ export type Heard = {
   liveEvent: (about: { state: "open" | "closed"; closed_at: string | null }) => void;
   reached: (yes: boolean) => void;
   signedOut: () => void;
-  revoked: () => void;
+  revoked: (by: string | null) => void;
 };
 
+const LONGEST_WAIT_MS = 15_000;
 const SILENCE_MS = 40_000; // the server says something every 15 s
 
 export class Stream {
@@ -17,6 +18,7 @@ export class Stream {
   private stopped = false;
   private tries = 0;
   private connection = new AbortController();
+  private wake: () => void = () => undefined;
 
   constructor(private readonly api: Api, private readonly liveEventId: string, private readonly heard: Heard) {}
 
@@ -27,6 +29,13 @@ export class Stream {
   stop(): void {
     this.stopped = true;
     this.connection.abort();
+    this.wake();
+  }
+
+  // There is a reason to hope: the pause ends now, and the ones after it are short again.
+  hurry(): void {
+    this.tries = 0;
+    this.wake();
   }
 
   private async run(): Promise<void> {
@@ -35,12 +44,22 @@ export class Stream {
         await this.listen();
       } catch (error) {
         if (error instanceof SignedOutError) return this.heard.signedOut();
-        if (error instanceof RevokedError) return this.heard.revoked();
+        if (error instanceof RevokedError) return this.heard.revoked(error.by);
       }
       if (this.stopped) return;
       this.heard.reached(false);
-      await new Promise((resolve) => setTimeout(resolve, backoffMs(this.tries++, 15_000)));
+      await this.pause(backoffMs(this.tries++, LONGEST_WAIT_MS));
     }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private async listen(): Promise<void> {

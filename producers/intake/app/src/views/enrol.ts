@@ -28,7 +28,7 @@ export function enrol(tablet: Tablet): TemplateResult {
 export function revoked(tablet: Tablet): TemplateResult {
   const { t } = tablet;
   return page(html`
-    <h1 class="title">${t.revokedTitle}</h1>
-    <p class="lead" role="status">${icon("stop")} ${t.revokedLead(tablet.unsent.length)}</p>
+    <h1 class="title">${tablet.revokedBy === null ? t.revokedTitle : t.revokedTitleBy(tablet.revokedBy)}</h1>
+    <p class="lead" role="status">${icon("stop")} ${t.revokedLead(tablet.heldBack)}</p>
     <p>${t.revokedDo}</p>`);
 }

@@ -1,12 +1,12 @@
 // Who writes: tiles of people, the PIN pad, and a hand-over in two taps. What is typed on the pad is kept nowhere.
 import { html, nothing, type TemplateResult } from "lit";
+import tables from "../generated/lengths.json";
 import type { Tablet } from "../tablet";
 import { age } from "../times";
 import { page } from "./doors";
 import { icon } from "./icon";
 
-const PIN_MIN = 4; // as the desk takes them: streams/pins.py
-const PIN_MAX = 12;
+const { least: PIN_MIN, most: PIN_MAX } = tables.pin; // as the desk takes them: streams/pins.py
 const TRIES = 5; // wrong ones in a row lock a person on this tablet
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
@@ -16,17 +16,18 @@ export class PinPad {
   digits = "";
   busy = false;
   private locked: { personId: string; untilMs: number } | null = null;
-  private wrong = 0; // since this pad was opened: the server counts for good
+  private wrong = 0; // since this pad was opened
+  private left: number | null = null; // as the server counts, for good
 
   constructor(private readonly changed: () => void) {}
 
   open(personId: string): void {
-    Object.assign(this, { personId, digits: "", wrong: 0 });
+    Object.assign(this, { personId, digits: "", wrong: 0, left: null });
     this.changed();
   }
 
   shut(): void {
-    Object.assign(this, { personId: null, digits: "", wrong: 0 });
+    Object.assign(this, { personId: null, digits: "", wrong: 0, left: null });
     this.changed();
   }
 
@@ -35,7 +36,7 @@ export class PinPad {
   }
 
   get triesLeft(): number {
-    return Math.max(0, TRIES - this.wrong);
+    return this.left ?? Math.max(0, TRIES - this.wrong);
   }
 
   press(digit: string): void {
@@ -67,6 +68,7 @@ export class PinPad {
     try {
       if (await tablet.signInPerson(personId, digits)) return this.shut();
       if (tablet.personProblem === "wrong-pin") this.wrong += 1;
+      this.left = tablet.personTriesLeft;
       if (tablet.personProblem === "locked" && tablet.personRetryAtMs !== null) this.locked = { personId, untilMs: tablet.personRetryAtMs };
     } finally {
       this.busy = false;

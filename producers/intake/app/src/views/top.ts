@@ -57,6 +57,8 @@ export function banner(tablet: Tablet, nowMs: number): TemplateResult | typeof n
     return shown("lock", t.bannerPin(count), "", type);
   }
   if (away >= LONG_MS) return shown("offline", t.bannerOffline(age(away)), t.bannerUnsent(count));
+  const again = tablet.connectedAgain;
+  if (again !== null) return shown("check", t.bannerConnected, again === 0 ? "" : t.bannerReceived(again));
   if (old >= LONG_MS) return shown("tablet", t.bannerWaiting(age(old)), t.bannerUnsent(count));
   if (tablet.waitsForPin) return shown("lock", t.bannerNoPin, t.bannerNoPinDo);
   if (readiness.clockInStep === false) return shown("clock", t.clockWrong(t.off(Math.round(Math.abs(readiness.clockSkewMs ?? 0) / 60_000))), "");

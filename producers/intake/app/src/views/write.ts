@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { LiveEvent } from "../api";
 import { pieces } from "../blanks";
-import { codePoints, counted, TEXT_MAX } from "../counts";
+import { aroundOf, codePoints, counted, TEXT_MAX } from "../counts";
 import { type Mark, marks } from "../hints";
 import { phrasesFor } from "../phrases";
 import type { Tablet } from "../tablet";
@@ -50,7 +50,7 @@ let sentAtMs = 0;
 
 export function composer(tablet: Tablet, event: LiveEvent): TemplateResult {
   const { t } = tablet;
-  const counts = counted(tablet.text.trim(), event.hashtag, event.destinations.map((d) => d.platform));
+  const counts = counted(tablet.text.trim(), aroundOf(event, Date.now()), event.destinations.map((d) => d.platform));
   const found = tablet.text.length > MIRRORED_MAX ? [] : marks(tablet.text);
   const hints = hintsFor(tablet, counts, found);
   const submit = (at: Event): void => {
@@ -112,6 +112,6 @@ function hintsFor(tablet: Tablet, counts: ReturnType<typeof counted>, found: rea
   const named = kinds.every((kind) => kind === "name" || kind === "relative");
   if (kinds.length > 0) hints.push(named ? t.hintName : t.hintKinds(kinds.map((kind) => t.kinds[kind] ?? kind).join(", ")));
   const tight = counts.filter(({ length, limit }) => length > limit).sort((a, b) => a.limit - b.limit)[0];
-  if (tight !== undefined) hints.push(t.overLimit(tight.length - tight.limit, tight.name, Math.ceil(tight.length / tight.limit)));
+  if (tight !== undefined) hints.push(t.overLimit(tight.length - tight.limit, tight.name, tight.parts));
   return hints;
 }

@@ -2,17 +2,22 @@
 
 import random
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from consumers.poster.compose import compose
 from consumers.poster.length import bluesky_length, mastodon_length, x_weight
+from consumers.poster.platforms.base import Limits
 from deploy import app_hints
+from schemas.live_event import Destination, Platform
 from streams.scrub import packaged
 from streams.scrub.policy import load
 from streams.scrub.screen import screen
 from streams.scrub.terms import Terms, compile_terms
 from tests.corpus.read import Event, Update, read_all
-from tests.unit.intake.page_modules import asked
+from tests.page_modules import asked
+from tests.poster_cases import release
 
 pytestmark = pytest.mark.node
 
@@ -227,6 +232,76 @@ def test_the_counters_count_as_the_poster_does(seed: int) -> None:
     found = [(a["x"], a["bluesky"], a["mastodon"]) for a in asked(texts)]
     other = [(t, e, f) for t, e, f in zip(texts, expected, found, strict=True) if e != f]
     assert other == []
+
+
+AT = datetime(2026, 9, 3, 10, 42, 33, tzinfo=UTC)
+OPENED = AT - timedelta(hours=1, minutes=2)
+TAG = "#OurKneeLive"
+LIMITS = {
+    "x": Limits(270, x_weight, True, True, 1.0, 1.0, True, may_forbid_replies=True),
+    "bluesky": Limits(300, bluesky_length, True, True, 1.0, 1.0, True),
+    "mastodon": Limits(500, mastodon_length, True, True, 1.0, 1.0, True, own_warning=True),
+}
+SENTENCES = [
+    "The trial joint fits well.",
+    "Readings are steady",
+    "at 120/80",
+    "and the team is pleased with it.",
+    TAG,
+    "See https://www.example.com/live/knee today.",
+    "Blutverlust 150 ml.",
+    "Das Gelenk sitzt.",
+    "👏👏🏽",
+]
+
+
+def _posts(text: str, platform: str, stamp: str, warning: str | None) -> int:
+    posts = compose(
+        release(1, text, at=AT),
+        LIMITS[platform],
+        destination=Destination(platform=Platform(platform), account="@OurHospital"),
+        hashtag=TAG,
+        stamp=stamp,
+        at=AT,
+        timezone="Europe/Amsterdam",
+        elapsed_from=OPENED,
+        counter=7,
+        warning=warning,
+    )
+    return len(posts)
+
+
+@pytest.mark.parametrize("stamp", ["clock", "elapsed", "counter", "none"])
+@pytest.mark.parametrize("warning", [None, "surgery"])
+def test_too_long_is_said_just_where_the_poster_makes_more_than_one_post(stamp: str, warning: str | None) -> None:
+    rng = random.Random(7)
+    texts = [" ".join(rng.choices(SENTENCES, k=rng.randint(1, 60))) for _ in range(40)]
+    texts += ["w" * n for n in range(225, 300, 2)]
+    around = {"hashtag": TAG, "stamp": stamp, "warning": warning, "hours": 1.04}
+    asked_of = [{"text": text, "around": around, "platforms": list(LIMITS)} for text in texts]
+    exact = more = 0
+    for text, answer in zip(texts, asked(asked_of), strict=True):
+        for found in answer["counted"]:
+            posts = _posts(text, found["platform"], stamp, warning)
+            assert (found["length"] > found["limit"]) == (posts > 1), (found, posts, text)
+            assert found["parts"] <= posts, (found, posts, text)
+            more += posts > 1
+            exact += posts > 1 and posts == found["parts"]
+    assert exact / more > 0.8  # "at least" is seldom less than what comes
+
+
+def test_what_the_poster_adds_is_taken_off_the_room() -> None:
+    around = {"hashtag": TAG, "stamp": "clock", "warning": None, "hours": 0}
+    rows = [("", 0, 242), ("The joint fits.", 15, 242), (f"The joint fits. {TAG}", 28, 255)]
+    answers = asked([{"text": text, "around": around, "platforms": ["x"]} for text, _, _ in rows])
+    # 270 as the poster counts for X, without "9999. 00:00:00 " and " #OurKneeLive".
+    assert [(a["counted"][0]["length"], a["counted"][0]["limit"]) for a in answers] == [(n, m) for _, n, m in rows]
+
+
+def test_an_event_for_the_page_alone_has_the_room_of_an_update() -> None:
+    around = {"hashtag": TAG, "stamp": "clock", "warning": None, "hours": 0}
+    (answer,) = asked([{"text": "The joint fits.", "around": around, "platforms": ["local"]}])
+    assert answer["counted"] == [{"platform": "any", "name": "", "limit": 2000, "length": 15, "parts": 1}]
 
 
 LONG_MS = 400  # a machine with other tests beside; alone all of them take some 20 ms

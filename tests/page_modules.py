@@ -10,11 +10,11 @@ from typing import Any
 from deploy.bootstrap import NODE_MIN, _node_major, _wheel_node
 from tests.optional import missing
 
-APP = Path(__file__).resolve().parents[3] / "producers/intake/app"
+APP = Path(__file__).resolve().parents[1] / "producers/intake/app"
 ANSWER_S = 120.0
 
 
-def _node() -> str:
+def node() -> str:
     found = shutil.which("node")
     if found and _node_major(found) >= NODE_MIN:
         return found
@@ -23,13 +23,16 @@ def _node() -> str:
     return str(_wheel_node())
 
 
-def asked(texts: Sequence[str]) -> list[dict[str, Any]]:
-    """For each text: `marks` as [start, end, kind] in code points, and its length for each platform."""
+def asked(texts: Sequence[str | dict[str, Any]]) -> list[dict[str, Any]]:
+    """For each text: `marks` as [start, end, kind] in code points, and its length for each platform.
+
+    A text with what the poster puts around it (`text`, `around`, `platforms`) also says what room there is: `counted`.
+    """
     if not (APP.parents[2] / "node_modules/esbuild").exists():
         missing("the page's build tools, which `make setup` brings")
     lines = "".join(json.dumps(text) + "\n" for text in texts)
     done = subprocess.run(
-        [_node(), APP / "test/ask.mjs"], input=lines, capture_output=True, text=True, timeout=ANSWER_S, check=False
+        [node(), APP / "test/ask.mjs"], input=lines, capture_output=True, text=True, timeout=ANSWER_S, check=False
     )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
