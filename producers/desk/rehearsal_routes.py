@@ -21,6 +21,8 @@ from schemas.errors import Refused
 from streams.auth import require
 
 HERE = "/desk/rehearse"
+GOOD = frozenset({"rehearsing", "rehearsal-stopped"})
+"""What is said in the calm colour after a press."""
 SEE_EVERY_SCORE = frozenset({Role.DIRECTOR, Role.AUDITOR})
 
 
@@ -112,7 +114,7 @@ class _Site:
         at = clock(event.live_event) if event is not None and event.live_event is not None else _utc
         return render(
             request, "rehearse.html", role=words.role(actor.role, look.lang), path=f"{HERE}/{live_event_id}",
-            **screens.rehearsal(one, look, at),
+            said_you=request.query_params.get("said") not in GOOD, **screens.rehearsal(one, look, at),
         )  # fmt: skip
 
     def _standing(self, live_event_id: str) -> tuple[screens.Standing, LiveEventView | None]:
