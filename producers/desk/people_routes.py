@@ -19,6 +19,7 @@ from producers.desk.visit import language, render, to
 from schemas.enrolment import INITIALS_MAX, NAME_MAX
 from schemas.envelope import Actor, Closed, Frozen, Role
 from schemas.errors import Refused
+from streams.pins import PIN_DIGITS_MAX, PIN_DIGITS_MIN
 
 HERE = "/desk/people"
 PIN_FIELD_MAX = 20  # a longer one is told in words, not as a broken form
@@ -147,7 +148,7 @@ def for_people(people: People, desk: Desk, gate: Gate, relying: RelyingParty) ->
             roles=[(r.value, words.role(r, lang)) for r in ROLES if r is not Role.REPORTER],
             events=screens.events(desk, people.within(actor)), may_every=people.within(actor) is None,
             invited=code, invited_name="" if who is None else who.name, why=why, at=at, typed=typed,
-            name_max=NAME_MAX, path=HERE, here=HERE,
+            name_max=NAME_MAX, pin_min=PIN_DIGITS_MIN, pin_max=PIN_DIGITS_MAX, path=HERE, here=HERE,
         )  # fmt: skip
 
     @router.get("")

@@ -191,10 +191,12 @@ async def test_the_pages_are_within_reach_of_everybody(
         await key_sign_in(director.page, origin, "director")
         code = await invite(director.page, origin)
         pages = [(director.page, ""), (ada.page, f"/desk/join#code={code}"), (ada.page, "/desk/sign-in")]
+        await director.page.get_by_text("Change…").click()
         for page, path in pages:
             if path:
                 await page.goto(f"{origin}{path}")
-                await page.get_by_role("button", name=locale).click()
+                async with page.expect_navigation():
+                    await page.get_by_role("button", name=locale).click()
             wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, path
             small = await page.evaluate(
