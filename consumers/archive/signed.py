@@ -15,7 +15,7 @@ from schemas.decision import Decision
 from schemas.errors import Refused
 from streams import approval
 
-_MODELS = {"decision": Decision, "control": Control}
+_MODELS: Mapping[str, type[Decision | Control]] = {"decision": Decision, "control": Control}
 BAD = "bears a passkey's signature that does not hold for it"
 
 
