@@ -77,7 +77,7 @@ def _blocked(view: LiveEventView, one: Review, look: Look) -> str | None:
     if not one.draft.text.strip():
         return look.t("There is no text to approve. Edit or return it.")
     if code == "needs-role":
-        role = words.role(review.needed_role(one.draft), look.lang)
+        role = words.role(review.needed_role(one.draft, view.standing), look.lang)
         return look.t("Only this role can approve it: {role}.", role=role)
     if code is None and one.draft.policy.sha256 != known.policy_sha256:
         return words.said("policy-changed", look.lang)

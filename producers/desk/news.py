@@ -59,8 +59,9 @@ class News:
                     stream.publish(json.dumps(present.news(view, self._clock.now())))
 
     async def run_present(self) -> None:
-        """Until cancelled."""
+        """Until cancelled; wakes for people alone, never by the clock."""
         while True:
+            await self._presences.stirred()
             await self._clock.sleep(PRESENT_S)
             self.tell_present()
 

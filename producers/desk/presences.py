@@ -4,6 +4,7 @@ Somebody is here while a page of theirs is open (its event stream is), or for a 
 Nothing is decided by it, so nothing of it is written anywhere.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from streams.clock import Clock
 
 # A page without script asks only when somebody presses; a tablet that changes its wifi is back within seconds.
 GONE_AFTER = timedelta(seconds=60)
+NOTICED_AFTER_S = 1.0  # past that minute, so that the look finds them gone
 # Far more than a theatre holds; keeps a program that signs in under ever new names from filling the memory.
 PEOPLE_MAX = 200
 ORDER = (Role.PHYSICIAN, Role.DIRECTOR, Role.ADVOCATE, Role.REVIEWER, Role.LIAISON, Role.AUDITOR)
@@ -47,12 +49,34 @@ class Presences:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._places: defaultdict[str, dict[Key, _Place]] = defaultdict(dict)
+        self._stir = asyncio.Event()
+
+    async def stirred(self) -> None:
+        """Until somebody came, went, opened another draft or, without an open page, has not asked for too long."""
+        going = asyncio.ensure_future(self._next_gone())
+        stirring = asyncio.ensure_future(self._stir.wait())
+        try:
+            await asyncio.wait((going, stirring), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            going.cancel()
+            stirring.cancel()
+        self._stir.clear()
+        for live_event_id in list(self._places):
+            self.here(live_event_id)  # forgets who is gone, so that nobody is waited for twice
+
+    async def _next_gone(self) -> None:
+        now = self._clock.now()
+        ends = [p.seen + GONE_AFTER for places in self._places.values() for p in places.values() if p.streams == 0]
+        if not ends:
+            await asyncio.Event().wait()  # nobody who could go unnoticed: _stir alone ends this
+        await self._clock.sleep((min(ends) - now).total_seconds() + NOTICED_AFTER_S)
 
     def saw(self, live_event_id: str, actor: Actor, *, reading: UUID | None = None, edits: bool = False) -> None:
         """A page was asked for; `reading` is the draft on it."""
         place = self._place(live_event_id, actor)
-        if place is not None:
+        if place is not None and (place.present.reading, place.present.edits) != (reading, edits):
             place.present = replace(place.present, reading=reading, edits=edits)
+            self._stir.set()
 
     async def watching(self, live_event_id: str, actor: Actor, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """`frames`; while they are read, the person is here."""
@@ -66,6 +90,7 @@ class Presences:
             if place is not None:
                 place.streams -= 1
                 place.seen = self._clock.now()
+                self._stir.set()  # from now on the minute after which they are gone runs
 
     def here(self, live_event_id: str) -> tuple[Present, ...]:
         """Those who are here, by role and then by who came first."""
@@ -90,6 +115,7 @@ class Presences:
             if key not in places and len(self.here(live_event_id)) >= PEOPLE_MAX:
                 return None
             found = places[key] = _Place(Present(actor.name, actor.role, now), now)
+            self._stir.set()
         found.seen = now
         return found
 

@@ -1,11 +1,11 @@
 """All that is known of one live event, and in which order what waits is shown: by urgency, the oldest first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from producers.desk.tally import Tally
 from producers.desk.values import Item, Row
-from schemas.envelope import Actor
+from schemas.envelope import Actor, Role
 from schemas.release import Release
 from streams import lifecycle, review
 from streams.review import Review
@@ -16,14 +16,29 @@ from streams.standing import RESUME_AGREE_S, Standing
 class LiveEventView(Tally):
     """All that is known of one live event. `version` grows with every record that changed something."""
 
+    _ordered_of: object = None
+    _ordered: dict[tuple[str, Role] | None, tuple[Item, ...]] = field(default_factory=dict)  # by who looks
+
     def queue(self, now: datetime, actor: Actor | None = None) -> tuple[Item, ...]:
         """What needs a person: posts that do, then what this actor may approve, then the rest; oldest first."""
         _, items = self._folded(now)
-        mine = {i.update_id for i in items if i.review and actor and _might(i.review, actor, self.standing)}
+        if self._ordered_of is not self._kept:  # one fold, one order for each who looks
+            self._ordered_of, self._ordered = self._kept, {}
+        who = None if actor is None else (actor.name, actor.role)
+        if who not in self._ordered:
+            self._ordered[who] = self._order(items, actor)
+        return self._ordered[who]
+
+    def _order(self, items: tuple[Item, ...], actor: Actor | None) -> tuple[Item, ...]:
         posts = [_post_item(row) for row in self._rows() if row.answers]
+        oldest_first = sorted(items, key=lambda i: (i.since, str(i.update_id)))
+        mine = [
+            i.review is not None and actor is not None and _might(i.review, actor, self.standing) for i in oldest_first
+        ]
         return (
             *sorted(posts, key=lambda i: (i.since, str(i.update_id))),
-            *sorted(items, key=lambda i: (i.update_id not in mine, i.since, str(i.update_id))),
+            *(item for item, is_mine in zip(oldest_first, mine, strict=True) if is_mine),
+            *(item for item, is_mine in zip(oldest_first, mine, strict=True) if not is_mine),
         )
 
     # -- an as-live event, and coming back from a stop
@@ -62,7 +77,8 @@ class LiveEventView(Tally):
 
 
 def _might(one: Review, actor: Actor, standing: Standing) -> bool:
-    return review.may_approve(replace(one, state="waiting"), actor, standing) is None
+    waits = one if one.state == "waiting" else replace(one, state="waiting")
+    return review.may_approve(waits, actor, standing) is None
 
 
 def _post_item(row: Row) -> Item:

@@ -1,15 +1,20 @@
 """What the list of things that need a person shows, as plain values for its template. Pure."""
 
+from functools import lru_cache
 from urllib.parse import quote
 from uuid import UUID
 
 from producers.desk import plan, words
 from producers.desk.look import Look, Values, age, iso, sentence, spoken, timer
+from producers.desk.phrases import translate
 from producers.desk.plan_screens import silent
 from producers.desk.present import may_approve
 from producers.desk.queue import LiveEventView
 from producers.desk.values import Item, Row
+from producers.desk.words import Lang
 
+# A few hundred drafts, each as three roles and two languages read it.
+KEPT = 4096
 PEEK_MAX = 90  # characters of a text in the queue; the style cuts what does not fit
 
 
@@ -56,23 +61,30 @@ def _ending_line(view: LiveEventView, one: plan.Ending, look: Look, current: UUI
 
 
 def _line(view: LiveEventView, item: Item, look: Look, current: UUID | None) -> Values:
-    base = f"/desk/{view.live_event_id}"
     if item.row is not None:
         return _post_line(view, item.row, look, current)
     assert item.review is not None
-    blocked = may_approve(view, item.review, look.actor, look.now)
-    who = look.t("Your words") if blocked == "own-words" else words.role(str(item.needs), look.lang)
+    found, blocked = item.review.draft, may_approve(view, item.review, look.actor, look.now)
+    why = words.headline(item.reason, found.reasons)
+    who = "own-words" if blocked == "own-words" else str(item.needs)
+    fixed = _draft_line(
+        f"/desk/{view.live_event_id}/drafts/{found.id}", item.text, why, who, is_locked=bool(blocked), lang=look.lang
+    )
+    return {**fixed, "timer": timer(item.since, look), "current": current == found.id}
+
+
+@lru_cache(KEPT)
+def _draft_line(href: str, text: str, why: str, who: str, *, is_locked: bool, lang: Lang) -> Values:
+    """All of a line that stays as it is from one look to the next; nobody may change what this gives back."""
     return {
-        "key": f"draft-{item.review.draft.id}",
-        "href": f"{base}/drafts/{item.review.draft.id}#draft",
-        "why": words.why(words.headline(item.reason, item.review.draft.reasons), look.lang),
-        "peek": item.text[:PEEK_MAX] or look.t("No text"),
-        "icon": "lock" if blocked else "eye",
+        "key": f"draft-{href.rpartition('/')[2]}",
+        "href": f"{href}#draft",
+        "why": words.why(why, lang),
+        "peek": text[:PEEK_MAX] or translate("No text", lang),
+        "icon": "lock" if is_locked else "eye",
         "you": False,
-        "who": who,
+        "who": translate("Your words", lang) if who == "own-words" else words.role(who, lang),
         "left": None,
-        "timer": timer(item.since, look),
-        "current": current == item.review.draft.id,
     }
 
 

@@ -15,6 +15,7 @@ from producers.desk import (
     notices,
     plan,
     plan_screens,
+    queue_lines,
     queue_screens,
     screens,
     seen,
@@ -75,7 +76,7 @@ class Rendering:
         values = {
             **self.frame(view, look),
             "strip": strip.strip(view, self._figures(live_event_id, counts), look),
-            "queue": queue_screens.queue(view, look, current, waits, proposed),
+            "queue": queue_lines.lines(queue_screens.queue(view, look, current, waits, proposed)),
             "itself": queue_screens.by_itself(view, look, waits),
             "tabs": thread_screens.tabs(view, look, chosen),
             "tabs_chosen": chosen,
