@@ -24,6 +24,13 @@ _COMMUNICATIONS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# "Not part of communications" says the contrary.
+_NOT_OF = re.compile(
+    r"\b(?:not?|non|nobody|none|never|neither|without|outside|independent|other than|nicht|kein\w*|ohne|außerhalb"
+    r"|unabhängig|niet|geen|zonder|buiten|onafhankelijk|los van)\b",
+    re.IGNORECASE,
+)
+
 # ISO 639-1, all two-letter codes: a consent is signed in the patient's own language, whatever it is.
 _ISO_639_1 = """
 aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el
@@ -40,13 +47,19 @@ _SIDES = {"left": "left", "right": "right", "links": "left", "rechts": "right", 
 _WORD = re.compile(r"\w+")
 
 
-def gaps(file: LiveEventFile, now: datetime) -> list[str]:
-    """Every gap of the file's consent."""
+def gaps(file: LiveEventFile, now: datetime, *, cautious: bool = False) -> list[str]:
+    """Every gap of the file's consent.
+
+    `cautious`: also what endangers nothing, and is asked for all the same where an event is prepared step by step:
+    pictures without anybody who may be shown (no picture is posted), a protected name among the allowed words (which
+    is held whatever is allowed).
+    """
     try:
         zone = ZoneInfo(file.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, a name too long for a file
         return ["timezone: not a zone name, as Europe/Amsterdam is"]
-    return [*_whole(file, now, zone), *_scope(file), *_pictures(file.consent, now), *_names(file), *_sides(file)]
+    found = [*_whole(file, now, zone), *_scope(file), *_pictures(file.consent, now), *_sides(file)]
+    return [*found, *_nobody_shown(file.consent), *_names(file)] if cautious else found
 
 
 def _whole(file: LiveEventFile, now: datetime, zone: ZoneInfo) -> Iterator[str]:
@@ -64,7 +77,7 @@ def _whole(file: LiveEventFile, now: datetime, zone: ZoneInfo) -> Iterator[str]:
             yield f"consent.{name}: has to say that {what}"
     if (consent.representative is None) != (consent.representative_authority is None):
         yield "consent.representative_authority: a representative and the authority go together"
-    if _COMMUNICATIONS.search(consent.taken_by):
+    if _names_communications(consent.taken_by):
         yield (
             "consent.taken_by: names the communications staff; somebody without an interest in the posts has to take it"
         )
@@ -72,6 +85,12 @@ def _whole(file: LiveEventFile, now: datetime, zone: ZoneInfo) -> Iterator[str]:
         yield "consent.language: is no language code; write two letters, as en, de, nl or tr"
     if consent.withdrawal_cutoff is not None and consent.withdrawal_cutoff <= consent.signed_at:
         yield "consent.withdrawal_cutoff: lies before the signature; a cut-off is a time after it"
+
+
+def _names_communications(taken_by: str) -> bool:
+    """Whether a role of the communications staff is named, and not said to be none of theirs."""
+    found = _COMMUNICATIONS.search(taken_by)
+    return found is not None and not _NOT_OF.search(taken_by[: found.start()])
 
 
 def _scope(file: LiveEventFile) -> Iterator[str]:
@@ -91,7 +110,7 @@ def _scope(file: LiveEventFile) -> Iterator[str]:
         yield "consent.purposes: one stands there twice"
 
 
-def _pictures(consent: Consent, now: datetime) -> Iterator[str]:
+def _nobody_shown(consent: Consent) -> Iterator[str]:
     # A consent without text opens no event; that is said once, and not what else would be missing for pictures.
     shown = [medium for medium in ("photo", "video") if getattr(consent.media, medium)]
     if shown and consent.media.text and not consent.pictured:
@@ -99,6 +118,9 @@ def _pictures(consent: Consent, now: datetime) -> Iterator[str]:
             f"consent.pictured: {' and '.join(shown)} is granted, but nobody who may be shown; "
             "each person has a consent of their own, staff too"
         )
+
+
+def _pictures(consent: Consent, now: datetime) -> Iterator[str]:
     for index, person in enumerate(pictured(consent)):
         if person.signed_at > now:
             yield f"consent.pictured.{index}.signed_at: lies in the future; nobody may be shown before they sign"
@@ -107,7 +129,7 @@ def _pictures(consent: Consent, now: datetime) -> Iterator[str]:
 
 
 def _names(file: LiveEventFile) -> Iterator[str]:
-    """An allowed word is not screened: a protected name among them goes out, as far as the consent lets it."""
+    """A protected name is held whatever is allowed: among the allowed words it is a misunderstanding."""
     for index, allowed in enumerate(file.allow):
         level = max((_level(allowed, term) for term in file.protect), key=_LEVELS.index, default="none")
         if _LEVELS.index(level) > _LEVELS.index(file.consent.name_level):

@@ -26,11 +26,13 @@ def check(
     known_platforms: frozenset[str],
     policies: Mapping[str, Policy] | None = None,
     has_credentials: HasCredentials | None = None,
+    *,
+    cautious: bool = False,
 ) -> tuple[LiveEventFile | None, tuple[str, ...]]:
     """The file, parsed, and its gaps; it may open only when there are none. Values are never repeated.
 
     `policies`: those that are known here, by name; `has_credentials`: of which accounts the credentials are set; None
-    when nobody can say.
+    when nobody can say; `cautious`: as streams.consent_gaps.gaps has it.
     """
     try:
         parsed = LiveEventFile.model_validate(file)
@@ -41,7 +43,7 @@ def check(
         own = [e for e in found if not any(p != e["loc"] and p[: len(e["loc"])] == e["loc"] for p in places)]
         return None, tuple(f"{_place(e['loc'])}: {_SAY.get(e['type'], e['msg'])}" for e in own)
     accounts = _account_gaps(parsed.destinations, known_platforms, has_credentials)
-    return parsed, (*consent_gaps.gaps(parsed, now), *accounts, *_gaps(parsed, now, policies))
+    return parsed, (*consent_gaps.gaps(parsed, now, cautious=cautious), *accounts, *_gaps(parsed, now, policies))
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

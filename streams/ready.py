@@ -194,7 +194,7 @@ def _known(given: Inputs) -> _Known:
 
 
 def _read(file: Mapping[str, Any], given: Inputs) -> tuple[LiveEventFile | None, tuple[str, ...]]:
-    return readiness.check(file, given.now, given.known_platforms, given.policies, given.has_credentials)
+    return readiness.check(file, given.now, given.known_platforms, given.policies, given.has_credentials, cautious=True)
 
 
 def _gap(words: str) -> Gap:

@@ -79,7 +79,7 @@ def named(**changes: Any) -> list[str]:
     file = {name[1:]: changes.pop(name) for name in list(changes) if name.startswith("_")}
     parsed, _ = check(event_file(consent=consent(**changes), **file), NOW, frozenset(Platform))
     assert parsed is not None
-    return gaps(parsed, NOW)
+    return gaps(parsed, NOW, cautious=True)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +150,9 @@ def test_each_gap_of_the_scope_is_named(changes: dict[str, Any], expected: str) 
         {"body_area": "right knee", "_title": "The right knee, live, with the left hand of the surgeon"},
         {"body_area": "knee", "_title": "The left knee, live"},
         {"withdrawal_cutoff": NOW - timedelta(hours=1)},
+        {"taken_by": "P. Aarden, nurse of another ward, not part of the knee team or of communications"},
+        {"taken_by": "Pflegekraft einer anderen Station, nicht aus der Pressestelle"},
+        {"taken_by": "verpleegkundige, geen lid van de afdeling communicatie"},
     ],
 )
 def test_what_is_no_gap(changes: dict[str, Any]) -> None:
@@ -170,6 +173,20 @@ def test_an_allowed_word_may_not_tell_more_of_a_name_than_the_consent_lets(
     found = named(name_level=level, _allow=[allowed])
     expected = f"allow.0: is a protected name, and the consent's name_level is {level}; take it out"
     assert found == ([expected] if is_gap else [])
+
+
+def test_what_endangers_nothing_keeps_no_file_from_opening() -> None:
+    pictures = {"text": True, "photo": True, "video": False}
+    parsed, _ = check(event_file(consent=consent(media=pictures), allow=["Lopez"]), NOW, frozenset(Platform))
+    assert parsed is not None
+    assert gaps(parsed, NOW) == []
+    assert len(gaps(parsed, NOW, cautious=True)) == 2
+
+
+def test_a_zone_that_is_a_folder_is_a_gap() -> None:
+    parsed, found = check(event_file(timezone="Europe"), NOW, frozenset(Platform))
+    assert parsed is not None
+    assert "timezone: not a zone name, as Europe/Amsterdam is" in found
 
 
 def test_no_gap_repeats_a_value() -> None:
