@@ -72,11 +72,13 @@ class Rendering:
         self.desk.presences.saw(live_event_id, actor, reading=middle.pop("reading", None), edits="typed" in middle)
         counts, waits = view.counts(look.now), plan.waiting(view, look.now)
         proposed = self.desk.proposal(view, counts.last_posted_at, waits)
+        queue = queue_screens.queue(view, look, current, waits, proposed)
         chosen = thread_screens.chosen_destination(view, request.query_params.get("to"))
         values = {
             **self.frame(view, look),
             "strip": strip.strip(view, self._figures(live_event_id, counts), look),
-            "queue": queue_lines.lines(queue_screens.queue(view, look, current, waits, proposed)),
+            "queue": queue_lines.lines(queue),
+            "queue_count": len(queue),
             "itself": queue_screens.by_itself(view, look, waits),
             "tabs": thread_screens.tabs(view, look, chosen),
             "tabs_chosen": chosen,
