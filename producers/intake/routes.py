@@ -15,6 +15,7 @@ from producers.intake.stream import STREAMS_MAX, frames
 from producers.intake.undo import Undoing, Undone
 from producers.intake.view import Known
 from schemas.errors import Refused, Unavailable
+from schemas.live_event import LiveEvent
 from schemas.submission import IntakeReceipt, SubmissionRequest
 from streams.clock import Clock
 from streams.views import View
@@ -27,13 +28,16 @@ def router(
     api = APIRouter(prefix="/api/v1")
     open_streams = 0
 
+    def about(live_event: LiveEvent) -> ShownLiveEvent:
+        return shown(live_event, page_url, known.states.standing(live_event.live_event_id))
+
     def the_live_event(live_event_id: str) -> ShownLiveEvent:
         found = known.live_events.get(live_event_id)
         if found is None:
             raise Refused(
                 "There is no such live event here. Choose one from the list.", code="unknown-live-event", status=404
             )
-        return shown(found, page_url)
+        return about(found)
 
     @api.get("/me", responses=problems(401, 403), summary="Whom the token belongs to")
     async def me(request: Request) -> Me:
@@ -50,7 +54,7 @@ def router(
         gate.caught_up()
         found = [e for e in known.live_events.values() if e.state == "open" and gate.sees(who, e.live_event_id)]
         found.sort(key=lambda e: (e.plan.window.opens, e.live_event_id))
-        return LiveEvents(items=tuple(shown(e, page_url) for e in found))
+        return LiveEvents(items=tuple(about(e) for e in found))
 
     @api.get(
         "/live-events/{live_event_id}",

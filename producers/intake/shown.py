@@ -4,6 +4,7 @@ from typing import Literal
 
 from schemas.envelope import Frozen, UtcTime
 from schemas.live_event import Destination, LiveEvent, Phrase, RunSheetItem, Window
+from streams.standing import RUNNING, Standing
 
 
 class ShownLiveEvent(Frozen):
@@ -23,6 +24,9 @@ class ShownLiveEvent(Frozen):
     thread_url: str | None = None
     stamp: Literal["clock", "elapsed", "counter", "none"] = "clock"  # it takes room in each post, as the warning does
     content_warning: str | None = None
+    training: bool = False  # a rehearsal: said beside the title, and nothing else differs
+    standing: str = "running"  # or held, stopped, withdrawn
+    text_only: bool = False  # after a complication: a physician reads every word first
 
 
 class LiveEvents(Frozen):
@@ -36,7 +40,7 @@ class Me(Frozen):
     name: str
 
 
-def shown(live_event: LiveEvent, page_url: str) -> ShownLiveEvent:
+def shown(live_event: LiveEvent, page_url: str, standing: Standing = RUNNING) -> ShownLiveEvent:
     plan = live_event.plan
     # Only the public members, by name: should a private key ever stand there, it does not leave.
     key = {
@@ -59,4 +63,7 @@ def shown(live_event: LiveEvent, page_url: str) -> ShownLiveEvent:
         thread_url=f"{page_url.rstrip('/')}/t/{plan.id}" if page_url else None,
         stamp=plan.release.stamp,
         content_warning=plan.content_warning,
+        training=plan.training,
+        standing=standing.state,
+        text_only=standing.is_text_only,
     )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from producers.intake.states import UpdateState
 from producers.intake.view import Known
 from schemas.live_event import LiveEvent
+from streams.standing import Standing
 from streams.views import View
 from streams.web.sse import HEARTBEAT_S, encode
 
@@ -28,15 +29,16 @@ async def frames(
     told the latest state of each update, once.
     """
     version = _version_of(last_id, start)
-    announced: LiveEvent | None = None
+    announced = b""
     yield b": connected\n\n"
     while may():
         batch_of_view, upto = view.version, known.states.version
         changes = known.states.since(live_event_id, version)
         live_event = known.live_events.get(live_event_id)
-        if live_event is not None and live_event != announced:
-            announced = live_event
-            yield _about(live_event)
+        about = b"" if live_event is None else _about(live_event, known.states.standing(live_event_id))
+        if about != announced:
+            announced = about
+            yield about
         for change in changes[:-1]:
             yield encode(_json(change))
         if changes:
@@ -55,6 +57,7 @@ def _json(change: UpdateState) -> str:
     return json.dumps(change.shown(), ensure_ascii=False)
 
 
-def _about(live_event: LiveEvent) -> bytes:
+def _about(live_event: LiveEvent, standing: Standing) -> bytes:
     closed_at = live_event.closed_at.isoformat() if live_event.closed_at else None
-    return encode(json.dumps({"state": live_event.state, "closed_at": closed_at}), event="live-event")
+    now = {"standing": standing.state, "text_only": standing.is_text_only}
+    return encode(json.dumps({"state": live_event.state, "closed_at": closed_at} | now), event="live-event")

@@ -1,8 +1,9 @@
-"""What the page says before Send, against the stage and the poster: the same counts, and no mark in vain."""
+"""What the page says and fills in, against the stage and the poster: counts, marks, signed items, words of states."""
 
 import random
 import re
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -10,7 +11,10 @@ from consumers.poster.compose import compose
 from consumers.poster.length import bluesky_length, mastodon_length, x_weight
 from consumers.poster.platforms.base import Limits
 from deploy import app_hints
-from schemas.live_event import Destination, Platform
+from producers.desk.revisions import LAPSES
+from producers.intake.waits import Keeps, Reader
+from schemas.live_event import Destination, Platform, RunSheetItem
+from streams import run_sheet
 from streams.scrub import packaged
 from streams.scrub.policy import load
 from streams.scrub.screen import screen
@@ -322,3 +326,78 @@ def test_marks_never_overlap_and_stand_in_order() -> None:
         ends = [0, *(end for _, end, _ in answer["marks"])]
         assert all(end <= start < stop for end, (start, stop, _) in zip(ends, answer["marks"], strict=False)), text
         assert all(re.search(r"\S", text[start:stop]) for start, stop, _ in answer["marks"])
+
+
+ITEMS = [
+    "Skin closed at {time}.",
+    "A pause of {minutes} min. Next words at {time}, or {minutes} min later.",
+    "Stück {number} sitzt, das {side}e Knie ist offen: „{number} ml“.",
+    "The {side} knee: part {number} after {minutes} minutes, at {time}.",
+    "Zwei  Leerzeichen,\n{side}; é und e\u0301, {time} Uhr",
+    "{side}/{time}",
+    "No blank at all, but $1 \\d (a|b) [x] {step} {} {Time}.",
+]
+MIDNIGHT_MS = 1_772_323_500_000  # 2026-03-01T00:05:00Z
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "nl"])
+def test_whatever_the_tablet_fills_in_is_as_a_physician_signed_it(lang: str) -> None:
+    about = [
+        {"item": item, "lang": lang, "atMs": MIDNIGHT_MS, "timezone": zone}
+        for item in ITEMS
+        for zone in ("UTC", "Europe/Amsterdam")
+    ]
+    for given, answer in zip(about, asked(about), strict=True):
+        item = RunSheetItem(id="one", text=str(given["item"]))
+        assert answer["filled"] != []
+        assert [text for text in answer["filled"] if not run_sheet.is_as_signed(item, text)] == []
+
+
+def test_each_blank_is_filled_in_the_language_of_the_update() -> None:
+    item = {"item": "{side} at {time}", "atMs": MIDNIGHT_MS, "timezone": "UTC"}
+    answers = asked([item | {"lang": lang} for lang in ("en", "de", "nl")])
+    assert [a["filled"] for a in answers] == [
+        ["left at 00:05", "right at 00:05"],
+        ["links at 00:05", "rechts at 00:05"],
+        ["links at 00:05", "rechts at 00:05"],
+    ]
+
+
+@pytest.mark.parametrize("blank", ["minutes", "number"])
+def test_a_typed_count_is_taken_by_the_tablet_as_by_the_stage(blank: str) -> None:
+    typed = ["0", "1", "12", "600", "601", "9999", "10000", "007", "-1", "1.5", "1e3", " 5", "", "٣", "5\n", "1234 MRN"]
+    answers = asked([{"count": one, "blank": blank} for one in typed])
+    assert [a["taken"] for a in answers] == [run_sheet.fits(blank, one) for one in typed]
+
+
+@pytest.mark.parametrize("lang", ["de", "nl"])
+def test_no_table_of_words_has_a_row_less_in_another_language(lang: str) -> None:
+    english, other = asked([{"tables": "en"}, {"tables": lang}])
+    assert other["tables"] == english["tables"]
+
+
+def test_whatever_keeps_an_update_has_words_of_its_own() -> None:
+    (answer,) = asked([{"tables": "en"}])
+    assert set(get_args(Keeps)) == set(answer["tables"]["waitReasons"])
+    assert {"person", *get_args(Reader)} == set(answer["tables"]["readers"])
+    assert set(answer["tables"]["notPostedReasons"]) >= LAPSES - {"expired"}
+    assert {*run_sheet.BLANKS, "step"} == set(answer["tables"]["blanks"])
+
+
+SAID = [
+    ({"state": "in-review", "reads": "physician"}, "In review. A physician reads it first."),
+    (
+        {"state": "in-review", "reason": "not-as-signed"},
+        "In review: Other than the run sheet. A person reads it first.",
+    ),
+    ({"state": "in-review", "reason": "out-of-consent"}, "In review: Outside the consent. A person reads it first."),
+    ({"state": "cleared"}, "Cleared. Goes out after the delay, if nobody stops it."),
+    ({"state": "cleared", "reason": "family"}, "Cleared. Waits until the family was told."),
+    ({"state": "cleared", "reason": "held"}, "Cleared. Waits until the event goes on."),
+    ({"state": "not-posted", "reason": "stopped"}, "Not posted: the event was stopped."),
+]
+
+
+def test_a_state_is_said_in_words_that_tell_what_it_waits_for() -> None:
+    answers = asked([{"state": state, "lang": "en"} for state, _ in SAID])
+    assert [a["words"] for a in answers] == [words for _, words in SAID]

@@ -22,7 +22,14 @@ export type LiveEvent = {
   thread_url: string | null;
   stamp: "clock" | "elapsed" | "counter" | "none";
   content_warning: string | null;
+  training?: boolean; // these three a page from before did not keep
+  standing?: Standing;
+  text_only?: boolean; // after a complication: a physician reads every update first
 };
+
+export type Standing = "running" | "held" | "stopped" | "withdrawn";
+// What may change while the page is open.
+export type EventNews = Pick<LiveEvent, "state" | "closed_at" | "standing" | "text_only">;
 
 export type ServerState = {
   update_id: string;
@@ -35,6 +42,7 @@ export type ServerState = {
   published?: number;
   of?: number;
   run_sheet_item?: string;
+  reads?: "physician" | "director"; // in review: whose word it takes
 };
 
 export type Me = { role: string; name: string };

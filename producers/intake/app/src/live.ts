@@ -1,6 +1,6 @@
 // The live event: which one, its stream, and what became of each update; and what the page does when it is looked at
 // again, or left.
-import { AwayError, type LiveEvent, type ServerState, SignedOutError } from "./api";
+import { AwayError, type EventNews, type LiveEvent, type ServerState, SignedOutError } from "./api";
 import { askToPersist } from "./offline";
 import { session } from "./session";
 import { LOOK_AGAIN_MS } from "./state";
@@ -61,6 +61,7 @@ export abstract class Live extends Writing {
     session.keepLiveEvent(event.id);
     if (!event.languages.includes(this.updateLanguage) || !again) this.updateLanguage = event.languages.includes(this.language) ? this.language : (event.languages[0] ?? "en");
     if (again && this.stream !== null) return this.changed(); // the same event with newer data; its stream runs
+    [this.item, this.filled, this.picking] = [0, null, null];
     this.stream?.stop();
     this.server.clear();
     this.relist();
@@ -99,7 +100,7 @@ export abstract class Live extends Writing {
     this.stream = null;
   }
 
-  private eventIs(about: { state: "open" | "closed"; closed_at: string | null }): void {
+  private eventIs(about: EventNews): void {
     if (this.event === null) return;
     this.event = { ...this.event, ...about };
     this.changed();

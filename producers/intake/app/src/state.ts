@@ -33,8 +33,9 @@ export abstract class TabletState {
   text = "";
   chosenPhrase: string | null = null;
   hint: Hint = null;
-  picking: { phrase: Piece[]; source: string; blank: BlankName } | null = null;
+  picking: { phrase: Piece[]; source: string; blank: BlankName; isItem: boolean } | null = null;
   item = 0; // place on the run sheet
+  filled: { id: string; pieces: Piece[] } | null = null; // an item of it whose blanks were picked, not sent yet
   updates: Update[] = []; // of this event, the newest first
   elsewhere: Update[] = []; // of other events, still waiting on this tablet
   server = new Map<string, ServerState>();

@@ -1,10 +1,10 @@
 // Server-sent events over fetch, because EventSource cannot send a token: read, resume by Last-Event-ID, begin again.
-import { failure, type Api, RevokedError, type ServerState, SignedOutError } from "./api";
+import { type Api, type EventNews, failure, RevokedError, type ServerState, SignedOutError } from "./api";
 import { backoffMs } from "./courier";
 
 export type Heard = {
   state: (state: ServerState) => void;
-  liveEvent: (about: { state: "open" | "closed"; closed_at: string | null }) => void;
+  liveEvent: (about: EventNews) => void;
   reached: (yes: boolean) => void;
   signedOut: () => void;
   revoked: (by: string | null) => void;
@@ -99,7 +99,7 @@ export class Stream {
     }
     if (data.length === 0) return; // a heartbeat
     const told: unknown = JSON.parse(data.join("\n"));
-    if (event === "live-event") this.heard.liveEvent(told as { state: "open" | "closed"; closed_at: string | null });
+    if (event === "live-event") this.heard.liveEvent(told as EventNews);
     else if (event === "message") this.heard.state(told as ServerState);
   }
 }

@@ -2,7 +2,7 @@
 export function clock(atMs: number, timezone: string): string {
   let found = clocks.get(timezone);
   if (found === undefined) {
-    found = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: timezone });
+    found = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: timezone });
     clocks.set(timezone, found);
   }
   return found.format(atMs);

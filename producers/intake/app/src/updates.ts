@@ -119,9 +119,9 @@ function told(state: ServerState | undefined, t: Catalogue): Shown {
     case "checking":
       return { ...plain, icon: "search", words: t.states.checking };
     case "in-review":
-      return { ...plain, icon: "eye", words: t.states.inReview(t.kinds[state.reason ?? ""] ?? "") };
+      return { ...plain, icon: "eye", words: t.states.inReview(t.kinds[state.reason ?? ""] ?? "", t.readers[state.reads ?? "person"]) };
     case "cleared":
-      return { ...plain, icon: "clock", words: t.states.cleared };
+      return { ...plain, icon: "clock", words: t.waitReasons[state.reason ?? ""] ?? t.states.cleared };
     case "published": {
       const [k, n] = [state.published ?? 1, state.of ?? 1];
       return { ...plain, icon: "globe", tone: "state-good", words: n > 1 ? t.states.publishedOn(k, n) : t.states.published };

@@ -1,7 +1,7 @@
 // Writing: text, phrases and their blanks, the run sheet, Send; what is typed is kept as a draft; and what may be taken
 // back, or tried again.
-import type { Api } from "./api";
-import { fill, firstEmpty, type Piece, pieces, spoken } from "./blanks";
+import type { Api, LiveEvent } from "./api";
+import { fill, firstEmpty, OF_AN_ITEM, type Piece, pieces, spoken } from "./blanks";
 import { codePoints, TEXT_MAX } from "./counts";
 import { DraftKeeper } from "./draft";
 import { Sender } from "./sender";
@@ -60,9 +60,11 @@ export abstract class Writing extends TabletState {
 
   pick(value: string): void {
     if (this.picking === null) return;
-    const { phrase, source, blank } = this.picking;
+    const { phrase, source, blank, isItem } = this.picking;
     this.picking = null;
-    this.continuePhrase(source, fill(phrase, blank, value));
+    const fuller = fill(phrase, blank, value);
+    if (isItem) this.continueItem(source, fuller);
+    else this.continuePhrase(source, fuller);
   }
 
   stopPicking(): void {
@@ -74,7 +76,7 @@ export abstract class Writing extends TabletState {
   private continuePhrase(source: string, phrase: Piece[]): void {
     const blank = firstEmpty(phrase);
     if (blank !== null) {
-      this.picking = { phrase, source, blank };
+      this.picking = { phrase, source, blank, isItem: false };
     } else {
       const said = spoken(phrase, this.time());
       const own = this.chosenPhrase === null ? this.text.trimEnd() : "";
@@ -116,14 +118,34 @@ export abstract class Writing extends TabletState {
     this.say(() => (this.hint = hint));
   }
 
+  piecesOf(item: LiveEvent["run_sheet"][number]): Piece[] {
+    return this.filled?.id === item.id ? this.filled.pieces : pieces(item.text, OF_AN_ITEM);
+  }
+
+  // An item whose blanks are empty asks for them first, and goes with the next tap: what goes out was seen whole.
   sendItem(): void {
     const item = this.event?.run_sheet[this.item];
     if (item === undefined) return;
-    void this.take(item.text, item.id);
+    const found = this.piecesOf(item);
+    if (firstEmpty(found) !== null) return this.continueItem(item.id, found);
+    void this.take(spoken(found, this.time()), item.id);
     this.moveItem(1);
   }
 
+  fillAnew(): void {
+    this.filled = null;
+    this.sendItem();
+  }
+
+  private continueItem(id: string, found: Piece[]): void {
+    const blank = firstEmpty(found);
+    if (blank !== null) this.picking = { phrase: found, source: id, blank, isItem: true };
+    else this.filled = { id, pieces: found };
+    this.changed();
+  }
+
   moveItem(by: number): void {
+    this.filled = null;
     const last = (this.event?.run_sheet.length ?? 1) - 1;
     this.item = Math.max(0, Math.min(last, this.item + by));
     this.changed();

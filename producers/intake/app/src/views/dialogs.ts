@@ -1,25 +1,46 @@
 // Two dialogs: the picker of a blank, and settings, where the tablet changes hands.
 import { html, nothing, type TemplateResult } from "lit";
-import { MINUTES, NUMBERS } from "../blanks";
+import { type BlankName, choices, isCount, MOST } from "../blanks";
 import { LANGUAGES } from "../catalogue/index";
 import type { Tablet } from "../tablet";
 import { icon } from "./icon";
+import { said } from "./said";
 
 export function picker(tablet: Tablet): TemplateResult {
   const { t, picking, event } = tablet;
-  const blank = picking?.blank;
-  const title = blank === "minutes" ? t.pickMinutes : blank === "number" ? t.pickNumber : t.pickStep;
-  const choices = blank === "minutes" ? MINUTES.map(String) : blank === "number" ? NUMBERS.map(String) : (event?.phases ?? []);
+  const titles: Record<BlankName, string> = { minutes: t.pickMinutes, number: t.pickNumber, side: t.pickSide, step: t.pickStep, time: "" };
   return html`
     <dialog id="picker" aria-labelledby="picker-title" @close=${() => tablet.stopPicking()}>
       ${picking === null
         ? nothing
         : html`<div class="stack">
-            <h2 id="picker-title">${title}</h2>
-            <div class="choices">${choices.map((choice) => html`<button class="btn btn-big" type="button" @click=${() => tablet.pick(choice)}>${choice}</button>`)}</div>
+            <h2 id="picker-title">${titles[picking.blank]}</h2>
+            <p lang=${tablet.updateLanguage}>${said(tablet, picking.phrase)}</p>
+            <div class="choices">${choices(picking.blank, tablet.updateLanguage, event?.phases ?? []).map((choice) => html`<button class="btn btn-big" type="button" @click=${() => tablet.pick(choice)}>${choice}</button>`)}</div>
+            ${picking.blank === "minutes" || picking.blank === "number" ? another(tablet, picking.blank) : nothing}
             <button class="btn" type="button" @click=${() => tablet.stopPicking()}>${t.cancel}</button>
           </div>`}
     </dialog>`;
+}
+
+// A count that is not among the choices; what its type does not allow is not taken.
+function another(tablet: Tablet, blank: "minutes" | "number"): TemplateResult {
+  const { t } = tablet;
+  const judge = (at: Event): void => {
+    const field = at.target as HTMLInputElement;
+    field.setCustomValidity(field.value === "" || isCount(blank, field.value) ? "" : t.pickAtMost(MOST[blank]));
+  };
+  const take = (at: SubmitEvent): void => {
+    at.preventDefault();
+    const form = at.target as HTMLFormElement;
+    const { value } = form.elements.namedItem("count") as HTMLInputElement;
+    form.reset();
+    tablet.pick(value);
+  };
+  return html`<form class="row another" @submit=${take}>
+    <input class="field" name="count" inputmode="numeric" autocomplete="off" maxlength="4" required aria-label=${t.pickAnother} placeholder=${t.pickAnother} @input=${judge}>
+    <button class="btn btn-big" type="submit">${t.pickTake}</button>
+  </form>`;
 }
 
 export function settings(tablet: Tablet, close: () => void): TemplateResult {

@@ -25,7 +25,7 @@ export function top(tablet: Tablet, event: LiveEvent, nowMs: number, opens: Open
     <header class="tablet-top">
       <div>
         <h1>${event.title}</h1>
-        <p><span class="tag strong">${event.hashtag}</span></p>
+        <p>${event.training === true ? html`<b class="state-you" id="training">${t.training}</b> · ` : nothing}<span class="tag strong">${event.hashtag}</span></p>
       </div>
       <div class="row push tablet-status">
         <span class=${old >= LONG_MS ? "chip chip-you" : "chip"} id="unsent" data-count=${count}>${icon(count === 0 ? "check" : "tablet")}${count === 0 ? t.unsentNone : t.unsent(count, age(old))}</span>
@@ -57,10 +57,14 @@ export function banner(tablet: Tablet, nowMs: number): TemplateResult | typeof n
     return shown("lock", t.bannerPin(count), "", type);
   }
   if (away >= LONG_MS) return shown("offline", t.bannerOffline(age(away)), t.bannerUnsent(count));
+  if (tablet.event?.standing === "withdrawn") return shown("stop", t.bannerWithdrawn, t.bannerWithdrawnDo);
+  if (tablet.event?.standing === "stopped") return shown("stop", t.bannerStopped, t.bannerStoppedDo);
   const again = tablet.connectedAgain;
   if (again !== null) return shown("check", t.bannerConnected, again === 0 ? "" : t.bannerReceived(again));
   if (old >= LONG_MS) return shown("tablet", t.bannerWaiting(age(old)), t.bannerUnsent(count));
   if (tablet.waitsForPin) return shown("lock", t.bannerNoPin, t.bannerNoPinDo);
+  if (tablet.event?.standing === "held") return shown("pause", t.bannerHeld, t.bannerHeldDo);
+  if (tablet.event?.text_only === true) return shown("eye", t.bannerTextOnly, t.bannerTextOnlyDo);
   if (readiness.clockInStep === false) return shown("clock", t.clockWrong(t.off(Math.round(Math.abs(readiness.clockSkewMs ?? 0) / 60_000))), "");
   if (tablet.newVersion && tablet.text === "" && count === 0) {
     return shown("return", t.bannerNewer, "", html`<button class="btn push" type="button" @click=${() => location.reload()}>${t.reload}</button>`);

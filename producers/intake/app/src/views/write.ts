@@ -2,23 +2,23 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { LiveEvent } from "../api";
-import { pieces } from "../blanks";
+import { firstEmpty, pieces } from "../blanks";
 import { aroundOf, codePoints, counted, TEXT_MAX } from "../counts";
 import { type Mark, marks } from "../hints";
 import { phrasesFor } from "../phrases";
 import type { Tablet } from "../tablet";
 import { icon } from "./icon";
+import { said } from "./said";
 
 export function phrases(tablet: Tablet, event: LiveEvent): TemplateResult | typeof nothing {
   const { t } = tablet;
   const found = phrasesFor(event, tablet.phase, tablet.updateLanguage);
   if (found.length === 0) return nothing;
-  const blank = (name: "time" | "minutes" | "number" | "step"): string => (name === "time" ? tablet.time() : t.blanks[name]);
   return html`
     <section class="phrases" aria-label=${t.phrases}>
       ${found.map(
         (source) => html`<button class="phrase" type="button" aria-pressed=${tablet.chosenPhrase === source} @click=${() => tablet.tapPhrase(source)}>
-          <span lang=${tablet.updateLanguage}>${pieces(source).map((piece) => ("text" in piece ? piece.text : html`<span class="blank">${blank(piece.blank)}</span>`))}</span></button>`,
+          <span lang=${tablet.updateLanguage}>${said(tablet, pieces(source))}</span></button>`,
       )}
     </section>`;
 }
@@ -29,14 +29,18 @@ export function sheet(tablet: Tablet, event: LiveEvent): TemplateResult | typeof
   if (item === undefined) return nothing;
   const sent = tablet.isItemSent(item.id);
   const last = event.run_sheet.length - 1;
+  const found = tablet.piecesOf(item);
+  const [open, isFilled] = [firstEmpty(found) !== null, tablet.filled !== null];
+  const signed = event.text_only === true ? t.runSheetPhysician : t.runSheetSigned;
   return html`
     <section class="sheet" aria-label=${t.runSheet}>
-      <p>“${item.text}”</p>
-      <p class="state state-good">${icon(sent ? "check" : "signed")}${sent ? t.runSheetSent : t.runSheetSigned}</p>
-      <button class="btn btn-big" type="button" @click=${() => tablet.sendItem()}>${sent ? t.sendAgain : t.sendThis}</button>
-      ${last === 0
+      <p dir="auto">“${said(tablet, found)}”</p>
+      <p class="state state-good">${icon(sent ? "check" : "signed")}${sent ? t.runSheetSent : signed}</p>
+      <button class="btn btn-big" type="button" @click=${() => tablet.sendItem()}>${open ? t.fillIn : sent ? t.sendAgain : t.sendThis}</button>
+      ${last === 0 && !isFilled
         ? nothing
         : html`<div class="sheet-nav row">
+            ${isFilled ? html`<button class="btn" type="button" @click=${() => tablet.fillAnew()}>${icon("edit")}<span>${t.fillAnew}</span></button>` : nothing}
             <button class="btn" type="button" ?disabled=${tablet.item === 0} @click=${() => tablet.moveItem(-1)}>${icon("prev")}<span class="hidden">${t.previousItem}</span></button>
             <span class="state">${t.runSheet} ${t.runSheetPlace(tablet.item + 1, last + 1)}</span>
             <button class="btn" type="button" ?disabled=${tablet.item === last} @click=${() => tablet.moveItem(1)}>${icon("next")}<span class="hidden">${t.nextItem}</span></button>
