@@ -167,7 +167,8 @@ def create_app(
     app.include_router(guidance_routes.routes(gate), include_in_schema=False)
     app.include_router(rehearsal_routes.routes(rehearsing, gate), include_in_schema=False)
     app.include_router(enrolling_routes.for_people(enrolling, gate, intake_url), include_in_schema=False)
-    app.include_router(people_routes.for_people(people, desk, gate, relying), include_in_schema=False)
+    pages_of_people = people_routes.for_people(people, desk, gate, relying, preparing.titles)
+    app.include_router(pages_of_people, include_in_schema=False)
     app.include_router(passkey_routes.routes(desk, attesting), include_in_schema=False)
     pages.add(app, desk, gate, attesting, page_url=page_url)
 

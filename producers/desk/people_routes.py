@@ -1,5 +1,6 @@
 """How staff of every role are looked after: requests in JSON, or one page with forms that work without a script."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -123,7 +124,9 @@ def for_programs(people: People, gate: Gate, relying: RelyingParty) -> APIRouter
     return router
 
 
-def for_people(people: People, desk: Desk, gate: Gate, relying: RelyingParty) -> APIRouter:
+def for_people(
+    people: People, desk: Desk, gate: Gate, relying: RelyingParty, prepared: Callable[[], Mapping[str, str]]
+) -> APIRouter:
     router = APIRouter(prefix=HERE)
     Director = Annotated[Actor, Depends(director_of(gate))]  # noqa: N806  # the name of a type
 
@@ -146,7 +149,7 @@ def for_people(people: People, desk: Desk, gate: Gate, relying: RelyingParty) ->
             request, "people.html", 200 if refused is None else refused.status,
             role=words.role(actor.role, lang), people=screens.rows(people, actor, lang),
             roles=[(r.value, words.role(r, lang)) for r in ROLES if r is not Role.REPORTER],
-            events=screens.events(desk, people.within(actor)), may_every=people.within(actor) is None,
+            events=screens.events(desk, prepared(), people.within(actor)), may_every=people.within(actor) is None,
             invited=code, invited_name="" if who is None else who.name, why=why, at=at, typed=typed,
             name_max=NAME_MAX, pin_min=PIN_DIGITS_MIN, pin_max=PIN_DIGITS_MAX, path=HERE, here=HERE,
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """What the page of the staff shows, and what programs are told of a person: never a PIN, never a key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from producers.desk import words
@@ -61,9 +61,11 @@ def _key(key: Passkey) -> dict[str, Any]:
     }
 
 
-def events(desk: Desk, within: Within) -> list[dict[str, str]]:
-    """What a right can name: open events, and for a person their own, which may only be prepared yet."""
-    titles = {v.live_event_id: v.live_event.plan.title for v in desk.projection.open_events() if v.live_event}
+def events(desk: Desk, prepared: Mapping[str, str], within: Within) -> list[dict[str, str]]:
+    """What a right can name: open events and those being prepared (`prepared`: their titles by id); of these a person's
+    own alone."""
+    opened = {v.live_event_id: v.live_event.plan.title for v in desk.projection.open_events() if v.live_event}
+    titles = {**prepared, **opened}
     ids = sorted(titles) if within is None else sorted(within)
     return [{"id": one, "title": titles.get(one, "")} for one in ids]
 

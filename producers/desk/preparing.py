@@ -120,6 +120,11 @@ class Preparing:
             return live_event_id
         return title
 
+    def titles(self) -> dict[str, str]:
+        """Of what is being prepared, by id; empty where none may be shown."""
+        found = {one.live_event_id: self.title(one.live_event_id) for one in self.drafts()}
+        return {key: "" if title == key else title for key, title in found.items()}
+
     # -- acts on a draft
 
     async def create(
