@@ -54,7 +54,7 @@ class Public(Revisions):
 
     def pending(self, destination: Destination, now: datetime) -> tuple[Pending, ...]:
         """What was released and has not begun there, the next one first."""
-        found = []
+        found: list[Pending] = []
         going, origin = self._going(destination.key), self._origin(destination.key)
         for release in self._releases.values():
             if any(key == destination.key for key, _ in self._by_release.get(release.id, ())):

@@ -96,10 +96,10 @@ def test_what_follows_a_post_that_waits_for_the_family_waits_as_well() -> None:
         records += cleared(n, phase=phase)
     view = view_of(*records)
     assert [p.reason for p in view.pending(LOCAL, NOW + S)] == ["going", "family", "family"]
-    assert view.awaits_family == ("closing",)
+    assert list(view.awaits_family) == ["closing"]
     view.add(control("told", 2, phase="closing"))
     assert [p.reason for p in view.pending(LOCAL, NOW + 3 * S)] == ["going", "going", "going"]
-    assert view.awaits_family == ()
+    assert list(view.awaits_family) == []
 
 
 @pytest.mark.parametrize(
