@@ -18,6 +18,7 @@ from tests.bench.figures import Part, page, text
 PARTS = {
     "way": "way",
     "poster": "poster",
+    "desk": "desk",
     "scrub": "scrub",
     "readers": "readers",
     "start": "start",
