@@ -23,7 +23,7 @@ from streams.clock import Clock
 from streams.memory import MemoryBus
 from streams.release import by_policy
 from streams.sealing import new_key
-from tests.examples import draft, live_event
+from tests.examples import draft, event_file, live_event
 
 PRIVATE, PUBLIC = new_key()
 TOKENS = Tokens.of(
@@ -32,10 +32,12 @@ TOKENS = Tokens.of(
 
 
 def open_event(clock: Clock, **changes: Any) -> LiveEvent:
-    """Open for an hour on both sides of now, sealed to PUBLIC."""
-    hour = timedelta(hours=1)
-    window = {"opens": clock.now() - hour, "closes": clock.now() + hour}
-    return live_event(**({"window": window} | changes)).model_copy(update={"sealing_key": PUBLIC})
+    """Open for an hour on both sides of now, sealed to PUBLIC, under a consent that covers now."""
+    now, hour = clock.now(), timedelta(hours=1)
+    window = {"opens": now - hour, "closes": now + hour}
+    days = {"signed_at": now - timedelta(days=3), "expires": (now + timedelta(days=365)).date()}
+    consent = event_file()["consent"] | days
+    return live_event(**({"window": window, "consent": consent} | changes)).model_copy(update={"sealing_key": PUBLIC})
 
 
 @dataclass

@@ -9,15 +9,20 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from producers.intake.pages import DIST
+from schemas.control import Control
 from schemas.decision import Decision
 from schemas.draft import Disposition
+from schemas.envelope import Actor
 from schemas.ids import derive
+from schemas.live_event import RunSheetItem
 from schemas.submission import Submission
-from schemas.topics import DECISIONS, DRAFTS, LIVE_EVENTS
+from schemas.topics import CONTROLS, DECISIONS, DRAFTS, LIVE_EVENTS, RELEASES
 from streams.clock import SystemClock
+from streams.release import by_policy
+from streams.run_sheet import is_as_signed
 from streams.sealing import unseal
 from tests.browser_fixture import PHONE, TABLET_LANDSCAPE, TABLET_PORTRAIT, Visit, opened, serving
-from tests.examples import REVIEWER, draft
+from tests.examples import DIRECTOR, REVIEWER, draft
 from tests.intake_records import PRIVATE, Intake, intake, open_event
 from tests.optional import IN_CI
 
@@ -151,6 +156,122 @@ async def test_items_of_the_run_sheet_go_in_one_tap_with_their_id(visit: Visit, 
     assert (record.run_sheet_item, written(record)["text"]) == ("welcome", "Welcome to the operating theatre.")
     await page.get_by_role("button", name="Previous item").click()
     await expect(page.locator(".sheet")).to_contain_text("Sent already.")
+
+
+BLANKS = [
+    {"id": "blood", "text": "The {side} knee: {number} ml of blood so far, at {time}."},
+    {"id": "done", "text": "Finished in about {minutes} min."},
+]
+
+
+@pytest.fixture
+async def with_blanks() -> AsyncIterator[tuple[Intake, str]]:
+    clock = SystemClock()
+    changes: dict[str, Any] = {"run_sheet": BLANKS, "family_first": ["closing"], "languages": ["en", "de", "nl"]}
+    found = await intake(clock, open_event(clock, training=True, **changes))
+    async with serving(found.app) as url:
+        yield found, url
+
+
+async def test_blanks_of_a_signed_item_are_picked_seen_whole_and_go_with_one_tap_more(
+    browser: Browser, with_blanks: tuple[Intake, str]
+) -> None:
+    door, origin = with_blanks
+    async with opened(browser, size=TABLET_PORTRAIT) as visit:
+        page = visit.page
+        await sign_in(page, origin)
+        sheet, asked = page.locator(".sheet"), page.get_by_role("dialog")
+        await expect(sheet.locator(".blank")).to_have_text(["side", "number", re.compile(r"^\d\d:\d\d$")])
+        await sheet.get_by_role("button", name="Fill in").click()
+        await expect(asked).to_contain_text("Left or right?")
+        await asked.get_by_role("button", name="left").click()
+        await expect(asked).to_contain_text("The left knee: number ml")
+        await asked.get_by_label("Another number").fill("15o")
+        await asked.get_by_role("button", name="Take it").click()
+        await expect(asked).to_be_visible()  # no number: not taken
+        await asked.get_by_label("Another number").fill("150")
+        await page.keyboard.press("Enter")
+        await expect(asked).to_be_hidden()
+        await expect(sheet).to_contain_text("The left knee: 150 ml of blood so far, at ")
+        assert door.submissions() == []
+        await sheet.get_by_role("button", name="Change").click()
+        await asked.get_by_role("button", name="right").click()
+        await asked.get_by_role("button", name="12", exact=True).click()
+        await sheet.get_by_role("button", name="Send this").click()
+        await received(page, 1)
+        (record,) = door.submissions()
+        text = written(record)["text"]
+        assert record.run_sheet_item == "blood"
+        assert re.fullmatch(r"The right knee: 12 ml of blood so far, at \d\d:\d\d\.", text)
+        assert is_as_signed(RunSheetItem.model_validate(BLANKS[0]), text)
+        await expect(sheet).to_contain_text("Finished in about minutes min.")
+        await sheet.get_by_role("button", name="Fill in").click()
+        await page.keyboard.press("Escape")
+        await expect(sheet.get_by_role("button", name="Fill in")).to_be_visible()
+        assert visit.errors == []
+        assert visit.console == []
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Rehearsal"), ("de", "Probe"), ("nl", "Oefening")])
+async def test_a_rehearsal_is_called_so_beside_the_title(
+    browser: Browser, with_blanks: tuple[Intake, str], language: str, word: str
+) -> None:
+    async with opened(browser, size=TABLET_PORTRAIT, locale=language) as visit:
+        await sign_in(visit.page, with_blanks[1])
+        await expect(visit.page.locator(".tablet-top #training")).to_have_text(word)
+
+
+async def test_what_is_no_rehearsal_is_not_called_one(visit: Visit, origin: str) -> None:
+    await sign_in(visit.page, origin)
+    await expect(visit.page.locator("#training")).to_have_count(0)
+
+
+async def test_a_word_on_the_whole_event_shows_at_once_and_what_waits_says_for_what(
+    browser: Browser, with_blanks: tuple[Intake, str]
+) -> None:
+    door, origin = with_blanks
+
+    async def say(kind: str, actor: Actor = DIRECTOR, **changes: Any) -> None:
+        at = door.clock.now()
+        fields = {"id": derive(kind, at.isoformat()), "live_event_id": "knee-2026", "at": at, "actor": actor}
+        await door.bus.send(CONTROLS, Control.model_validate(fields | {"kind": kind} | changes))
+
+    async with opened(browser, size=TABLET_PORTRAIT) as visit:
+        page = visit.page
+        await sign_in(page, origin)
+        await page.get_by_role("button", name="Closing").click()
+        await page.locator("#text").fill("The last stitch.")
+        await page.keyboard.press("Control+Enter")
+        await received(page, 1)
+        (record,) = door.submissions()
+        found = draft(update_id=record.id, phase="closing")
+        released = by_policy(found, open_event(door.clock), door.clock.now())
+        assert released is not None
+        await door.bus.send(DRAFTS, found)
+        await door.bus.send(RELEASES, released)
+        row, banner, sheet = page.locator(".mine li"), page.locator(".banner"), page.locator(".sheet")
+        await expect(row).to_contain_text("Cleared. Waits until the family was told.")
+        await say("told", phase="closing")
+        await expect(row).to_contain_text("Cleared. Goes out after the delay, if nobody stops it.")
+        await say("hold")
+        await expect(banner).to_contain_text("The event is held. Nothing is posted until it goes on.")
+        await expect(row).to_contain_text("Cleared. Waits until the event goes on.")
+        await say("resume")
+        await expect(banner).to_have_count(0)
+        await say("complication", mode="text-only")
+        await expect(banner).to_contain_text("There was a complication. A physician reads every update")
+        await expect(sheet).to_contain_text("After the complication a physician reads it first.")
+        await door.bus.send(DRAFTS, draft(update_id=record.id, revision=1, disposition=Disposition.HOLD))
+        await say("stop")
+        await expect(banner).to_contain_text(
+            "The event was stopped. Nothing is posted until two people start it again."
+        )
+        await page.reload()
+        await expect(banner).to_contain_text("The event was stopped.")
+        await say("withdraw")
+        await expect(banner).to_contain_text("The consent was withdrawn. Nothing is posted any more.")
+        await expect(row).to_contain_text("Not posted: consent was withdrawn.")
+        assert visit.errors == []
 
 
 async def test_each_update_shows_what_became_of_it(visit: Visit, door: Intake, origin: str) -> None:
@@ -344,6 +465,29 @@ async def test_targets_fit_gloved_fingers_and_nothing_scrolls_sideways(
         assert send is not None
         if size == PHONE:
             assert send["y"] + send["height"] <= size[1]
+
+
+@pytest.mark.parametrize("size", [TABLET_PORTRAIT, TABLET_LANDSCAPE, PHONE])
+async def test_filling_an_item_fits_gloved_fingers_too_and_covers_nothing(
+    browser: Browser, with_blanks: tuple[Intake, str], size: tuple[int, int]
+) -> None:
+    async with opened(browser, size=size, locale="de") as visit:
+        page = visit.page
+        await sign_in(page, with_blanks[1])
+        await page.get_by_role("button", name="Ausfüllen").click()
+        await page.get_by_role("button", name="links").click()
+        for target in await page.evaluate(GEOMETRY):
+            assert target["h"] >= (72 if target["primary"] else 48), target
+        await page.get_by_role("button", name="12", exact=True).click()
+        for target in await page.evaluate(GEOMETRY):
+            assert target["h"] >= (72 if target["primary"] else 48), target
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        words = await page.locator(".sheet > .state span, .sheet > .state").first.bounding_box()
+        change = await page.get_by_role("button", name="Ändern").bounding_box()
+        assert words is not None
+        assert change is not None
+        apart = words["y"] + words["height"] <= change["y"] or words["x"] + words["width"] <= change["x"] + 1
+        assert apart, (words, change)
 
 
 async def test_a_long_list_does_not_move_send_in_landscape(browser: Browser, origin: str) -> None:

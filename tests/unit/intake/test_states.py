@@ -12,14 +12,14 @@ from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
 from schemas.draft import Disposition, Draft
-from schemas.envelope import Envelope, system
+from schemas.envelope import Envelope, Role, system
 from schemas.ids import derive
 from schemas.live_event import LiveEvent
 from schemas.receipt import Receipt, Retraction
 from schemas.release import Release
 from schemas.submission import Submission
 from streams.release import by_policy
-from tests.examples import DIRECTOR, NOOR, NOW, POLICY, REVIEWER, draft, live_event
+from tests.examples import DIRECTOR, NOOR, NOW, PHYSICIAN, POLICY, REVIEWER, draft, live_event
 
 UPDATE = UUID("01930000-0000-7000-8000-000000000001")
 TWO = [{"platform": "local"}, {"platform": "x", "account": "@OurHospital"}]
@@ -270,6 +270,80 @@ def test_the_update_that_changed_longest_ago_is_forgotten_past_the_limit() -> No
     for update_id in ids:
         states.apply(submission(id=update_id, update_id=update_id))
     assert [s.update_id for s in states.since("knee-2026", 0)] == ids[1:]
+
+
+def after_a_word(kind: str, **changes: Any) -> Control:
+    fields = {"id": derive(kind, *map(str, changes.values())), "live_event_id": "knee-2026", "at": NOW}
+    return Control.model_validate(fields | {"actor": DIRECTOR, "kind": kind} | changes)
+
+
+def kept(*words: Control, event: LiveEvent | None = None, phase: str | None = None) -> str | None:
+    found = event or live_event()
+    state = told(submission(), draft(phase=phase), release(found, draft(phase=phase)), *words, event=found)
+    assert state.state == "cleared"
+    return state.reason
+
+
+def test_what_is_cleared_says_that_the_event_is_held_or_stopped_until_it_goes_on() -> None:
+    assert kept() is None
+    assert kept(after_a_word("hold")) == "held"
+    assert kept(after_a_word("hold"), after_a_word("resume")) is None
+    assert kept(after_a_word("stop")) == "stopped"
+    assert kept(after_a_word("stop"), after_a_word("resume")) == "stopped"
+    assert kept(after_a_word("stop"), after_a_word("resume"), after_a_word("resume", actor=PHYSICIAN)) is None
+    assert kept(after_a_word("complication", mode="hold")) == "held"
+
+
+def test_what_is_cleared_waits_until_the_family_was_told_of_its_phase() -> None:
+    event = live_event(family_first=["closing"])
+    assert kept(event=event, phase="arrival") is None
+    assert kept(event=event, phase="closing") == "family"
+    assert kept(after_a_word("told", phase="arrival"), event=event, phase="closing") == "family"
+    assert kept(after_a_word("told", phase="closing"), event=event, phase="closing") is None
+
+
+def test_what_is_cleared_of_an_as_live_event_waits_for_the_director() -> None:
+    event = live_event(release={"mode": "as-live"})
+    assert kept(event=event) == "as-live"
+    assert kept(after_a_word("release"), event=event) is None
+
+
+def test_in_review_says_when_a_physician_or_the_director_has_to_read() -> None:
+    held = draft(disposition=Disposition.HOLD, reasons=("name",))
+    only_text = after_a_word("complication", mode="text-only")
+    assert told(submission(), held).reads is None
+    assert told(submission(), held.model_copy(update={"needs": Role.PHYSICIAN})).reads == "physician"
+    assert told(submission(), held, only_text).reads == "physician"
+    assert told(submission(), held.model_copy(update={"needs": Role.DIRECTOR}), only_text).reads == "director"
+    assert told(submission(), held, only_text, after_a_word("complication-over")).reads is None
+
+
+def test_what_a_complication_kept_is_in_review_by_a_physician_and_not_called_unposted() -> None:
+    event = live_event(destinations=TWO)
+    only_text = after_a_word("complication", mode="text-only")
+    kept_back = [receipt(d, "not-posted", reason="complication") for d in ("local", "x:@OurHospital")]
+    start = (submission(), draft(), release(event), only_text)
+    assert told(*start, kept_back[0], event=event).state == "cleared"
+    found = told(*start, *kept_back, event=event)
+    assert (found.state, found.reason, found.reads) == ("in-review", None, "physician")
+    other = told(*start, kept_back[0], receipt("x:@OurHospital", "not-posted", reason="stopped"), event=event)
+    assert other.state == "not-posted"
+
+
+def test_what_was_asked_for_again_is_told_anew_and_not_as_it_ended_the_first_time() -> None:
+    event = live_event()
+    first = release(event)
+    ended = receipt(outcome="not-posted", reason="stopped", release_id=first.id)
+    again = draft(revision=1, disposition=Disposition.HOLD, reasons=("stopped",))
+    waiting = (submission(), draft(), first, ended, again)
+    assert told(*waiting[:4]).state == "not-posted"
+    assert told(*waiting).state == "in-review"
+    assert told(*waiting, decision("return", revision=1)).state == "returned"
+    second = first.model_copy(update={"id": derive("second"), "revision": 1, "draft_id": again.id})
+    anew = (*waiting, decision("approve", revision=1), second)
+    assert told(*anew).state == "cleared"
+    out = told(*anew, receipt(part=0, post_id=derive("second", "post"), release_id=second.id))
+    assert (out.state, out.published, out.of, out.reason) == ("published", 1, 1, None)
 
 
 RECORDS: list[Envelope] = [

@@ -40,7 +40,7 @@ export function sheet(tablet: Tablet, event: LiveEvent): TemplateResult | typeof
       ${last === 0 && !isFilled
         ? nothing
         : html`<div class="sheet-nav row">
-            ${isFilled ? html`<button class="btn" type="button" @click=${() => tablet.fillAnew()}>${icon("edit")}<span>${t.fillAnew}</span></button>` : nothing}
+            ${isFilled ? html`<button class="btn" id="fill-anew" type="button" @click=${() => tablet.fillAnew()}>${icon("edit")}<span>${t.fillAnew}</span></button>` : nothing}
             <button class="btn" type="button" ?disabled=${tablet.item === 0} @click=${() => tablet.moveItem(-1)}>${icon("prev")}<span class="hidden">${t.previousItem}</span></button>
             <span class="state">${t.runSheet} ${t.runSheetPlace(tablet.item + 1, last + 1)}</span>
             <button class="btn" type="button" ?disabled=${tablet.item === last} @click=${() => tablet.moveItem(1)}>${icon("next")}<span class="hidden">${t.nextItem}</span></button>
