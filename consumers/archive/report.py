@@ -66,7 +66,7 @@ def _foot(zone: ZoneInfo) -> str:
 def _zone(plan: Mapping[str, Any]) -> ZoneInfo:
     try:
         return ZoneInfo(plan.get("timezone", "UTC"))
-    except (ValueError, ZoneInfoNotFoundError):
+    except (ValueError, ZoneInfoNotFoundError, OSError):  # OSError: a folder of the zone files, as Europe is
         return ZoneInfo("UTC")
 
 
