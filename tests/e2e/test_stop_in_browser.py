@@ -24,10 +24,11 @@ from consumers.poster.worker import run
 from schemas.draft import Disposition
 from schemas.live_event import Destination, Platform
 from schemas.topics import CONTROLS, LIVE_EVENTS, PAGES, RELEASES
+from streams.memory import MemoryBus
 from streams.release import by_policy
 from streams.vault import Vault
 from tests.browser_fixture import DESKTOP, opened, serving
-from tests.desk_world import EVENT, TOKENS, MemoryBus, RunningClock, World, make_app
+from tests.desk_world import EVENT, TOKENS, RunningClock, World, make_app
 
 pytestmark = pytest.mark.browser
 
