@@ -266,7 +266,9 @@ async def test_counters_count_as_the_platforms_do_and_a_long_text_says_what_will
     # 14 + 2 + 1 + 23 of what hashtag, time, number and the margin leave of 280
     await expect(page.locator(".counters")).to_contain_text("X 40 of 242", use_inner_text=True)
     await page.locator("#text").fill("x" * 300)
-    await expect(page.locator("#hint")).to_have_text("58 characters too long for X. It will go out as at least two posts.")
+    await expect(page.locator("#hint")).to_have_text(
+        "58 characters too long for X. It will go out as at least two posts."
+    )
     await page.locator("#text").fill("x" * 2_001)
     await expect(page.locator("#hint")).to_have_text("1 character too long to send. Shorten it, or send it in two.")
     await expect(page.locator("#send")).to_be_disabled()
