@@ -244,7 +244,7 @@ def test_a_full_disk_stops_acceptance_says_so_and_loses_nothing_accepted(
             return {"update_id": str(new_id()), "sealed": seal(key, json.dumps({"text": text}).encode())}
 
         def offered(body: dict[str, str]) -> httpx.Response:
-            """One try, as a tablet makes it: the same update each time, for a refusal may be an answer that came late."""
+            """One try, as a tablet makes it: the same update each time, for a refused one may have been written."""
             return system.request("reporter", "POST", f"/live-events/{event}/updates", body, origin="url")
 
         full = offered(written("Is there room?"))
