@@ -37,6 +37,7 @@ from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.holding import Holding
 from producers.desk.limits import Limits
+from producers.desk.looks import LooksTakeTurns
 from producers.desk.messages import Messages
 from producers.desk.news import News
 from producers.desk.opening import NotReady, Opening, PolicyOf
@@ -153,6 +154,7 @@ def create_app(
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(BodyLimit)
     app.add_middleware(RenewCookie)
+    app.add_middleware(LooksTakeTurns)
     web.install(app)
     app.add_exception_handler(NotReady, _not_ready)
     app.add_exception_handler(RequestValidationError, _invalid)

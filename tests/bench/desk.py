@@ -54,6 +54,9 @@ class Hand:
     async def page(self, path: str = "") -> httpx.Response:
         return _fine(await self.http.get(f"/desk/{self.live_event_id}{path}"))
 
+    async def look(self) -> httpx.Response:
+        return _fine(await self.http.get(f"/desk/{self.live_event_id}", headers={"Scrubcast-Look": "1"}))
+
     async def press(self, path: str, **form: str) -> httpx.Response:
         """Until the page after the press is there."""
         return _fine(await self.http.post(f"/desk/{self.live_event_id}{path}", data=form, follow_redirects=True))
@@ -135,7 +138,7 @@ class Looker:
         while True:
             await self.wants.wait()
             self.wants.clear()
-            self.took_ms.append(await _timed(self.hand.page))
+            self.took_ms.append(await _timed(self.hand.look))
 
 
 @asynccontextmanager

@@ -120,7 +120,8 @@ async function look() {
   if (busy) { again = true; return; }
   busy = true;
   try {
-    const answer = await fetch(location.pathname + location.search, { headers: background(), redirect: "error", cache: "no-store" });
+    const headers = { ...background(), "Scrubcast-Look": "1" }; // whoever presses goes before whoever only looks
+    const answer = await fetch(location.pathname + location.search, { headers, redirect: "error", cache: "no-store" });
     if (answer.ok) renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
     sayOffline(!answer.ok);
   } catch { sayOffline(true); }
