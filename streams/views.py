@@ -38,6 +38,11 @@ class View:
                 if not self._ready.is_set() and await follower.caught_up():
                     self._ready.set()
 
+    async def take(self, message: Message) -> None:
+        """A record that its writer knows to be durable, before it is read back; `apply` leaves the second one out."""
+        self._apply(message)
+        await self._announce()
+
     async def keep(self, clock: Clock) -> None:
         """run(), and when the broker was away for too long, from the beginning again, which changes nothing."""
         while True:

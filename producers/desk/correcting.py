@@ -48,7 +48,7 @@ class Correcting:
                 return _same(view.draft(draft.id), draft)
             if draft.text_sha256 == corrected.text_sha256:
                 raise Refused("These are the words that are public. Write what is right.", code="unchanged")
-            await self._reach.applied(await self._reach.bus.send(DRAFTS, draft))
+            await self._reach.write(DRAFTS, draft)
             return draft
 
 

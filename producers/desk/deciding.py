@@ -82,12 +82,12 @@ class Deciding:
             if verdict == "approve" and attest is not None:
                 assertion = await attest(checked.decision)
                 checked = Outcome(checked.decision.model_copy(update={"assertion": assertion}))
-            await self._reach.applied(await self._reach.bus.send(DECISIONS, checked.decision))
+            await self._reach.write(DECISIONS, checked.decision)
             won = view.review(one.draft.id, self._reach.clock.now())
             if won is None or won.decided is None or won.decided.id != checked.decision.id:
                 raise Refused(_TOLD, code="already-decided", status=409)
             if checked.draft is not None:
-                await self._reach.applied(await self._reach.bus.send(DRAFTS, checked.draft))
+                await self._reach.write(DRAFTS, checked.draft)
                 return checked
             return await self._follow(view, won)
 
@@ -112,7 +112,7 @@ class Deciding:
         if lapse is None:
             return one
         again = ask_again(one.draft, lapse, now, actor)
-        await self._reach.applied(await self._reach.bus.send(DRAFTS, again))
+        await self._reach.write(DRAFTS, again)
         return self._reach.reviewed(view.live_event_id, again.id)
 
     def _checked(
@@ -187,7 +187,7 @@ class Deciding:
         cleared = view.released(won.draft.id)
         if cleared is None:
             cleared = release.by_decision(won.draft, decision, view.live_event, decision.at)
-            await self._reach.applied(await self._reach.bus.send(RELEASES, cleared))
+            await self._reach.write(RELEASES, cleared)
         return Outcome(decision, release=cleared)
 
     async def finish_approvals(self) -> None:

@@ -4,7 +4,6 @@ No log line, error or archive ever has a word of it: the record holds the seal, 
 the people at the desk.
 """
 
-import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from producers.desk.queue import LiveEventView
-from producers.desk.reach import READ_BACK_S, Reach
+from producers.desk.reach import Reach
 from schemas.envelope import Actor, Frozen, Role
 from schemas.errors import Refused
 from schemas.ids import LiveEventId, derive
@@ -116,8 +115,12 @@ class Messages:
         if known is not None:
             return known
         record = self._sealed(view, actor, _checked(text), message_id)
-        await self._reach.bus.send(MESSAGES, record)
-        await self._seen(record)
+        position = await self._reach.bus.send(MESSAGES, record)
+        at_ms = int(record.at.timestamp() * 1000)
+        # Durable, and known by its id when it is read back: nobody who said something waits for that.
+        await self._reach.view.take(
+            Message(position.topic, position.partition, position.offset, MESSAGES.key(record), record.encode(), at_ms)
+        )
         return record
 
     def _sealed(self, view: LiveEventView, actor: Actor, text: str, message_id: UUID) -> StaffMessage:
@@ -132,18 +135,6 @@ class Messages:
             actor=actor,
             sealed=sealing.seal(view.live_event.sealing_key, words.model_dump_json().encode()),
         )
-
-    async def _seen(self, record: StaffMessage) -> None:
-        """Until the pages know of it, so that the next one shows it; given up when the broker takes too long."""
-        kept = self._kept[record.live_event_id]
-        try:
-            async with asyncio.timeout(READ_BACK_S):
-                while record.id not in kept:
-                    version = self._reach.view.version
-                    if record.id not in kept:
-                        await self._reach.view.changed(version, 1.0)
-        except TimeoutError:
-            return
 
 
 def _checked(text: str) -> str:

@@ -168,7 +168,7 @@ class Opening:
             opened_at=now,
             checks=checks,
         )
-        await self._reach.applied(await self._reach.bus.send(LIVE_EVENTS, record))
+        await self._reach.write(LIVE_EVENTS, record)
         return record
 
     async def _open_again(self, actor: Actor, known: LiveEvent, parsed: LiveEventFile) -> LiveEvent:
@@ -193,7 +193,7 @@ class Opening:
         renewed = known.model_copy(
             update={"policy_sha256": policy.sha256, "at": self._reach.clock.now(), "actor": actor}
         )
-        await self._reach.applied(await self._reach.bus.send(LIVE_EVENTS, renewed))
+        await self._reach.write(LIVE_EVENTS, renewed)
         return renewed
 
     async def close(self, actor: Actor, live_event_id: str) -> LiveEvent:
@@ -220,7 +220,7 @@ class Opening:
             "archived_at": now,
         }
         record = known.model_copy(update=changes)
-        await self._reach.applied(await self._reach.bus.send(LIVE_EVENTS, record))
+        await self._reach.write(LIVE_EVENTS, record)
         return record
 
     async def set_closed(self, known: LiveEvent, actor: Actor) -> LiveEvent:
@@ -234,7 +234,7 @@ class Opening:
             "closed_at": now,
         }
         record = known.model_copy(update=changes)
-        await self._reach.applied(await self._reach.bus.send(LIVE_EVENTS, record))
+        await self._reach.write(LIVE_EVENTS, record)
         return record
 
 

@@ -52,7 +52,7 @@ class Settling:
             found=found,
             url=address,
         )
-        await self._reach.bus.send(CONTROLS, record)
+        await self._reach.send(CONTROLS, record)
         return record
 
 

@@ -76,7 +76,7 @@ class Steering:
             actor=actor,
             **fields(view, given),
         )
-        position = await self._reach.bus.send(CONTROLS, record)
+        position = await self._reach.send(CONTROLS, record)
         if kind == "withdraw":
             await self._reach.applied(position)
             await self._forget(self._reach.watched(live_event_id), actor)
@@ -105,7 +105,7 @@ class Steering:
             run_sheet_sha256=run_sheet_sha256,
             assertion=assertion,
         )
-        await self._reach.applied(await self._reach.bus.send(CONTROLS, record))
+        await self._reach.write(CONTROLS, record)
         return record
 
     async def seen_control(self, record: Control) -> None:
