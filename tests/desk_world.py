@@ -88,6 +88,7 @@ class World:
         answer = await self.ask("director", "POST", "/live-events", json.loads(json.dumps(file, default=_iso)))
         if answer.status_code == 201:
             self.keys[file["id"]] = self.vault.create(file["id"], tuple(file["protect"]))
+        await self.settle()  # the desk goes on with what it wrote before it has read it back
         return answer
 
     async def held(self, text: str = "Her [relative] is here.", *, typed: str | None = None, **changes: Any) -> Draft:
