@@ -311,6 +311,9 @@ async def test_open_events_show_what_a_tablet_needs_and_nothing_of_consent(
         "thread_url",
         "stamp",
         "content_warning",
+        "standing",
+        "training",
+        "text_only",
     }
     closed = open_event(clock).model_copy(update={"state": "closed", "closed_at": NOW})
     await door.bus.send(LIVE_EVENTS, closed)
