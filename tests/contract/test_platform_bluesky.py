@@ -85,7 +85,7 @@ async def new_user(peer: BlueskyPeer) -> User:
 
 
 def door(user: User, url: str, **more: Any) -> BlueskyPlatform:
-    given: dict[str, Any] = {"handle": user.handle, "password": user.password, "timeout_s": 2.0} | more
+    given: dict[str, Any] = {"handle": user.handle, "password": user.password, "timeout_s": 4.0} | more
     account = given.pop("account", f"@{user.handle}")
     clock = given.pop("clock", CLOCK)
     return BlueskyPlatform(Destination(platform=Platform.BLUESKY, account=account), clock, url=url, **given)

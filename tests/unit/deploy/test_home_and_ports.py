@@ -16,7 +16,7 @@ def test_secrets_are_made_once_and_for_the_owner_alone(tmp_path: Path) -> None:
     home.make()
     first = (home.tokens(), home.kek(), home.session_key(), home.archive_key())
     assert (home.tokens(), home.kek(), home.session_key(), home.archive_key()) == first
-    assert set(home.tokens()) == {"reporter", "reviewer", "physician", "director", "advocate", "auditor"}
+    assert set(home.tokens()) == {"reporter", "reviewer", "physician", "director", "advocate", "liaison", "auditor"}
     for path in (home.root / "secrets").iterdir():
         assert path.stat().st_mode & 0o077 == 0, path
 
