@@ -143,8 +143,9 @@ def decide(
         policy_sha256=draft.policy.sha256,
         destinations=keys,
         binding_sha256=binding(draft.text_sha256, draft.policy.sha256, keys),
-        reason=reason,
-        note=note,
+        # What the reporter reads; a form sends along what is ticked there whichever button was pressed.
+        reason=reason if verdict == "return" else None,
+        note=note if verdict == "return" else None,
         expires_at=now + timedelta(seconds=live_event.plan.release.approval_expires_s)
         if verdict == "approve"
         else None,

@@ -137,15 +137,35 @@ def _story(update_id: str, steps: Sequence[Step]) -> Story:
     return Story(update_id, tuple(ordered), _state(ordered), " ".join(dict.fromkeys(texts)) or None)
 
 
+def by(s: Step) -> str:
+    """Name and role of the person whose word or act it was; empty for what the stages did by themselves."""
+    actor = s.detail.get("actor")
+    return f"{actor['name']}, {actor['role']}" if actor and actor["role"] != "system" else ""
+
+
+_SAYS = ("verdict", "disposition", "mode", "phase", "run_sheet_item", "destination", "reason")
+
+
+def about(s: Step) -> str:
+    """What goes with it, in the words of its record: a verdict, a mode, a phase, a place, why."""
+    said = [str(s.detail[name]) for name in _SAYS if s.detail.get(name)]
+    said += s.detail.get("reasons", ())
+    return " ".join((*said, "with passkey") if s.detail.get("assertion") else said)
+
+
 def _instant(at: str) -> str:
     """An instant with six digits always, so that it compares as text."""
     whole, _, fraction = at.rstrip("Z").partition(".")
     return f"{whole}.{fraction:0<6}"
 
 
-def in_order(s: Step) -> tuple[str, int]:
-    """Sorts steps by when they happened, then as they were archived."""
-    return _instant(s.at), s.seq
+# A decision and its release bear one instant, and are archived from two topics in any order.
+_FOLLOWS = {"released": 1}
+
+
+def in_order(s: Step) -> tuple[str, int, int]:
+    """Sorts steps by when they happened, then by what follows from what, then as they were archived."""
+    return _instant(s.at), _FOLLOWS.get(s.what, 0), s.seq
 
 
 def _state(steps: Sequence[Step]) -> str:

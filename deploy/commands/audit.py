@@ -9,7 +9,7 @@ from pathlib import Path
 
 from consumers.archive import audit
 from consumers.archive.checkpoint import Key
-from consumers.archive.replay import Difference
+from consumers.archive.replay import Difference, Step, about, by, in_order
 from deploy.cli import with_data
 from deploy.commands.live_event import why_unreadable
 from deploy.home import Home, write_private
@@ -88,14 +88,19 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 def _as_text(found: audit.Replayed) -> str:
-    rows = [f"{step.at}  {step.what}" for step in found.told.live_event]
+    rows = [_told(step) for step in sorted(found.told.live_event, key=in_order)]
     for story in found.told.stories:
         rows.append(f"update {story.update_id}  {story.state}  {story.text or ''}".rstrip())
-        rows += [f"  {step.at}  {step.what}" for step in story.steps]
+        rows += [f"  {_told(step)}" for step in story.steps]
     rows += [f"recorded {_line(d)}" for d in found.rederived]
     rows += [f"this policy: {_line(d)}" for d in found.compared]
     rows.append(f"{len(found.told.stories)} updates; {len(found.rederived)} decisions came out otherwise than recorded")
     return "\n".join(rows)
+
+
+def _told(step: Step) -> str:
+    """When, what, by whom, and what goes with it: `… decided  A. Visser, physician  approve`."""
+    return "  ".join(part for part in (step.at, step.what, by(step), about(step)) if part)
 
 
 def _line(d: Difference) -> str:
@@ -107,13 +112,13 @@ def _line(d: Difference) -> str:
 def _as_json(found: audit.Replayed) -> str:
     return json.dumps(
         {
-            "live_event": [{"at": s.at, "what": s.what} for s in found.told.live_event],
+            "live_event": [_as_fields(s) for s in sorted(found.told.live_event, key=in_order)],
             "updates": [
                 {
                     "update_id": story.update_id,
                     "state": story.state,
                     "text": story.text,
-                    "steps": [{"at": s.at, "what": s.what, "entry": s.seq} for s in story.steps],
+                    "steps": [{**_as_fields(s), "entry": s.seq} for s in story.steps],
                 }
                 for story in found.told.stories
             ],
@@ -123,6 +128,10 @@ def _as_json(found: audit.Replayed) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def _as_fields(step: Step) -> dict[str, str]:
+    return {"at": step.at, "what": step.what, "by": by(step), "about": about(step)}
 
 
 def _policy(path: Path) -> Policy:

@@ -246,6 +246,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Your key": ("Ihr Schlüssel", "Uw sleutel"),
     "Your words": ("Ihre Worte", "Uw woorden"),
     "and": ("und", "en"),
+    "for {places}. Good for {n} seconds.": ("für {places}. Gültig für {n} Sekunden.", "voor {places}. Geldig voor {n} seconden."),
     "for {places}. Good for {n} minutes.": ("für {places}. Gültig für {n} Minuten.", "voor {places}. Geldig voor {n} minuten."),
     "it is public, posted {at}": ("ist öffentlich, seit {at}", "is openbaar, sinds {at}"),
     "new": ("neu", "nieuw"),
