@@ -200,10 +200,14 @@ def routes(desk: Desk, gate: Gate, news: News, attesting: Attesting) -> APIRoute
 
     @router.get("/live-events/{live_event_id}/stream")
     async def stream(
-        request: Request, actor: Watcher, live_event_id: str, last_event_id: Annotated[str | None, Header()] = None
+        request: Request,
+        actor: Watcher,
+        live_event_id: str,
+        last_event_id: Annotated[str | None, Header()] = None,
+        seen: int | None = None,
     ) -> Response:
         desk.watched(live_event_id)
-        frames = gate.while_counted(request, news.of(live_event_id).subscribe(last_event_id))
+        frames = gate.while_counted(request, news.since(live_event_id, last_event_id, seen))
         return event_stream(desk.presences.watching(live_event_id, actor, frames))
 
     return router

@@ -6,6 +6,8 @@ That somebody came, went or opened a draft is told apart from that, for it makes
 
 import json
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from producers.desk import present
 from producers.desk.messages import Messages
@@ -13,7 +15,7 @@ from producers.desk.presences import Presences, Present
 from producers.desk.projection import Projection
 from streams.clock import Clock
 from streams.views import View
-from streams.web.sse import Broadcast
+from streams.web.sse import Broadcast, encode
 
 # A page that hears of a change fetches itself once; five times a second is quicker than anybody reads.
 GAP_S = 0.2
@@ -44,6 +46,18 @@ class News:
 
     def of(self, live_event_id: str) -> Broadcast:
         return self._streams[live_event_id]
+
+    async def since(
+        self, live_event_id: str, last_event_id: str | None = None, seen: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """The stream of one page. What changed between its making, at version `seen`, and now is told first."""
+        async with aclosing(self.of(live_event_id).subscribe(last_event_id)) as frames:
+            yield await anext(frames)  # from here on nothing is missed
+            view = self._projection.events.get(live_event_id)
+            if seen is not None and last_event_id is None and view is not None and view.version != seen:
+                yield encode(json.dumps(present.news(view, self._clock.now())))
+            async for frame in frames:
+                yield frame
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -32,6 +32,7 @@ def head(view: LiveEventView, look: Look) -> Values:
         "state": _state(view, look),
         "clock": clock(known)(look.now),
         "now": iso(look.now),
+        "version": view.version,
     }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from starlette.responses import StreamingResponse
 
@@ -36,7 +36,7 @@ class Broadcast:
     def readers(self) -> int:
         return len(self._readers)
 
-    async def subscribe(self, last_id: str | None = None) -> AsyncIterator[bytes]:
+    async def subscribe(self, last_id: str | None = None) -> AsyncGenerator[bytes, None]:
         """Frames after `last_id` that are still kept, then those to come, with a heartbeat when it is quiet."""
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(READER_QUEUE_MAX)
         self._readers.add(queue)
