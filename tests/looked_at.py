@@ -47,7 +47,8 @@ SIZED = """() => {
 async def look_at(page: Page) -> None:
     """No violation of axe's rules, no target too small or too close, nothing that scrolls sideways."""
     await page.wait_for_load_state("load")  # the style sheet is there
-    assert await page.evaluate(SIZED) == {"small": [], "close": [], "wide": 0}
+    sized = await page.evaluate(SIZED)
+    assert sized == {"small": [], "close": [], "wide": 0}, sized
     if not AXE.is_file():
         if IN_CI:
             pytest.fail("CI has to have axe-core, which `make setup` brings")
