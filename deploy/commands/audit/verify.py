@@ -1,0 +1,33 @@
+"""`audit verify`: whether the archive is whole; the first bad entry is named."""
+
+import argparse
+from pathlib import Path
+
+from consumers.archive import audit
+from consumers.archive.checkpoint import Key
+from deploy.commands.audit.common import path_of, with_event_or_bundle
+from schemas.errors import Refused
+
+LINE = "whether the archive is whole; the first bad entry is named"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    with_event_or_bundle(parser)
+    parser.add_argument(
+        "--known", type=Path, action="append", default=[], metavar="FILE", help="a checkpoint kept from before"
+    )
+    parser.add_argument(
+        "--key", default=None, metavar="VKEY", help="the key that has to have signed; default: the log's own"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    known = [path.read_bytes() for path in arguments.known]
+    trusted = [Key.parse(arguments.key)] if arguments.key else []
+    verdict = audit.judge(path_of(arguments), known=known, trusted=trusted)
+    if verdict.bad is not None:
+        raise Refused(f"NOT whole: {verdict.bad.place}: {verdict.bad.reason}", code="not-whole")
+    print(f"whole: {verdict.size} entries, {verdict.pending} of them not signed yet, {verdict.proofs} proofs")
+    print(f"root {verdict.root.hex()}")
+    print(f"key {verdict.key}")
+    return 0
