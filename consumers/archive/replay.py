@@ -100,6 +100,8 @@ def step(entry: bytes, attached: Attached = _nothing_attached) -> Step:
         "retraction": "retracted" if record.get("outcome") == "deleted" else f"retraction-{record.get('outcome')}",
         "control": record.get("kind"),
         "live-event": _lived(record),
+        "access": record.get("what"),
+        "notice": record.get("notice"),
     }.get(said["type"]) or _WORDS[said["type"]]
     detail = {**record, "type": said["type"], "id": said.get("id")}
     return Step(said["seq"], said.get("at", said["ts"]), said["ts"], what, said.get("update_id"), detail)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from uuid import UUID
 
-from schemas.access import Access
+from schemas.access import ALL, Access
 from schemas.control import Control
 from schemas.dead_letter import DeadLetter
 from schemas.decision import Decision
@@ -101,6 +101,10 @@ def golden_records() -> dict[str, Envelope]:
         ),
         "controls": Control(**head, id=OTHER, actor=DIRECTOR, kind="retract"),
         "accesses": Access(**head, id=OTHER, actor=REVIEWER, draft_id=OTHER, what="original-opened"),
+        "search-access": Access(
+            live_event_id=ALL, at=NOW, id=OTHER, actor=REVIEWER, what="searched", filters=("words", "by"), results=1,
+            live_events=("knee-2026",),
+        ),
         "ledger": Ledger(
             **head, id=OTHER, actor=system("poster"), destination="local", epoch=1, writer=OTHER,
             kind="intent", post=post, n=1,
