@@ -61,6 +61,7 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 
 async def desk(running: Running) -> None:
     from deploy.accounts import checking  # noqa: PLC0415  # as above
+    from deploy.audit_pages import audit_pages  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.redrafting import Redrafting  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
@@ -92,6 +93,7 @@ async def desk(running: Running) -> None:
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
             house=settings.intake.installation,
+            beside=audit_pages(running.home, bus, clock, known),
         )
         await _serve(running, app, settings.desk.host, settings.desk.port)
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,9 @@ from streams.web.problems import problem
 STATIC = Path(__file__).parent / "static"
 DAY_S = 86_400.0
 
+Beside = Callable[[FastAPI, Gate], None]
+"""Adds pages that are not the desk's to its origin; they let in whom its gate lets in."""
+
 log = structlog.get_logger()
 
 
@@ -93,6 +96,7 @@ def create_app(
     relying: RelyingParty = RelyingParty(),  # noqa: B008  # frozen
     passkeys_only: bool = False,
     house: str = "scrubcast",
+    beside: Beside | None = None,
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
 
@@ -141,14 +145,14 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         going = (_follow(view, clock), news.run(), news.run_present(), tend(desk, retention_s, clock))
         tasks.extend(asyncio.create_task(one) for one in going)
-        beside = asyncio.create_task(counting.run())  # not among the tasks: the desk is well without it
+        aside = asyncio.create_task(counting.run())  # not among the tasks: the desk is well without it
         try:
             yield
         finally:
             await rehearsing.close()
-            for task in (*tasks, beside):
+            for task in (*tasks, aside):
                 task.cancel()
-            await asyncio.gather(*tasks, beside, return_exceptions=True)
+            await asyncio.gather(*tasks, aside, return_exceptions=True)
             tasks.clear()
 
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -173,6 +177,8 @@ def create_app(
     app.include_router(pages_of_people, include_in_schema=False)
     app.include_router(passkey_routes.routes(desk, attesting), include_in_schema=False)
     pages.add(app, desk, gate, attesting, page_url=page_url)
+    if beside is not None:
+        beside(app, gate)
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from producers.desk import words
 from producers.desk.gate import BACKGROUND
 from producers.desk.phrases import translate
-from producers.desk.visit import language, render, safe_path
+from producers.desk.visit import is_page, language, render, safe_path
 from schemas.errors import Refused, Unavailable
 from streams.web.problems import problem
 
@@ -21,7 +21,7 @@ _KINDS = (Refused, Unavailable, RequestValidationError, HTTPException)
 
 
 def add_error_pages(app: FastAPI) -> None:
-    """Wraps the handlers that are there: they still answer everything outside `/desk`."""
+    """Wraps the handlers that are there: they still answer everything that is no page."""
     for kind in _KINDS:
         app.add_exception_handler(kind, _for_pages(app.exception_handlers[kind]))
 
@@ -29,7 +29,7 @@ def add_error_pages(app: FastAPI) -> None:
 def _for_pages(otherwise: Handler) -> Handler:
     def handle(request: Request, error: Exception) -> Response | Awaitable[Response]:
         path = request.url.path
-        if path != "/desk" and not path.startswith("/desk/"):
+        if not is_page(path):
             return otherwise(request, error)
         if "application/json" in request.headers.get("accept", ""):  # a script of ours asks
             code, status = _code(error)

@@ -84,7 +84,14 @@ def to(path: str, said: str | None = None) -> RedirectResponse:
     return RedirectResponse(f"{path}?{urlencode({'said': said})}" if said else path, 303)
 
 
+PAGES = ("/desk", "/audit")
+"""Where the pages of this origin begin: the desk's own, and those that are beside them."""
+
+
+def is_page(path: str) -> bool:
+    return any(path == root or path.startswith(f"{root}/") for root in PAGES)
+
+
 def safe_path(path: str) -> str:
-    """`path` when it is one of the desk's own, else the list: a link must not lead from here to another site."""
-    ours = path == "/desk" or path.startswith("/desk/")
-    return path if ours and "//" not in path and "\\" not in path else "/desk"
+    """`path` when it is one of this origin's own, else the list: a link must not lead from here to another site."""
+    return path if is_page(path) and "//" not in path and "\\" not in path else "/desk"
