@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.envelope import Envelope
 from schemas.ids import LiveEventId, Sha256
 
-What = Literal["original-opened", "searched", "exported", "reported", "replayed", "imported"]
+What = Literal["original-opened", "searched", "exported", "reported", "replayed", "imported", "verified"]
 
 Filter = Literal[
     "words", "event", "class", "rule", "by", "device", "platform", "platform-id", "url", "from", "to", "type",
