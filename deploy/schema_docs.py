@@ -15,13 +15,14 @@ from schemas.enrolment import Invitation, Person
 from schemas.live_event import LiveEventFile
 from schemas.policy import Policy
 from schemas.receipt import Notice, Retraction
+from schemas.retention import Erasure
 from schemas.submission import IntakeReceipt, SubmissionRequest, Written
 from schemas.thread import Post, Thread
 from schemas.topics import TOPICS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 OTHERS: tuple[type[BaseModel], ...] = (
-    Checkpoint, Consent, IntakeReceipt, Invitation, LiveEventFile, Notice, Person, Policy, Post, Retraction,
+    Checkpoint, Consent, Erasure, IntakeReceipt, Invitation, LiveEventFile, Notice, Person, Policy, Post, Retraction,
     SubmissionRequest, Thread, Written,
 )  # fmt: skip
 
@@ -55,12 +56,11 @@ def _asyncapi() -> dict[str, Any]:
 
 def _binding(settings: dict[str, str]) -> dict[str, Any]:
     out: dict[str, Any] = {
-        "cleanup.policy": [settings["cleanup.policy"]],
+        "cleanup.policy": settings["cleanup.policy"].split(","),
         "retention.ms": int(settings["retention.ms"]),
     }
-    if "flush.messages" in settings:
-        out["flush.messages"] = int(settings["flush.messages"])
-    return out
+    others = ("segment.ms", "max.compaction.lag.ms", "flush.messages")
+    return out | {name: int(settings[name]) for name in others if name in settings}
 
 
 def _text(document: dict[str, Any]) -> str:

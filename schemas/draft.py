@@ -73,4 +73,7 @@ class Draft(Envelope):
     received_at: UtcTime
     source_partition: int = 0  # where the sealed submission lies, for the desk's held view
     source_offset: int = -1
+    # Keyed commitments (streams.commitment): to what was typed, and to `text`, for records that outlive both.
+    raw_commit: Sha256 | None = None
+    text_commit: Sha256 | None = None
     sealed_edit: str | None = None  # an edited text, sealed to the event's key: the edit is raw text too

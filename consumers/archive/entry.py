@@ -23,6 +23,7 @@ from schemas.ids import LiveEventId
 from schemas.live_event import LiveEvent
 from schemas.receipt import Notice, Receipt
 from schemas.release import Release
+from schemas.retention import STAFF, Erasure
 from schemas.topics import (
     ACCESSES,
     CONTROLS,
@@ -34,15 +35,21 @@ from schemas.topics import (
     PAGES,
     RECEIPTS,
     RELEASES,
+    RETENTIONS,
     SUBMISSIONS,
     decode_receipt,
+    decode_retention,
 )
 
 VERSION = 1
 UNPLACED = "_unplaced"
 """The log of records that name no live event. No live event can have this id: a slug has no underscore."""
 
+INSTALLATION = "_installation"
+"""The log of what is about the installation as a whole: logs that were removed, staff who were erased."""
+
 RECORD_MAX = 64_000  # an entry is at most 65,535 bytes; the rest of it, all of bounded length, stays below 1,500
+_NAMELESS = frozenset({UNPLACED, INSTALLATION})
 INTEGER_MAX = 2**53 - 1  # RFC 8785 writes numbers as doubles
 _ENVELOPE = frozenset({"v", "id", "live_event_id", "update_id", "at"})  # these stand in the entry itself
 
@@ -119,16 +126,21 @@ _KINDS: Mapping[str, tuple[str, _Decode]] = {
         ("ledger", LEDGER, LEDGER.model.decode),
         ("page", PAGES, PAGES.model.decode),
         ("live-event", LIVE_EVENTS, LIVE_EVENTS.model.decode),
+        ("legal-hold", RETENTIONS, decode_retention),
         ("dead-letter", DEAD_LETTERS, DEAD_LETTERS.model.decode),
     )
 }
 _LEFT_OUT: Mapping[str, frozenset[str]] = {
     "submission": frozenset({"sealed"}),
-    "draft": frozenset({"text", "sealed_edit"}),
+    # A bare hash of a short text is the text for whoever guesses: commitments stand in its place (ADR 24).
+    "draft": frozenset({"text", "text_sha256", "sealed_edit"}),
     "decision": frozenset({"note"}),
     "control": frozenset({"reason"}),
 }
-TYPES = frozenset(kind for kind, _ in _KINDS.values()) | {"retraction", "notice", "undecodable", "tombstone", "policy"}
+_NOT_PUBLIC = frozenset({"text_sha256", "binding_sha256"})  # of a decision other than an approval: likewise
+TYPES = frozenset(kind for kind, _ in _KINDS.values()) | {
+    "retraction", "notice", "erasure", "undecodable", "tombstone", "policy", "removal",
+}  # fmt: skip
 TOPIC_NAMES = tuple(_KINDS)
 
 
@@ -146,6 +158,8 @@ def shape(source: Source, key: str | None, value: bytes | None) -> Shaped:
 def _shaped(kind: str, source: Source, record: Envelope) -> Shaped:
     if kind == "receipt" and not isinstance(record, Receipt):
         kind = "notice" if isinstance(record, Notice) else "retraction"
+    if isinstance(record, Erasure):
+        kind = "erasure"
     dumped = record.model_dump(mode="json")
     kept = _kept(kind, record, dumped)
     body = _encode(kind, kept)
@@ -153,7 +167,7 @@ def _shaped(kind: str, source: Source, record: Envelope) -> Shaped:
     if attached:
         body = _plain({"attached": True, "sha256": _sha256(attached), "size": len(attached)})
     return Shaped(
-        log=record.live_event_id,
+        log=INSTALLATION if isinstance(record, Erasure) and record.live_event_id == STAFF else record.live_event_id,
         type=kind,
         record=body,
         source=source,
@@ -168,6 +182,8 @@ def _shaped(kind: str, source: Source, record: Envelope) -> Shaped:
 
 def _kept(kind: str, record: Envelope, dumped: Mapping[str, Any]) -> dict[str, Any]:
     out = _ENVELOPE | _LEFT_OUT.get(kind, frozenset())
+    if isinstance(record, Decision) and record.verdict != "approve":
+        out |= _NOT_PUBLIC
     # In a live event a null is said, not left out: "remuneration: null" is part of the consent.
     kept = {k: v for k, v in dumped.items() if k not in out and (v is not None or kind == "live-event")}
     if isinstance(record, Decision) and record.note:
@@ -233,7 +249,7 @@ def stamp(at: datetime) -> str:
 
 def encode(shaped: Shaped, seq: int, ts: str) -> bytes:
     """The entry: keys in canonical order, the record's bytes as they are."""
-    quoted = {"at": shaped.at, "id": shaped.id, "live_event_id": None if shaped.log == UNPLACED else shaped.log}
+    quoted = {"at": shaped.at, "id": shaped.id, "live_event_id": None if shaped.log in _NAMELESS else shaped.log}
     front = "".join(f'"{name}":"{value}",' for name, value in quoted.items() if value is not None)
     where = shaped.source
     place = (

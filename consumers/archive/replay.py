@@ -73,6 +73,8 @@ _WORDS = {
     "undecodable": "undecodable",
     "tombstone": "erased",
     "policy": "policy",
+    "erasure": "keys-erased",
+    "removal": "removed",
 }
 
 
@@ -99,6 +101,7 @@ def step(entry: bytes, attached: Attached = _nothing_attached) -> Step:
         "receipt": record.get("outcome"),
         "retraction": "retracted" if record.get("outcome") == "deleted" else f"retraction-{record.get('outcome')}",
         "control": record.get("kind"),
+        "legal-hold": f"legal-hold-{record.get('act')}",
         "live-event": _lived(record),
         "access": record.get("what"),
         "notice": record.get("notice"),

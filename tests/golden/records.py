@@ -17,6 +17,7 @@ from schemas.preparation import Preparation, Rehearsal, Tick
 from schemas.presence import PRESENCES_OF, Presence
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
+from schemas.retention import STAFF, Erasure, Left, LegalHold
 from schemas.submission import Signed, Submission
 from schemas.thread import Post
 from tests.examples import DIRECTOR, NOOR, NOW, POLICY, REVIEWER, draft, live_event
@@ -104,6 +105,19 @@ def golden_records() -> dict[str, Envelope]:
         "search-access": Access(
             live_event_id=ALL, at=NOW, id=OTHER, actor=REVIEWER, what="searched", filters=("words", "by"), results=1,
             live_events=("knee-2026",),
+        ),
+        "committed-draft": draft(raw_commit="a" * 64, text_commit="b" * 64),
+        "retentions": LegalHold(
+            id=OTHER, live_event_id="knee-2026", at=NOW, actor=DIRECTOR, act="place", hold_id=OTHER, matter="2027/114"
+        ),
+        "erasure": Erasure(
+            id=OTHER, live_event_id="knee-2026", at=NOW, actor=DIRECTOR, reason="withdrawal", whose=OTHER,
+            erased=("sealing-key", "protected-terms", "commitment-key"), terms=3, despite=(UPDATE,),
+            left=(Left(what="public-post", count=1, place="x:@OurHospital"), Left(what="backup", until=NOW)),
+        ),
+        "staff-erasure": Erasure(
+            id=OTHER, live_event_id=STAFF, at=NOW, actor=DIRECTOR, reason="request", whose=UPDATE,
+            erased=("pin", "passkeys", "name-in-enrolments"), left=(Left(what="name-of-staff"),),
         ),
         "ledger": Ledger(
             **head, id=OTHER, actor=system("poster"), destination="local", epoch=1, writer=OTHER,

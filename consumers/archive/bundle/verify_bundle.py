@@ -29,7 +29,7 @@ Proved = tuple[bytes, int, int, bytes]  # entry, index, size of its tree, root
 WIDTH = 256
 TYPES = {
     "submission", "draft", "decision", "release", "receipt", "retraction", "notice", "control", "access", "ledger",
-    "page", "live-event", "dead-letter", "undecodable", "tombstone", "policy",
+    "page", "live-event", "dead-letter", "undecodable", "tombstone", "policy", "legal-hold", "erasure", "removal",
 }  # fmt: skip
 DERIVED = {"entries.jsonl", "sha256sums.txt", "report.html", "VERIFY.md", "verify.py"}
 WRITERS_OWN = {"pending", "lock", "tmp"}  # in a live folder, not in a bundle; what waits in `pending` is not signed yet

@@ -14,15 +14,18 @@ from consumers.archive.entry import Source, encode, record_of, shape, stamp
 from schemas.draft import Action, Finding
 from schemas.topics import (
     DEAD_LETTERS,
+    DECISIONS,
     DRAFTS,
     ENROLMENTS,
     MESSAGES,
     PAGES,
     PREPARATIONS,
     PRESENCES,
+    RETENTIONS,
     SUBMISSIONS,
     TOPICS,
 )
+from tests.golden.records import golden_records
 from tests.unit.archive import records
 
 
@@ -45,13 +48,32 @@ def test_an_entry_of_a_submission_is_written_like_this() -> None:
     )
 
 
-def test_a_draft_keeps_hash_and_findings_but_no_text() -> None:
-    record = kept(DRAFTS.name, records.draft(2, hold=True))["record"]
+def test_a_draft_keeps_commitments_and_findings_but_neither_text_nor_its_bare_hash() -> None:
+    held = records.draft(2, hold=True)
+    record = kept(DRAFTS.name, held.model_copy(update={"raw_commit": "a" * 64, "text_commit": "b" * 64}))["record"]
 
     assert "text" not in record
     assert "sealed_edit" not in record
-    assert record["text_sha256"] == records.draft(2, hold=True).text_sha256
+    assert "text_sha256" not in record
+    assert held.text_sha256 not in json.dumps(record)
+    assert (record["raw_commit"], record["text_commit"]) == ("a" * 64, "b" * 64)
     assert record["findings"][0]["kind"] == "name.person"
+
+
+def test_the_word_on_a_text_that_went_nowhere_keeps_no_hash_of_it() -> None:
+    returned, approved = records.decision(2, "return"), records.decision(2, "approve")
+
+    assert "text_sha256" not in (record := kept(DECISIONS.name, returned)["record"])
+    assert "binding_sha256" not in record
+    assert kept(DECISIONS.name, approved)["record"]["text_sha256"] == approved.text_sha256
+
+
+def test_an_erased_colleague_stands_in_the_log_of_the_installation() -> None:
+    gone = golden_records()["staff-erasure"]
+    shaped = shape(Source(RETENTIONS.name, 0, 1), None, gone.encode())
+
+    assert (shaped.log, shaped.type) == ("_installation", "erasure")
+    assert "live_event_id" not in json.loads(encode(shaped, 0, "2026-12-01T08:05:02.000000Z"))
 
 
 @pytest.mark.parametrize("message", records.story(), ids=lambda m: f"{m.topic}-{m.offset}")

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from deploy.schema_docs import DOCS, documents
-from schemas.topics import RECEIPTS, TOPICS, decode_enrolment, decode_receipt
+from schemas.topics import RECEIPTS, TOPICS, decode_enrolment, decode_receipt, decode_retention
 from tests.golden.records import GOLDEN, golden_records
 
 ALL = documents()
 TOLD_APART = {
     **dict.fromkeys(("receipts", "retraction", "notice"), decode_receipt),
     **dict.fromkeys(("invitation", "enrolments", "person", "passkey"), decode_enrolment),
+    **dict.fromkeys(("retentions", "erasure", "staff-erasure"), decode_retention),
 }
 
 
