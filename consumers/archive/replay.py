@@ -45,6 +45,7 @@ class Replay:
     stories: tuple[Story, ...]
     live_event: tuple[Step, ...]  # opened, closed, stop, hold, resume, withdraw
     drafts: tuple[Step, ...]
+    others: tuple[Step, ...] = ()  # of no update and no control: accesses, dead letters, policies, holds, erasures, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def replay(entries: Iterable[bytes], attached: Attached = _nothing_attached) -> 
         stories=tuple(_story(update, own) for update, own in by_update.items()),
         live_event=tuple(s for s in steps if s.detail["type"] in ("live-event", "control")),
         drafts=tuple(s for s in steps if s.what == "screened"),
+        others=tuple(s for s in steps if s.update_id is None and s.detail["type"] not in ("live-event", "control")),
     )
 
 
