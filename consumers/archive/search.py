@@ -1,0 +1,237 @@
+"""Search over all logs: which entries fit a question, newest first. The one door to DuckDB.
+
+DuckDB only says which entries fit; what is shown of them is read from the logs again, so no answer says more than the
+log does. It runs closed in: it reads our own files and no others, loads nothing, and every word of a question is a
+bound value, never a part of SQL.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+import duckdb
+
+from consumers.archive.derived import Covered, Derived, Log, entries_of
+from consumers.archive.folded import fold
+from consumers.archive.table import COLUMNS, Value, micros, row
+from schemas.access import Filter
+from schemas.errors import Refused, Unavailable
+
+PAGE = 50  # entries on a page: what a person reads through
+CSV_MAX = 10_000  # entries in one download; more is what an export is for
+VALUE_MAX = 200  # characters of one filter: a name, an id, an address
+WORDS_MAX = 16  # each costs a pass over all texts
+MEMORY = "160MB"  # for DuckDB; with Python and its library some 250 MB
+THREADS = 2
+
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+_FIELD: Mapping[Filter, str] = {
+    name: name.replace("-", "_") + ("_" if name in ("class", "from") else "") for name in FILTERS
+}
+_INSTANT = {10: timedelta(days=1), 16: timedelta(minutes=1), 19: timedelta(seconds=1)}  # what a shortened time spans
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for; every filter that is set has to fit. `from_` and `to` are microseconds since 1970, `to` is
+    no longer part of it."""
+
+    words: str = ""  # each has to stand in the text, whole or as a part, in any order
+    event: str = ""
+    class_: str = ""  # of a finding: a kind as "name.person", or its family "name"
+    rule: str = ""
+    by: str = ""  # a part of the name of who did it or approved it
+    device: str = ""  # a part of it
+    platform: str = ""
+    platform_id: str = ""
+    url: str = ""
+    from_: int | None = None
+    to: int | None = None
+    type: str = ""
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Their names alone: what the archive keeps of a search."""
+        return tuple(name for name in FILTERS if getattr(self, _FIELD[name]) not in ("", None))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry, as the log has it."""
+
+    source: str
+    log: str
+    seq: int
+    told: Mapping[str, Value]  # by the columns of consumers.archive.table
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`next` is where the following page begins, for `before`; None on the last. `left_out`: logs that are not as they
+    were written, which no answer speaks of."""
+
+    hits: tuple[Hit, ...]
+    count: int
+    next: str | None
+    left_out: tuple[tuple[Log, str], ...]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Our own live events whose entries are shown."""
+        return tuple(sorted({hit.log for hit in self.hits if not hit.source and not hit.log.startswith("_")}))
+
+
+def asked(said: Mapping[str, str]) -> Query:
+    """The question in filters by name, as they stand in an address. Raises Refused and says which is wrong."""
+    given = {name: value.strip() for name in FILTERS if (value := said.get(name, "")).strip()}
+    for name, value in given.items():
+        if len(value) > VALUE_MAX or not value.isprintable():
+            raise Refused(f"{name}: expected at most {VALUE_MAX} printable characters.", code="bad-filter")
+    times: dict[str, Any] = {
+        _FIELD[name]: _instant(given.pop(name), name, end=name == "to") for name in ("from", "to") if name in given
+    }
+    query = Query(**{_FIELD[name]: value for name, value in given.items()}, **times)
+    if len(query.words.split()) > WORDS_MAX:
+        raise Refused(f"words: expected at most {WORDS_MAX}.", code="bad-filter")
+    return query
+
+
+def _instant(value: str, name: str, *, end: bool) -> int:
+    """`2026-12-01`, `2026-12-01T09:30`, with seconds, with a zone; UTC where none is said. As an end, all of it."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise Refused(f"{name}: expected a time as 2026-12-01 or 2026-12-01T09:30.", code="bad-filter") from None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    span = _INSTANT.get(len(value), timedelta(microseconds=1)) if end else timedelta(0)
+    found = micros((at + span).isoformat())
+    assert found is not None
+    return found
+
+
+def search(
+    derived: Derived,
+    query: Query,
+    *,
+    before: str = "",
+    limit: int = PAGE,
+    sees: Callable[[Log], bool] = lambda _: True,
+) -> Page:
+    """The entries that fit, newest first. Raises Refused for a `before` that is none, Unavailable when the table cannot
+    be written, or is thrown away by somebody else all the time."""
+    assert 0 < limit <= CSV_MAX
+    for _ in range(3):
+        covered = derived.covered(sees)
+        try:
+            page, strange = _page(covered, query, before, limit)
+        except duckdb.IOException:
+            continue  # another process brought a table up to date meanwhile, and dropped the file
+        if strange is None:
+            return page
+        derived.forget(strange)
+    raise Unavailable("The table for search changes while it is read. Try again.")
+
+
+def _page(covered: Covered, query: Query, before: str, limit: int) -> tuple[Page, Log | None]:
+    """The page, or the log whose table says otherwise than the log."""
+    logs = {(log.source, log.name): log for log in covered.files}
+    files = [str(path) for log, paths in covered.files.items() if query.event in ("", log.name) for path in paths]
+    if not files:
+        return Page((), 0, None, covered.left_out), None
+    conditions, values = _where(query)
+    after, place = _before(before)
+    with _closed_in(files) as db:
+        source = f"from read_parquet($files) where {' and '.join(conditions) or 'true'}"  # of our own words
+        values["files"] = files
+        (count,) = db.execute(f"select count(*) {source}", values).fetchone() or (0,)
+        order = "order by ts desc, source desc, log desc, seq desc"
+        found = db.execute(
+            f"select source, log, seq, ts {source} {after} {order} limit $limit",
+            {**values, **place, "limit": limit + 1},
+        ).fetchall()
+    hits = []
+    for at_source, name, seq, ts in found[:limit]:
+        log = logs[at_source, name]
+        hit = _hit(log, seq)
+        if hit.told["ts"] != ts:
+            return Page((), 0, None, ()), log
+        hits.append(hit)
+    more = _key(found[limit - 1]) if len(found) > limit else None
+    return Page(tuple(hits), count, more, covered.left_out), None
+
+
+def _hit(log: Log, seq: int) -> Hit:
+    (entry,) = entries_of(log.folder, seq, 1)
+    return Hit(log.source, log.name, seq, dict(zip((c.name for c in COLUMNS), row(entry), strict=True)))
+
+
+def _where(query: Query) -> tuple[list[str], dict[str, Any]]:
+    """SQL of our own words alone, and the values it is bound to."""
+    values: dict[str, Any] = {}
+    conditions = []
+    for i, word in enumerate(fold(query.words).split()):
+        conditions.append(f"contains(words, $word{i})")
+        values[f"word{i}"] = word
+    for name, value, condition in (
+        ("class", f" {query.class_}", "(contains(classes, $class || ' ') or contains(classes, $class || '.'))"),
+        ("rule", f" {query.rule} ", "contains(rules, $rule)"),
+        ("by", fold(query.by), "contains(people, $by)"),
+        ("device", fold(query.device), "contains(device, $device)"),
+        ("platform", query.platform, "platform = $platform"),
+        ("platform_id", query.platform_id, "platform_id = $platform_id"),
+        ("url", query.url, "contains(url, $url)"),
+        ("type", query.type, "type = $type"),
+    ):
+        if value.strip():
+            conditions.append(condition)
+            values[name] = value
+    if query.from_ is not None:
+        conditions.append("ts >= $from_")
+        values["from_"] = query.from_
+    if query.to is not None:
+        conditions.append("ts < $to")
+        values["to"] = query.to
+    return conditions, values
+
+
+def _key(found: Sequence[Any]) -> str:
+    source, name, seq, ts = found
+    return f"{ts}~{seq}~{name}~{source}"
+
+
+def _before(before: str) -> tuple[str, dict[str, Any]]:
+    """What follows the entry with this key in our order."""
+    if not before:
+        return "", {}
+    ts, seq, name, source = [*before.split("~", 3), "", "", ""][:4]
+    if len(before) > 2 * VALUE_MAX or not ts.isdecimal() or not seq.isdecimal() or max(len(ts), len(seq)) > 18:
+        raise Refused("before: expected what a page before this one gave.", code="bad-filter")
+    place = {"k_ts": int(ts), "k_seq": int(seq), "k_log": name, "k_source": source}
+    return "and (ts, source, log, seq) < ($k_ts, $k_source, $k_log, $k_seq)", place
+
+
+def _closed_in(files: Sequence[str]) -> duckdb.DuckDBPyConnection:
+    """A database in memory that can read `files` and nothing else of this machine, or of the net.
+
+    The order matters: what may be read is said first, then the outside is shut, then the settings themselves.
+    (https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview)
+    """
+    db = duckdb.connect(":memory:")
+    for setting, value in (
+        ("memory_limit", MEMORY),
+        ("threads", THREADS),
+        ("temp_directory", ""),  # what does not fit into memory fails; nothing is spilled to disk
+        ("autoinstall_known_extensions", False),
+        ("autoload_known_extensions", False),
+        ("allow_community_extensions", False),
+        ("enable_external_file_cache", False),  # files are read once; caching them would only take memory
+        ("preserve_insertion_order", False),
+    ):
+        db.execute(f"set {setting} = $value", {"value": value})
+    folders = sorted({f"{Path(file).parent}/" for file in files})
+    db.execute("set allowed_directories = $folders", {"folders": folders})
+    db.execute("set enable_external_access = false")
+    db.execute("set lock_configuration = true")
+    return db
