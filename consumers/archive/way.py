@@ -4,7 +4,7 @@ Codes and values only: the pages have the words. Times are those of the records'
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,15 +27,22 @@ class Receipted:
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """A person, in which role, on which device; empty for what the stages did by themselves."""
+
+    name: str = ""
+    role: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One mark on the way. `what` is a code: sealed, received, checked, decided, released, sent, posted, proved, …"""
 
     what: str
     at: datetime
     entry: int
-    name: str = ""
-    role: str = ""
-    device: str = ""
+    who: Who = Who()
     value: str = ""  # of checked the disposition, of decided the verdict; otherwise a destination or a code of why
     revision: int = 0
     kinds: tuple[tuple[str, int], ...] = ()
@@ -44,7 +51,7 @@ class Mark:
     wait_s: float = 0.0
     places: tuple[str, ...] = ()
     receipts: tuple[Receipted, ...] = ()
-    sha256: str = ""
+    sha256: str = ""  # of decided and released the binding (text, policy, places); of sent the text's
     text: str | None = None  # cleared text; what was typed is not in the archive
 
 
@@ -94,8 +101,8 @@ def _marks(s: Step) -> list[Mark]:
 
 
 def _submitted(s: Step) -> list[Mark]:
-    who = _who(s)
-    received = Mark("received", instant(s.at), s.seq, **who, value=str(s.detail.get("held_back") or ""))
+    who = _who(s.detail.get("actor"))
+    received = Mark("received", instant(s.at), s.seq, who, value=str(s.detail.get("held_back") or ""))
     signed = s.detail.get("signed")
     if not signed:
         return [received]
@@ -103,16 +110,13 @@ def _submitted(s: Step) -> list[Mark]:
         sealed = instant(str(signed["time"]))
     except ValueError:  # a tablet's own clock is recorded as it was sent, never judged
         return [received]
-    return [Mark("sealed", sealed, s.seq, **who), received]
+    return [Mark("sealed", sealed, s.seq, who), received]
 
 
-def _who(s: Step) -> dict[str, str]:
-    actor = s.detail.get("actor") or {}
-    return {
-        "name": str(actor.get("name", "")),
-        "role": str(actor.get("role", "")),
-        "device": str(actor.get("device") or ""),
-    }
+def _who(actor: Mapping[str, Any] | None) -> Who:
+    if not actor or actor.get("role") == "system":
+        return Who()
+    return Who(str(actor.get("name", "")), str(actor.get("role", "")), str(actor.get("device") or ""))
 
 
 def _screened(s: Step) -> list[Mark]:
@@ -123,11 +127,11 @@ def _screened(s: Step) -> list[Mark]:
             "checked",
             instant(s.at),
             s.seq,
+            _who(s.detail.get("actor")),
             value=str(s.detail["disposition"]),
             revision=int(s.detail["revision"]),
             kinds=tuple(kinds.items()),
             policy=(str(policy["name"]), str(policy["sha256"])),
-            **(_who(s) if int(s.detail["revision"]) else {}),
         )
     ]
 
@@ -138,44 +142,43 @@ def _decided(s: Step) -> list[Mark]:
             "decided",
             instant(s.at),
             s.seq,
-            **_who(s),
+            _who(s.detail.get("actor")),
             value=str(s.detail["verdict"]),
             revision=int(s.detail["revision"]),
             passkey=bool(s.detail.get("assertion")),
-            sha256=str(s.detail["text_sha256"]),
+            sha256=str(s.detail.get("binding_sha256", "")),
         )
     ]
 
 
 def _released(s: Step) -> list[Mark]:
     wait = instant(str(s.detail["not_before"])) - instant(s.at)
-    by = s.detail.get("approved_by") or {}
     return [
         Mark(
             "released",
             instant(s.at),
             s.seq,
-            name=str(by.get("name", "")),
-            role=str(by.get("role", "")),
+            _who(s.detail.get("approved_by")),
             wait_s=wait.total_seconds(),
             places=destinations_of(s.detail),
-            sha256=str(s.detail["text_sha256"]),
+            sha256=str(s.detail.get("binding_sha256", "")),
             text=str(s.detail["text"]),
         )
     ]
 
 
-def _one(what: str, *, value: str = "destination") -> Any:
+def _one(what: str, *, value: str = "destination") -> Callable[[Step], list[Mark]]:
     """A mark for a step of its own: by whom, and one value of it."""
 
     def make(s: Step) -> list[Mark]:
+        who = _who(s.detail.get("actor"))
         places = (str(s.detail["destination"]),) if s.detail.get("destination") else ()
-        return [Mark(what, instant(s.at), s.seq, **_who(s), value=str(s.detail.get(value) or ""), places=places)]
+        return [Mark(what, instant(s.at), s.seq, who, str(s.detail.get(value) or ""), places=places)]
 
     return make
 
 
-_MAKES: Mapping[str, Any] = {
+_MAKES: Mapping[str, Callable[[Step], list[Mark]]] = {
     "submitted": _submitted,
     "screened": _screened,
     "decided": _decided,
