@@ -88,6 +88,8 @@ def _blank(corrected: Draft, new_id: UUID, now: datetime) -> Draft:
             "source_partition": 0,
             "source_offset": -1,  # no submission: what was typed lies sealed on the draft itself
             "sealed_edit": None,
+            "raw_commit": None,
+            "text_commit": None,
         }
     )
 

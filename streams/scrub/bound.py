@@ -1,6 +1,7 @@
 """screen() bound to one live event: its policy and its terms, compiled once and kept while neither changes."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from schemas.draft import Draft
 from schemas.envelope import Actor
@@ -73,6 +74,11 @@ def redraft_with(
         written = Written(text=text, update_id=before.update_id, live_event_id=live_event.live_event_id)
         sealed = sealing.seal(live_event.sealing_key, written.model_dump_json().encode())
         screened = bound.screen(text, lang=before.lang, recent=())
-        return redrafted(before, screened, bound.policy, editor, clock.now(), sealed_edit=sealed)
+        commit = partial(vault.commit, live_event.live_event_id)
+        return redrafted(
+            before, screened, bound.policy, editor, clock.now(), sealed_edit=sealed,
+            raw_commit=commit("raw", before.update_id, text),
+            text_commit=commit("text", before.update_id, screened.text),
+        )  # fmt: skip
 
     return redraft

@@ -1,6 +1,6 @@
 """From an opened submission to a Draft: what screening found, under which policy, by whom; and the same for an edit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from schemas.ids import derive
 from schemas.live_event import RunSheetItem
 from schemas.policy import Policy
 from schemas.submission import HeldBack, Submission, Written
+from streams.commitment import Field
 from streams.run_sheet import is_as_signed
 from streams.scrub.policy import Disposed, about_all, dispose
 
@@ -24,6 +25,10 @@ NOT_AS_SIGNED = "not-as-signed"
 """The finding of a text that names an item of the run sheet and is not its text with the blanks filled."""
 OUT_OF_CONSENT = "out-of-consent"
 """The finding of what the consent does not cover when it is screened; its rule is the code of the reason."""
+
+
+Commit = Callable[[Field, UUID, str], str]
+"""A keyed commitment to a text of this update, under the live event's key (streams.commitment)."""
 
 
 class Screened(Protocol):
@@ -50,25 +55,30 @@ def drafted(
     *,
     partition: int,
     offset: int,
+    commit: Commit | None = None,
     run_sheet: Sequence[RunSheetItem] = (),
     out_of_scope: str | None = None,
 ) -> Draft:
     """Revision 0: the reporter's own text after screening.
 
-    `run_sheet`: of the live event; `out_of_scope`: the code of why the consent does not cover it, if it does not.
+    `commit`: where the event has a key; `run_sheet`: of the live event; `out_of_scope`: the code of why the consent
+    does not cover it, if it does not.
     """
+    update_id = submission.update_id or submission.id
     about = _about_event(screened.text, submission.run_sheet_item, run_sheet, out_of_scope, policy)
     findings, disposed = _about_it(screened, submission.corrects, submission.held_back, policy, about)
     return Draft(
-        id=derive(submission.update_id or submission.id, "draft", 0),
+        id=derive(update_id, "draft", 0),
         live_event_id=submission.live_event_id,
         at=now,
         actor=system("scrub"),
         cause=submission.id,
-        update_id=submission.update_id or submission.id,
+        update_id=update_id,
         revision=0,
         text=screened.text,
         text_sha256=sha256_hex(screened.text),
+        raw_commit=commit("raw", update_id, written.text) if commit else None,
+        text_commit=commit("text", update_id, screened.text) if commit else None,
         findings=findings,
         disposition=disposed.disposition,
         needs=disposed.needs,
@@ -120,9 +130,19 @@ def failed(submission: Submission, policy: Policy, now: datetime, *, code: str, 
 
 
 def redrafted(
-    before: Draft, screened: Screened, policy: Policy, editor: Actor, now: datetime, *, sealed_edit: str
+    before: Draft,
+    screened: Screened,
+    policy: Policy,
+    editor: Actor,
+    now: datetime,
+    *,
+    sealed_edit: str,
+    raw_commit: str | None = None,
+    text_commit: str | None = None,
 ) -> Draft:
     """The next revision: an edited text, screened again. Its editor has become one of its authors.
+
+    `raw_commit` is to what the editor typed, `text_commit` to what screening left of that.
 
     It is somebody's new words, so another person reads them before they go out: policy holds the finding `edited`.
     """
@@ -140,6 +160,8 @@ def redrafted(
             "revision": revision,
             "text": screened.text,
             "text_sha256": sha256_hex(screened.text),
+            "raw_commit": raw_commit,
+            "text_commit": text_commit,
             "findings": findings,
             "disposition": disposed.disposition,
             "needs": _higher(before.needs, disposed.needs) or Role.REVIEWER,

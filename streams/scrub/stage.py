@@ -7,7 +7,7 @@ exception, because the stream engine would skip a record whose agent raises.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol
 
 import structlog
@@ -151,6 +151,7 @@ class Scrubber:
             now,
             partition=message.partition,
             offset=message.offset,
+            commit=partial(self._vault.commit, live_event.live_event_id),
             run_sheet=live_event.plan.run_sheet,
             out_of_scope=consent.out_of_scope_anywhere(live_event, now),
         )
@@ -197,6 +198,8 @@ class Scrubber:
                 offset=message.offset,
             )
             durable.append(await self._bus.enqueue(DRAFTS, draft))
+        if code == "key-destroyed":  # a tombstone: no fault of a deploy, and a tablet may send many of them
+            return durable
         try:
             self._limit.add(now)
         except TooManyDeadLetters:

@@ -339,6 +339,44 @@ async def test_destroyed_keys_refuse_what_comes_and_leave_nothing_of_what_was_re
     assert [release.update_id for release in stage.records(RELEASES, OTHER)] == [update_id(3)]
 
 
+async def test_any_number_of_updates_under_destroyed_keys_stops_nothing(stage: Stage, tmp_path: Path) -> None:
+    stage.limit = 2
+    stage.restart()
+    waiting = [await stage.submit(CLEAR, n) for n in range(1, 6)]
+    assert Vault(tmp_path / "vault", b"v" * 32).destroy(EVENT)
+    for message in waiting:
+        await asyncio.gather(*await stage.scrubber.handle(message))
+    assert [letter.code for letter in stage.records(DEAD_LETTERS)] == ["key-destroyed"] * 5
+    await stage.screen(CLEAR, 6, OTHER)
+    assert [release.update_id for release in stage.records(RELEASES, OTHER)] == [update_id(6)]
+
+
+async def test_a_draft_commits_to_what_was_typed_and_to_what_is_left_of_it(stage: Stage) -> None:
+    await stage.screen("Maria Lopez sleeps.", 1)
+    (draft,) = stage.drafts()
+    assert "Lopez" not in draft.text
+    opened = stage.vault.opens(EVENT, "raw", update_id(1), "Maria Lopez sleeps.", draft.raw_commit or "")
+    assert opened == "as it is"
+    assert stage.vault.opens(EVENT, "text", update_id(1), draft.text, draft.text_commit or "") == "as it is"
+    assert stage.vault.opens(EVENT, "raw", update_id(1), draft.text, draft.raw_commit or "") is None
+
+
+async def test_an_edit_commits_to_what_the_editor_typed(stage: Stage) -> None:
+    await stage.screen("Maria Lopez sleeps.", 1)
+    (before,) = stage.drafts()
+    typed = "The patient Maria Lopez sleeps."
+    edit = redraft_with(stage.vault, stage.clock)(stage.live_events[EVENT], before, typed, REVIEWER)
+    assert stage.vault.opens(EVENT, "raw", update_id(1), typed, edit.raw_commit or "") == "as it is"
+    assert stage.vault.opens(EVENT, "text", update_id(1), edit.text, edit.text_commit or "") == "as it is"
+    assert edit.raw_commit != before.raw_commit
+
+
+async def test_an_update_that_could_not_be_opened_commits_to_nothing(stage: Stage) -> None:
+    await stage.screen("", 1, sealed="e30.a.b.c.d")
+    (draft,) = stage.drafts()
+    assert (draft.raw_commit, draft.text_commit) == (None, None)
+
+
 async def test_destroyed_keys_are_forgotten_when_nothing_more_comes(stage: Stage, tmp_path: Path) -> None:
     await stage.screen("Maria Lopez sleeps.", 1)
     stage.scrubber.sweep()

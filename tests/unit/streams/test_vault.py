@@ -4,6 +4,7 @@ import base64
 import json
 import os
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from streams import sealing
 from streams.vault import KeyDestroyed, Vault
 
 KEK = bytes(range(32))
+UPDATE = UUID("01930000-0000-7000-8000-000000000001")
 
 
 @pytest.fixture
@@ -141,3 +143,94 @@ def test_a_header_whose_members_have_wrong_types_is_a_bad_seal(vault: Vault) -> 
     header = base64.urlsafe_b64encode(json.dumps({**sealing.header_of(good), "crit": 1}).encode()).decode().rstrip("=")
     with pytest.raises(Refused, match="cannot be opened"):
         vault.open_sealed("knee", ".".join((header, *good.split(".")[1:])))
+
+
+def test_a_commitment_lives_as_long_as_the_key_and_no_longer(vault: Vault, tmp_path: Path) -> None:
+    vault.create("knee", ("Maria",))
+    made = vault.commit("knee", "raw", UPDATE, "half way")
+    assert vault.opens("knee", "raw", UPDATE, "half way\n", made) == "without the end of its last line"
+    assert vault.opens("knee", "raw", UPDATE, "half gone", made) is None
+    assert Vault(tmp_path / "vault", KEK).commit("knee", "raw", UPDATE, "half way") == made
+    vault.destroy("knee")
+    with pytest.raises(KeyDestroyed):
+        vault.opens("knee", "raw", UPDATE, "half way", made)
+
+
+def test_adding_a_term_does_not_change_commitments(vault: Vault) -> None:
+    vault.create("knee", ())
+    made = vault.commit("knee", "raw", UPDATE, "half way")
+    vault.create("knee", ("Maria",))
+    assert vault.commit("knee", "raw", UPDATE, "half way") == made
+
+
+def test_one_persons_terms_go_and_the_event_goes_on(vault: Vault, tmp_path: Path) -> None:
+    sealed = sealing.seal(vault.create("knee", ("Maria Lopez", "Dr. Kemal Yilmaz", "yilmaz", "00482913")), b"half way")
+    made = vault.commit("knee", "raw", UPDATE, "half way")
+    other = Vault(tmp_path / "vault", KEK)
+    assert other.terms("knee")[1] == "Dr. Kemal Yilmaz"
+
+    assert vault.named("knee", ("YILMAZ",)) == ("Dr. Kemal Yilmaz", "yilmaz")
+    assert vault.erase_terms("knee", ("Yilmaz",)) == 2
+
+    for each in (vault, other, Vault(tmp_path / "vault", KEK)):
+        assert each.terms("knee") == ("Maria Lopez", "00482913")
+        assert each.open_sealed("knee", sealed) == b"half way"
+        assert each.opens("knee", "raw", UPDATE, "half way", made) == "as it is"
+    assert sorted(p.name for p in (tmp_path / "vault").iterdir()) == ["knee.json"]
+
+
+@pytest.mark.parametrize("given", ["", "ma", "...", "lope", "Maria Lopez Garcia"])
+def test_what_is_short_or_only_a_part_of_a_word_takes_nobodys_terms(vault: Vault, given: str) -> None:
+    vault.create("knee", ("Maria Lopez", "Ma Li"))
+    assert vault.named("knee", (given,)) == ()
+
+
+def test_the_file_that_was_replaced_is_overwritten_not_only_unlinked(vault: Vault, tmp_path: Path) -> None:
+    vault.create("knee", ("Maria",))
+    path = tmp_path / "vault" / "knee.json"
+    before = path.read_bytes()
+    with path.open("rb") as held:  # keeps the old file within reach, as the blocks of a disk would
+        vault.erase_terms("knee", ("Maria",))
+        held.seek(0)
+        after = held.read()
+    assert len(after) == len(before)
+    assert json.loads(before)["key"].encode() not in after
+
+
+@pytest.mark.parametrize("suffix", [".new", ".old"])
+def test_what_a_crash_left_beside_the_file_goes_with_the_keys(vault: Vault, tmp_path: Path, suffix: str) -> None:
+    vault.create("knee", ("Maria",))
+    (tmp_path / "vault" / f"knee{suffix}").write_bytes((tmp_path / "vault" / "knee.json").read_bytes())
+    assert vault.destroy("knee") is True
+    assert [p.name for p in (tmp_path / "vault").iterdir()] == ["knee.json"]
+
+
+def test_a_second_name_of_the_living_file_is_taken_away_without_harm(vault: Vault, tmp_path: Path) -> None:
+    vault.create("knee", ("Maria",))
+    os.link(tmp_path / "vault" / "knee.json", tmp_path / "vault" / "knee.old")  # a crash before the new file's rename
+    assert vault.tidy() is True
+    assert Vault(tmp_path / "vault", KEK).terms("knee") == ("Maria",)
+    assert vault.tidy() is False
+
+
+@pytest.mark.parametrize("garbage", [None, b"\x00\xff" * 300])
+def test_a_destruction_that_a_crash_cut_off_counts_and_is_finished(
+    vault: Vault, tmp_path: Path, garbage: bytes | None
+) -> None:
+    vault.create("knee", ("Maria",))
+    path = tmp_path / "vault" / "knee.json"
+    (tmp_path / "vault" / "knee.destroyed").write_bytes(b'{"v": 1, "destroyed": true}')
+    if garbage is not None:
+        path.write_bytes(garbage)
+    with pytest.raises(KeyDestroyed):
+        vault.terms("knee")
+    assert vault.tidy() is True
+    assert json.loads(path.read_bytes()) == {"v": 1, "destroyed": True}
+    assert [p.name for p in (tmp_path / "vault").iterdir()] == ["knee.json"]
+
+
+def test_the_events_with_keys_are_told_and_destroyed_ones_are_not(vault: Vault) -> None:
+    vault.create("knee", ())
+    vault.create("hip", ())
+    vault.destroy("hip")
+    assert vault.known() == ("knee",)
