@@ -5,7 +5,7 @@ back must not put a deletion before its post: within one kind of record (one top
 backwards, and nothing happens later than it was archived. The way of an update shows the clocks as they were.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -64,6 +64,14 @@ class Timeline:
 
     def until(self, instant: datetime) -> tuple[Tick, ...]:
         return self.ticks[: bisect_right(self.instants, instant)]
+
+    def of_instant(self, instant: datetime) -> tuple[Tick, ...]:
+        return self.ticks[bisect_left(self.instants, instant) : bisect_right(self.instants, instant)]
+
+    def before(self, instant: datetime) -> Tick | None:
+        """The last thing that happened earlier."""
+        at = bisect_left(self.instants, instant)
+        return self.ticks[at - 1] if at else None
 
     def after(self, instant: datetime) -> Tick | None:
         """The next thing that happens."""
