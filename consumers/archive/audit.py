@@ -1,18 +1,27 @@
 """The four questions of an auditor, put to a live folder or to a bundle: verify, replay, report, export."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
+from consumers.archive import export
 from consumers.archive.checkpoint import Key
-from consumers.archive.export import export, html, read_policies, read_replay, verify_zip
-from consumers.archive.reading import FilesReader, FolderReader, unzip
+from consumers.archive.cores import Cores
+from consumers.archive.entry import UNPLACED
+from consumers.archive.export import html, read_policies, read_replay, verify_zip
+from consumers.archive.reading import FolderReader, ZipReader
 from consumers.archive.replay import Difference, Dispose, Replay, compare, rederive, unknown_policies
-from consumers.archive.verify import Reader, Verdict, verify
+from consumers.archive.verdict import Bad, Reader, Verdict
+from consumers.archive.verify import verify
+from consumers.archive.zipped import FileSource, Zipped
 from schemas.errors import Refused
 from schemas.policy import Policy
 
 ATTEMPTS_MAX = 5  # a checkpoint comes every ten seconds, a look takes less than one
+_LOG_NAME = re.compile(rf"{UNPLACED}|[a-z0-9](?:[a-z0-9-]{{0,62}}[a-z0-9])?")  # schemas.ids.LiveEventId, or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +35,52 @@ class Replayed:
 
 
 def find(archive: Path, live_event_id: str) -> Path:
-    """The folder of a live event's log."""
+    """The folder of a live event's log. Raises Refused when the archive has none of this name."""
     folder = archive / live_event_id
-    if not (folder / "checkpoint").is_file():
+    if live_event_id in (".", "..") or folder.name != live_event_id or not (folder / "checkpoint").is_file():
         raise Refused(f"there is no archive of {live_event_id}", code="no-archive", status=404)
     return folder
 
 
-def verify_folder(folder: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = ()) -> Verdict:
+def verify_folder(folder: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), cores: int = 1) -> Verdict:
     """verify() for a log that may be growing: a bad verdict counts once the checkpoint stood still."""
     for _ in range(ATTEMPTS_MAX):
         reader = FolderReader(folder)
-        before = reader.read("checkpoint")
-        verdict = verify(reader, known=known, trusted=trusted)
-        if verdict.ok or reader.read("checkpoint") == before:
+        verdict = verify(reader, known=known, trusted=trusted, mapped=Cores(cores))
+        if verdict.ok or FolderReader(folder).read("checkpoint") == reader.read("checkpoint"):
             break
     return verdict
 
 
-def verify_bundle(bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = ()) -> Verdict:
-    return verify_zip(bundle.read_bytes(), known=known, trusted=trusted)
+def verify_bundle(bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), cores: int = 1) -> Verdict:
+    return verify_zip(FileSource(bundle), known=known, trusted=trusted, mapped=Cores(cores))
 
 
 def reader_of(folder_or_bundle: Path) -> Reader:
-    """All files of a folder as they were at one checkpoint, or those of a zip."""
-    if not folder_or_bundle.is_dir():
-        return FilesReader(unzip(folder_or_bundle.read_bytes()))
-    for _ in range(ATTEMPTS_MAX):
-        reader = FolderReader(folder_or_bundle)
-        found = {name: reader.read(name) for name in reader.names()}
-        if reader.read("checkpoint") == found.get("checkpoint"):
-            break
-    return FilesReader({name: data for name, data in found.items() if data is not None})
+    """The files of a folder as they were at one checkpoint, or those of a bundle. Raises Refused for another zip."""
+    if folder_or_bundle.is_dir():
+        return FolderReader(folder_or_bundle)
+    return ZipReader(Zipped(FileSource(folder_or_bundle)))
 
 
-def judge(folder_or_bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = ()) -> Verdict:
+def judge(
+    folder_or_bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), cores: int = 1
+) -> Verdict:
+    """The verdict over a folder or bundle. `cores`: processes that share a long log."""
     check = verify_folder if folder_or_bundle.is_dir() else verify_bundle
-    return check(folder_or_bundle, known=known, trusted=trusted)
+    return check(folder_or_bundle, known=known, trusted=trusted, cores=cores)
+
+
+def judge_all(archive: Path, *, trusted: Sequence[Key] = (), cores: int = 1) -> Iterator[tuple[str, Verdict]]:
+    """The verdict over each log of an archive, by name; what is no log is named as that."""
+    names = sorted(path.name for path in archive.iterdir())
+    yield from zip(names, Cores(cores)(partial(_judge_one, archive, trusted), names), strict=True)
+
+
+def _judge_one(archive: Path, trusted: Sequence[Key], name: str) -> Verdict:
+    if not (archive / name).is_dir() or not _LOG_NAME.fullmatch(name):
+        return Verdict(bad=Bad(name, "is neither the log of a live event nor that of records that name none"))
+    return verify_folder(archive / name, trusted=trusted)
 
 
 def replay(folder_or_bundle: Path, dispose: Dispose, *, other: Policy | None = None) -> Replayed:
@@ -88,4 +106,9 @@ def report(folder_or_bundle: Path, dispose: Dispose) -> str:
 
 def export_bundle(folder: Path, dispose: Dispose) -> bytes:
     """The bytes of the bundle's zip."""
-    return export(reader_of(folder), dispose)
+    return export.export(reader_of(folder), dispose)
+
+
+def export_into(folder: Path, dispose: Dispose, out: BinaryIO) -> None:
+    """The same, written piece by piece: a bundle may be larger than memory."""
+    export.export_into(reader_of(folder), dispose, out)

@@ -40,13 +40,22 @@ class CompactRange:
         self.size += 1
         return finished
 
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        return tuple(self._roots)
+
     def root(self) -> bytes:
-        if not self._roots:
-            return EMPTY_ROOT
-        folded = self._roots[-1]
-        for left in reversed(self._roots[:-1]):
-            folded = node_hash(left, folded)
-        return folded
+        return fold_peaks(self._roots)
+
+
+def fold_peaks(peaks: Sequence[bytes]) -> bytes:
+    """The root over complete subtrees, largest first."""
+    if not peaks:
+        return EMPTY_ROOT
+    folded = peaks[-1]
+    for left in peaks[-2::-1]:
+        folded = node_hash(left, folded)
+    return folded
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:

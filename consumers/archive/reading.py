@@ -1,46 +1,85 @@
-"""Where a log can be read from: a folder, or a bundle's bytes."""
+"""Where a log can be read from: a folder, a bundle's zip, or files in memory."""
 
-import io
+import errno
 import os
-import struct
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from consumers.archive.verdict import PENDING
+from consumers.archive.zipped import BytesSource, Zipped, ZipReader
 from schemas.errors import Refused
 
-_LOCAL_HEAD = struct.Struct("<26xHH")  # a zip member's local header: only the lengths of name and extra matter
-_BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-    EOFError,
-    struct.error,
-    zlib.error,
-)
-FILES_MAX = 1_000_000  # a bundle of 2 million entries has some 16,000 files
+__all__ = ["FilesReader", "FolderReader", "ZipReader", "unzip"]
+
+_PINNED = (PENDING, "checkpoint")
+"""Read in this order after the names: whatever is listed then stands in what is pinned, however the log grows."""
+
+_AWAY = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+
+
+@contextmanager
+def _door(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        code = errno.errorcode.get(error.errno or 0, "unknown")
+        raise Refused(f"{name or 'the folder'}: cannot be read, the disk answered {code}", code="unreadable") from None
 
 
 class FolderReader:
-    """The files below a folder. Their names are taken once, first: whatever lies there then has its entries in
-    `pending` or under the checkpoint, however the log grows while it is read."""
+    """The files below a folder as they were at one checkpoint, although an archive may be writing there.
+
+    Names, then what waits, then the checkpoint are taken at once. Entries and full tiles never change, and who misses
+    a partial one reads the full one.
+    """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        found = (Path(at) / name for at, _, names in os.walk(root) for name in names)
-        self._names = sorted(path.relative_to(root).as_posix() for path in found)
+        self._root = str(root)
+        self._names = sorted(_below(self._root, ""))
+        self._pinned = {name: self._read(name) for name in _PINNED}
+
+    def __getstate__(self) -> tuple[str, dict[str, bytes | None]]:
+        return self._root, {}  # a process that judges a stretch needs no names, and they may be many
+
+    def __setstate__(self, state: tuple[str, dict[str, bytes | None]]) -> None:
+        self._root, self._pinned = state
+        self._names = []
+
+    def _read(self, name: str) -> bytes | None:
+        with _door(name):
+            try:
+                with open(f"{self._root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # 100,000s of small files
+                    return file.read()
+            except _AWAY:
+                return None
 
     def read(self, name: str) -> bytes | None:
-        try:
-            return (self._root / name).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        return self._pinned[name] if name in self._pinned else self._read(name)
+
+    def part(self, name: str, start: int, length: int) -> bytes:
+        with _door(name):
+            try:
+                with open(f"{self._root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # as above
+                    file.seek(start)
+                    return file.read(length)
+            except _AWAY:
+                return b""
 
     def names(self) -> list[str]:
         return self._names
+
+
+def _below(root: str, folder: str) -> list[str]:
+    """Paths of all files, relative to `root`, with slashes. A link to a folder is a file here: it is foreign."""
+    found: list[str] = []
+    with _door(folder), suppress(*_AWAY), os.scandir(f"{root}/{folder}") as entries:  # swept while we look
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                found += _below(root, f"{folder}{entry.name}/")
+            else:
+                found.append(f"{folder}{entry.name}")
+    return found
 
 
 class FilesReader:
@@ -52,35 +91,14 @@ class FilesReader:
     def read(self, name: str) -> bytes | None:
         return self._files.get(name)
 
+    def part(self, name: str, start: int, length: int) -> bytes:
+        return self._files.get(name, b"")[start : start + length]
+
     def names(self) -> list[str]:
         return sorted(self._files)
 
 
 def unzip(data: bytes) -> dict[str, bytes]:
-    """The files of a bundle. A file whose checksum is wrong is read all the same: the log says which entry it is."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > FILES_MAX:
-                raise Refused("the bundle has too many files", code="bad-bundle")
-            return {member.filename: _member(archive, member, data) for member in members}
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-        EOFError,
-        struct.error,
-        zlib.error,
-    ):
-        raise Refused("the bundle is not a zip that can be read", code="bad-bundle") from None
-
-
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, data: bytes) -> bytes:
-    try:
-        return archive.read(member)
-    except zipfile.BadZipFile:
-        name, extra = _LOCAL_HEAD.unpack_from(data, member.header_offset)
-        start = member.header_offset + _LOCAL_HEAD.size + name + extra
-        return data[start : start + member.file_size]
+    """The files of a bundle that fits into memory. Raises Refused for what is no bundle of ours."""
+    reader = ZipReader(Zipped(BytesSource(data)))
+    return {name: reader.read(name) or b"" for name in reader.names()}

@@ -4,10 +4,11 @@ A tile holds up to 256 hashes of one level; the hashes of level 1 are the roots 
 An entry bundle holds the entries under the level-0 tile of the same number.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from consumers.archive.merkle import HASH_SIZE, CompactRange, Nodes, node_hash
+from consumers.archive.merkle import HASH_SIZE, CompactRange, Nodes
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 256
@@ -49,6 +50,11 @@ def parse_path(path: str) -> tuple[int | None, int, int] | None:
     return (level, number, width) if _path(kind if level is None else str(level), number, width) == path else None
 
 
+def width_of(path: str) -> int:
+    """How many hashes or entries the file of this name holds."""
+    return int(path.rpartition(".p/")[2]) if ".p/" in path else TILE_WIDTH
+
+
 def shapes(size: int, level: int) -> Iterator[tuple[int, int]]:
     """(number, width) of each tile of one level in a tree of `size` entries."""
     hashes = size >> (TILE_HEIGHT * level)
@@ -75,10 +81,11 @@ def unframe(bundle: bytes) -> tuple[list[bytes], bool]:
     """The entries of a bundle, and whether it ends where its last entry ends."""
     entries, at, end = [], 0, len(bundle)
     while at + 2 <= end:
-        stop = at + 2 + int.from_bytes(bundle[at : at + 2], "big")
+        start = at + 2
+        stop = start + (bundle[at] << 8 | bundle[at + 1])
         if stop > end:
             break
-        entries.append(bundle[at + 2 : stop])
+        entries.append(bundle[start:stop])
         at = stop
     return entries, at == end
 
@@ -129,10 +136,15 @@ class TileEdge:
 
 def fold(hashes: Sequence[bytes]) -> bytes:
     """The root over a power of two of hashes."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [node_hash(row[i], row[i + 1]) for i in range(0, len(row), 2)]
-    return row[0]
+    return fold_joined(b"".join(hashes))
+
+
+def fold_joined(row: bytes) -> bytes:
+    """The root over a power of two of hashes that lie one behind the other, as in a tile."""
+    sha256, step = hashlib.sha256, 2 * HASH_SIZE
+    while len(row) > HASH_SIZE:
+        row = b"".join([sha256(b"\x01" + row[at : at + step]).digest() for at in range(0, len(row), step)])
+    return row
 
 
 def nodes_in_tiles(size: int, fetch: Callable[[int, int, int], bytes]) -> Nodes:

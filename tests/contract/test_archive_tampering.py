@@ -262,8 +262,8 @@ def test_a_bundle_is_the_same_bytes_each_time_and_holds_what_the_design_lists() 
 
     assert export(FilesReader(log()), records.dispose) == bundle()
     assert {n.partition("/")[0] for n in files} == {
-        "VERIFY.md", "checkpoint", "entries.jsonl", "keys.txt", "policies", "proofs", "report.html", "sha256sums.txt",
-        "tile", "verify.py",
+        "VERIFY.md", "checkpoint", "entries.jsonl", "entries.parquet", "keys.txt", "policies", "proofs", "report.html",
+        "sha256sums.txt", "tile", "verify.py",
     }  # fmt: skip
     assert [n for n in files if n.startswith("tile/")] == ["tile/0/000.p/57", "tile/entries/000.p/57"]
     assert len([n for n in files if n.endswith(".tlog-proof")]) == 8

@@ -31,7 +31,9 @@ TYPES = {
     "submission", "draft", "decision", "release", "receipt", "retraction", "notice", "control", "access", "ledger",
     "page", "live-event", "dead-letter", "undecodable", "tombstone", "policy", "legal-hold", "erasure", "removal",
 }  # fmt: skip
-DERIVED = {"entries.jsonl", "sha256sums.txt", "report.html", "VERIFY.md", "verify.py"}
+DERIVED = {
+    "entries.jsonl", "entries.parquet", "sha256sums.txt", "report.html", "report.pdf", "VERIFY.md", "verify.py",
+}  # fmt: skip
 WRITERS_OWN = {"pending", "lock", "tmp"}  # in a live folder, not in a bundle; what waits in `pending` is not signed yet
 
 
@@ -441,7 +443,7 @@ class Log:
                 raise Bad(name, f"is missing: entry {seq} names it")
         ours = {path for path, _, _, _ in layout(self.size)} | DERIVED | WRITERS_OWN | {"checkpoint", "keys.txt"}
         for name in sorted(self.files):
-            if name in ours or name.startswith("proofs/"):
+            if name in ours or name.startswith(("proofs/", "anchors/")):
                 continue
             if name.startswith(("policies/", "records/")):
                 if sha256(self.files[name]).hex() + ".json" != name.partition("/")[2]:
