@@ -77,15 +77,19 @@ class Typed:
     recent: tuple[str, ...] = field(repr=False)
 
 
+Screen = Callable[[str, str | None, tuple[str, ...]], Sequence[Finding]]
+"""Text, language, earlier texts → findings under the other policy."""
+
+
 @dataclass(frozen=True)
 class Materials:
-    """What can be screened with: `screen` (text, language, earlier texts) → findings under the other policy.
+    """What can be screened with.
 
     `typed` by (update, revision); `lack` says why it is empty or has gaps; `protected` whether the event's protected
     terms were at hand.
     """
 
-    screen: Callable[[str, str | None, tuple[str, ...]], Sequence[Finding]] | None = None
+    screen: Screen | None = None
     typed: Mapping[tuple[str, int], Typed] = field(default_factory=dict, repr=False)
     lack: Lack = ""
     protected: bool = True

@@ -17,7 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     settings = load(**({"data": arguments.data} if arguments.data else {}))
-    states = asyncio.run(_states(arguments.act, _reachable(settings)))
+    states = asyncio.run(_states(arguments.act, reachable(settings)))
     for state in states:
         print(f"{state.name:<28} {_words(state)}")
     return 1 if any(not s.exists or s.differs for s in states) else 0
@@ -29,7 +29,7 @@ def _words(state: TopicState) -> str:
     return f"{state.partitions} partitions, {'; '.join(state.differs) or 'as it should be'}"
 
 
-def _reachable(settings: Settings) -> Settings:
+def reachable(settings: Settings) -> Settings:
     """The configured cluster, or the embedded broker of the system that runs on the data folder."""
     if settings.kafka.bootstrap:
         return settings

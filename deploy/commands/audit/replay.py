@@ -1,47 +1,113 @@
-"""`audit replay`: each update's way from the log alone, every decision derived again."""
+"""`audit replay`: the event again from the log alone; what was public at an instant; what another policy would say."""
 
 import argparse
+import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
+from typing import Any
 
 from consumers.archive import audit
+from consumers.archive.instants import meant
 from consumers.archive.replay import Difference, Step, about, by, in_order
+from consumers.archive.retrial import Retrial, retry
+from consumers.archive.timeline import Timeline, state_at, timeline
+from deploy import retrying
+from deploy.commands.audit import differing, moments, playing
+from deploy.commands.audit.accessing import enter
 from deploy.commands.audit.common import path_of, with_event_or_bundle
-from deploy.commands.live_event import why_unreadable
+from deploy.home import Home
+from deploy.policy_files import named, policies
+from deploy.settings import Settings, load
 from schemas.errors import Refused
 from schemas.policy import Policy
-from streams.scrub.policy import dispose, parse
+from streams.scrub.policy import dispose
+from streams.vault import Vault
 
-LINE = "each update's way from the log alone, every decision derived again"
+LINE = "the event again from the log alone: its way, what was public when, what another policy would say"
+SPEED = 10.0
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     with_event_or_bundle(parser)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--at", metavar="TIME", help="what was public, waiting and in force then: 10:43:20")
+    how.add_argument("--play", action="store_true", help="as it happened; keys: space, +, -, q")
+    how.add_argument("--policy", metavar="NAME|FILE", help="list what this policy would have decided otherwise")
+    parser.add_argument("--from", dest="start", metavar="TIME", help="where to begin playing; default: the beginning")
     parser.add_argument(
-        "--policy", type=Path, metavar="FILE", help="list what this policy would have decided otherwise"
+        "--speed", type=float, default=SPEED, metavar="N", help=f"of playing, 1 as it was; default {SPEED:g}"
     )
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    other = _policy(arguments.policy) if arguments.policy else None
-    found = audit.replay(path_of(arguments), dispose, other=other)
-    print(_as_json(found) if arguments.json else _as_text(found))
-    for missing in found.policies_missing:
-        print(f"policy {missing} is not in the archive: its decisions could not be derived again")
+    if not playing.SPEED_MIN <= arguments.speed <= playing.SPEED_MAX:
+        raise Refused(f"--speed: expected {playing.SPEED_MIN:g} to {playing.SPEED_MAX:g}.", code="bad-speed")
+    path, settings = path_of(arguments), load(**({"data": arguments.data} if arguments.data else {}))
+    other = named(arguments.policy, policies(settings)) if arguments.policy else None
+    found = audit.replay(path, dispose)
+    of = timeline(found.told)
+    # A bundle is a copy in somebody's hands; of our own archive each look is on record before anything is shown.
+    if arguments.id is not None:
+        enter(arguments, "replayed", arguments.id, **({"policy_sha256": other.sha256} if other else {}))
+    if arguments.at is not None:
+        return _at(of, arguments)
+    if arguments.play:
+        playing.play(of, meant(arguments.start, of) if arguments.start else of.span[0], arguments.speed)
+        return 0
+    retried = _retried(arguments, settings, found, other) if other else None
+    print(_as_json(found, retried) if arguments.json else "\n".join(_as_text(of, found, retried)))
+    if not arguments.json:
+        for missing in found.policies_missing:
+            print(f"policy {missing} is not in the archive: its decisions could not be derived again")
     return 1 if found.rederived or found.policies_missing else 0
 
 
-def _as_text(found: audit.Replayed) -> str:
-    rows = [_told(step) for step in sorted(found.told.live_event, key=in_order)]
+def _at(of: Timeline, arguments: argparse.Namespace) -> int:
+    now = state_at(of, meant(arguments.at, of))
+    if arguments.json:
+        print(json.dumps(moments.as_json(of, now), ensure_ascii=False))
+    else:
+        print("\n".join(moments.as_text(of, now)))
+    return 0
+
+
+def _retried(arguments: argparse.Namespace, settings: Settings, found: audit.Replayed, other: Policy) -> Retrial:
+    sealed, vault = retrying.Sealed(), None
+    if arguments.id is not None:
+        home = Home(settings.data)
+        sealed = asyncio.run(_sealed(settings, arguments.id))
+        vault = Vault(home.vault, home.kek()) if home.vault.is_dir() else None
+    try:
+        given = retrying.materials(found.told, sealed, vault, settings.scrub, other)
+        return retry(found.told, other, dispose, given)
+    finally:
+        retrying.forget()
+
+
+async def _sealed(settings: Settings, live_event_id: str) -> retrying.Sealed:
+    """From the cluster of the settings, or the broker of the system that runs on the data folder."""
+    from deploy.commands.topics import reachable  # noqa: PLC0415  # the vendor's client, for this alone
+    from streams.kafka import KafkaBus  # noqa: PLC0415  # as above
+
+    try:
+        async with KafkaBus.open(reachable(settings).connection("audit")) as bus:
+            return await retrying.sealed_of(bus, live_event_id)
+    except retrying.AWAY:
+        return retrying.NOT_REACHED
+
+
+def _as_text(of: Timeline, found: audit.Replayed, retried: Retrial | None) -> Iterator[str]:
+    yield from (_told(step) for step in sorted(found.told.live_event, key=in_order))
     for story in found.told.stories:
-        rows.append(f"update {story.update_id}  {story.state}  {story.text or ''}".rstrip())
-        rows += [f"  {_told(step)}" for step in story.steps]
-    rows += [f"recorded {_line(d)}" for d in found.rederived]
-    rows += [f"this policy: {_line(d)}" for d in found.compared]
-    rows.append(f"{len(found.told.stories)} updates; {len(found.rederived)} decisions came out otherwise than recorded")
-    return "\n".join(rows)
+        yield f"update {story.update_id}  {story.state}  {story.text or ''}".rstrip()
+        yield from (f"  {_told(step)}" for step in story.steps)
+    yield from (f"recorded {_line(d)}" for d in found.rederived)
+    if retried is not None:
+        yield from differing.as_text(of, retried)
+        yield ""
+    yield f"{len(found.told.stories)} updates; {len(found.rederived)} decisions came out otherwise than recorded"
 
 
 def _told(step: Step) -> str:
@@ -55,7 +121,7 @@ def _line(d: Difference) -> str:
     return f"{d.recorded} → {d.derived}{reasons}: update {d.update_id} revision {d.revision}, entry {d.seq}{public}"
 
 
-def _as_json(found: audit.Replayed) -> str:
+def _as_json(found: audit.Replayed, retried: Retrial | None) -> str:
     return json.dumps(
         {
             "live_event": [_as_fields(s) for s in sorted(found.told.live_event, key=in_order)],
@@ -70,18 +136,12 @@ def _as_json(found: audit.Replayed) -> str:
             ],
             "otherwise_than_recorded": [asdict(d) for d in found.rederived],
             "policies_missing": list(found.policies_missing),
-            "under_policy": [asdict(d) for d in found.compared],
+            "under_policy": [] if retried is None else differing.rows_as_json(retried),
+            **({} if retried is None else {"retrial": differing.as_json(retried)}),
         },
         ensure_ascii=False,
     )
 
 
-def _as_fields(step: Step) -> dict[str, str]:
+def _as_fields(step: Step) -> dict[str, Any]:
     return {"at": step.at, "what": step.what, "by": by(step), "about": about(step)}
-
-
-def _policy(path: Path) -> Policy:
-    try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path}: cannot be read ({why_unreadable(error)}).", code="unreadable") from None
