@@ -31,6 +31,16 @@ class Home:
         return self.root / "archive"
 
     @property
+    def archive_imported(self) -> Path:
+        """Logs of other installations, brought in as bundles: to be read, never written."""
+        return self.root / "archive-imported"
+
+    @property
+    def archive_search(self) -> Path:
+        """What search derives from the logs; it may be thrown away at any time."""
+        return self.root / "archive-search"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

@@ -36,9 +36,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("policy", "text", "name of the policy that decided"),
     Column("policy_sha256", "text", "its SHA-256; the document lies in policies/"),
     Column("person", "text", "whose word or act it was; the stage where nobody did it"),
-    Column(
-        "role", "text", "in which role; `system` is a stage"
-    ),
+    Column("role", "text", "in which role; `system` is a stage"),
     Column("device", "text", "the tablet it was written on"),
     Column("verdict", "text", "of a decision: approve, edit or return"),
     Column("approver", "text", "who approved: of a decision that approves, and of the release that follows"),
@@ -52,14 +50,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("reply_to", "text", "the post it replies to there"),
     Column("post_id", "text", "our own id of the post; its proof is proofs/<post id>.tlog-proof"),
     Column("n", "integer", "its place in the thread, 1 for the first"),
-    Column(
-        "outcome", "text", "posted, not-posted, unknown, deleted, not-deleted; in the ledger also intent, claim, …"
-    ),
+    Column("outcome", "text", "posted, not-posted, unknown, deleted, not-deleted; in the ledger also intent, claim, …"),
     Column("posted_at", "time", "when the platform took it"),
     Column("control", "text", "stop, hold, resume, retract, withdraw, settle, …"),
-    Column(
-        "access", "text", "of an access: original-opened, searched, exported, reported, replayed, …"
-    ),
+    Column("access", "text", "of an access: original-opened, searched, exported, reported, replayed, …"),
     Column("state", "text", "of a live event: open or closed; of a page's post: posted or retracted"),
     Column("key", "text", "of a policy, an attached record or what cannot be read: its SHA-256"),
 )
@@ -74,7 +68,12 @@ Row = tuple[Value, ...]
 
 def parquet(entries: Iterable[bytes]) -> bytes:
     """The whole table as one Parquet file, in the log's order."""
-    return b"".join(write(COLUMNS, groups(map(row, entries))))
+    return b"".join(pieces(entries))
+
+
+def pieces(entries: Iterable[bytes]) -> Iterator[bytes]:
+    """The same, piece by piece: no more than a group of rows is held at once."""
+    return write(COLUMNS, groups(map(row, entries)))
 
 
 def groups(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
@@ -185,6 +184,11 @@ def micros(stamp: Any) -> int | None:
     except (TypeError, ValueError):
         return None
     return (instant - _EPOCH) // _MICROSECOND if instant.tzinfo else None
+
+
+def stamp(instant: Value) -> str:
+    """RFC 3339 in UTC with six digits, of microseconds since 1970."""
+    return (_EPOCH + int(instant or 0) * _MICROSECOND).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _print() -> None:

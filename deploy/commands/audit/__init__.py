@@ -2,10 +2,10 @@
 
 import argparse
 
-from deploy.commands.audit import export, replay, report, verify
+from deploy.commands.audit import export, import_, replay, report, search, verify
 
 # act → module with LINE, add(parser) and run(arguments)
-ACTS = {"verify": verify, "replay": replay, "export": export, "report": report}
+ACTS = {"verify": verify, "replay": replay, "export": export, "report": report, "search": search, "import": import_}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
