@@ -73,12 +73,14 @@ def _edits(messages: Sequence[Message], live_event_id: str) -> Iterable[tuple[UU
             yield found.id, found.sealed_edit
 
 
-def materials(told: Replay, sealed: Sealed, vault: Vault | None, scrub: Scrub, policy: Policy) -> Materials:
-    """Everything that can be had. Loads the detectors (45 MB, half a second); forget() lets go of what they read."""
+def materials(
+    told: Replay, sealed: Sealed, vault: Vault | None, scrub: Scrub, policy: Policy, *, lack: Lack = "not-reached"
+) -> Materials:
+    """Everything that can be had; `lack` says why there is no vault where there is none. Loads the detectors (45 MB, half a second); forget() lets go of what they read."""
     plan, live_event_id = _plan(told)
     if plan is None:
         return Materials(lack="not-kept", protected=False)
-    protect, typed, lack = _opened(told, sealed, vault, live_event_id)
+    protect, typed, lack = _opened(told, sealed, vault, live_event_id) if vault is not None else (None, {}, lack)
     return Materials(_screening(plan, protect or (), scrub, policy), typed, lack, protected=protect is not None)
 
 
@@ -112,11 +114,9 @@ def _screening(plan: Plan, protect: tuple[str, ...], scrub: Scrub, policy: Polic
 
 
 def _opened(
-    told: Replay, sealed: Sealed, vault: Vault | None, live_event_id: str
+    told: Replay, sealed: Sealed, vault: Vault, live_event_id: str
 ) -> tuple[tuple[str, ...] | None, dict[tuple[str, int], Typed], Lack]:
     """The event's protected terms, what was typed, and why there is less of it than there was."""
-    if vault is None:
-        return None, {}, "no-raw-text-in-a-bundle"
     try:
         protect = vault.terms(live_event_id)
     except KeyDestroyed:

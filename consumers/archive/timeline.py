@@ -26,7 +26,8 @@ SKEW = timedelta(seconds=1)
 LOOKS = frozenset({"searched", "exported", "reported", "replayed", "imported", "verified"})
 """Accesses that are no part of the event: somebody looked at its archive."""
 _AFTERWARDS = frozenset({"archived", "keys-erased", "removed", "erased", "policy"})
-_FOLLOWS = {"decided": 1, "released": 2, "posted": 3}  # records of one instant, by what follows from what
+# Records of one instant, by what follows from what; those of one topic stay in its order.
+_FOLLOWS = {"draft": 1, "decision": 2, "release": 3, "ledger": 4, "page": 5, "receipt": 6}
 LOCAL = "local"
 
 
@@ -237,7 +238,7 @@ def _topic(kind: str) -> str:
 
 
 def _order(tick: Tick) -> tuple[datetime, int, int]:
-    return tick.when, _FOLLOWS.get(tick.step.what, 0), tick.step.seq
+    return tick.when, _FOLLOWS.get(_topic(str(tick.step.detail["type"])), 0), tick.step.seq
 
 
 def _plan(ticks: Iterable[Tick]) -> Mapping[str, Any]:

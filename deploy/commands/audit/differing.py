@@ -26,7 +26,7 @@ _JUDGED = {
 def as_text(of: Timeline, found: Retrial) -> Iterator[str]:
     """A heading with counts, then each group with what to do, then its rows."""
     name, sha256 = found.policy
-    yield f"\nunder {name} {sha256[:12]}: {len(found.found)} of {found.total} updates would have gone another way"
+    yield f"under {name} {sha256[:12]}: {len(found.found)} of {found.total} updates would have gone another way"
     yield "judged " + "; ".join(f"{_JUDGED[by]}: {n}" for by, n in found.judged.items() if n)
     if found.lack:
         yield f"not all could be screened as typed: {LACKS[found.lack]}"

@@ -10,7 +10,7 @@ from typing import Any
 from consumers.archive import audit
 from consumers.archive.instants import meant
 from consumers.archive.replay import Difference, Step, about, by, in_order
-from consumers.archive.retrial import Retrial, retry
+from consumers.archive.retrial import Lack, Retrial, retry
 from consumers.archive.timeline import Timeline, state_at, timeline
 from deploy import retrying
 from deploy.commands.audit import differing, moments, playing
@@ -74,13 +74,13 @@ def _at(of: Timeline, arguments: argparse.Namespace) -> int:
 
 
 def _retried(arguments: argparse.Namespace, settings: Settings, found: audit.Replayed, other: Policy) -> Retrial:
-    sealed, vault = retrying.Sealed(), None
-    if arguments.id is not None:
-        home = Home(settings.data)
+    sealed, vault, home = retrying.Sealed(), None, Home(settings.data)
+    lack: Lack = "no-raw-text-in-a-bundle" if arguments.id is None else "not-reached"
+    if arguments.id is not None and home.vault.is_dir():
         sealed = asyncio.run(_sealed(settings, arguments.id))
-        vault = Vault(home.vault, home.kek()) if home.vault.is_dir() else None
+        vault = Vault(home.vault, home.kek())
     try:
-        given = retrying.materials(found.told, sealed, vault, settings.scrub, other)
+        given = retrying.materials(found.told, sealed, vault, settings.scrub, other, lack=lack)
         return retry(found.told, other, dispose, given)
     finally:
         retrying.forget()
@@ -99,14 +99,15 @@ async def _sealed(settings: Settings, live_event_id: str) -> retrying.Sealed:
 
 
 def _as_text(of: Timeline, found: audit.Replayed, retried: Retrial | None) -> Iterator[str]:
-    yield from (_told(step) for step in sorted(found.told.live_event, key=in_order))
-    for story in found.told.stories:
-        yield f"update {story.update_id}  {story.state}  {story.text or ''}".rstrip()
-        yield from (f"  {_told(step)}" for step in story.steps)
-    yield from (f"recorded {_line(d)}" for d in found.rederived)
-    if retried is not None:
+    if retried is None:
+        yield from (_told(step) for step in sorted(found.told.live_event, key=in_order))
+        for story in found.told.stories:
+            yield f"update {story.update_id}  {story.state}  {story.text or ''}".rstrip()
+            yield from (f"  {_told(step)}" for step in story.steps)
+    else:
         yield from differing.as_text(of, retried)
         yield ""
+    yield from (f"recorded {_line(d)}" for d in found.rederived)
     yield f"{len(found.told.stories)} updates; {len(found.rederived)} decisions came out otherwise than recorded"
 
 
