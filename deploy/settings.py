@@ -1,5 +1,6 @@
 """All settings, read here and nowhere else: `SCRUBCAST_<SECTION>__<NAME>`, or files of a secrets folder."""
 
+import math
 import re
 import ssl
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic_settings import (
 from schemas.envelope import Closed, problems
 from schemas.errors import Refused
 from schemas.live_event import Destination, Platform
+from schemas.schedule import BACKUP_DAYS, DRAFT_DAYS, ERASURE_DAYS, SEALED_DAYS, YEAR_DAYS
 from streams.kafka import Connection
 
 DEFAULT_PORT = 8480
@@ -76,6 +78,27 @@ class Desk(Closed):
         if self.origin and self.rp_id and host != self.rp_id and not host.endswith(f".{self.rp_id}"):
             raise ValueError("rp_id is the name in origin, or a parent of it")
         return self
+
+
+class Retention(Closed):
+    """How long what is kept, within what schemas.schedule says why; the keys' own time is `desk.retention_days`."""
+
+    sealed_days: int = Field(default=SEALED_DAYS, ge=1, le=30)  # sealed updates and messages, on their topics
+    draft_days: int = Field(default=DRAFT_DAYS, ge=1, le=365)
+    log_years: float = Field(default=6.0, ge=0.01, le=100)  # six: 45 CFR 164.316(b)(2)(i)
+    backup_days: int = Field(default=BACKUP_DAYS, ge=0, le=3650)  # of the vault; scrubcast makes none, the house does
+    # A withdrawal destroys the keys although a legal hold lies on the event, unless the house's lawyers say otherwise.
+    hold_outlasts_withdrawal: bool = False
+
+    @model_validator(mode="after")
+    def _backups_go_in_time(self) -> "Retention":
+        if self.backup_days > ERASURE_DAYS:
+            raise ValueError(f"backups are kept at most {ERASURE_DAYS} days: what was erased must not come back later")
+        return self
+
+    @property
+    def log_days(self) -> int:
+        return math.ceil(self.log_years * YEAR_DAYS)
 
 
 class Page(Closed):
@@ -323,6 +346,7 @@ class Settings(BaseSettings):
     trust: Trust = Trust()
     intake: Intake = Intake()
     desk: Desk = Desk()
+    retention: Retention = Retention()
     page: Page = Page()
     scrub: Scrub = Scrub()
     poster: Poster = Poster()

@@ -64,6 +64,7 @@ async def desk(running: Running) -> None:
     from deploy.audit_pages import audit_pages  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.redrafting import Redrafting  # noqa: PLC0415  # as above
+    from deploy.retention import times_of  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
     from producers.desk.relying import RelyingParty  # noqa: PLC0415  # as above
     from streams.vault import Vault  # noqa: PLC0415  # as above
@@ -89,7 +90,7 @@ async def desk(running: Running) -> None:
             has_credentials=settings.has_credentials,
             check_account=checking(settings, clock) if settings.desk.check_accounts else None,
             forget=screen.forget,
-            retention_s=settings.desk.retention_days * DAY_S,
+            times=times_of(settings),
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
             house=settings.intake.installation,

@@ -44,6 +44,7 @@ NotErased = Literal[
     "backup",  # of the vault: until then a key could be brought back
     "bundle",  # exported, so out of our hands
     "name-of-staff",  # in the archive, as who wrote, decided and pressed
+    "older-versions",  # of a record that was written again, until the broker has cleaned its topic
 ]
 
 

@@ -141,6 +141,10 @@ class Enrolments:
         """Removed people too."""
         return self._people.get(person_id)
 
+    def named(self, name: str) -> tuple[Person, ...]:
+        """Everybody of this name, removed people too."""
+        return tuple(p for p in self._people.values() if same_name(p.name, name))
+
     def people(self) -> tuple[Person, ...]:
         """Those who may sign in, by name."""
         return tuple(sorted((p for p in self._people.values() if p.state == "active"), key=lambda p: _folded(p.name)))

@@ -19,6 +19,7 @@ from producers.desk import (
     correction_routes,
     enrolling_routes,
     guidance_routes,
+    keeping_routes,
     pages,
     passkey_routes,
     people_routes,
@@ -27,6 +28,7 @@ from producers.desk import (
     staff_routes,
 )
 from producers.desk.attesting import Attesting
+from producers.desk.beyond_reach import Times
 from producers.desk.body_limit import BodyLimit
 from producers.desk.challenges import Challenges
 from producers.desk.correcting import Correcting
@@ -36,6 +38,7 @@ from producers.desk.desk import Desk
 from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.holding import Holding
+from producers.desk.keeping import Forget, Keeping
 from producers.desk.limits import Limits
 from producers.desk.looks import LooksTakeTurns
 from producers.desk.messages import Messages
@@ -51,11 +54,11 @@ from producers.desk.rehearsing import Rehearsing
 from producers.desk.relying import RelyingParty
 from producers.desk.sessions import Sessions
 from producers.desk.settling import Settling
-from producers.desk.steering import Forget, Steering
+from producers.desk.steering import Steering
 from producers.desk.tend import tend
 from schemas.errors import Unavailable
 from schemas.policy import Policy
-from schemas.topics import ENROLMENTS, MESSAGES, PREPARATIONS
+from schemas.topics import ENROLMENTS, MESSAGES, PREPARATIONS, RETENTIONS
 from streams import web
 from streams.accounts import CheckAccount
 from streams.auth import Tokens
@@ -92,7 +95,7 @@ def create_app(
     has_credentials: HasCredentials | None = None,
     check_account: CheckAccount | None = None,
     forget: Forget = lambda: None,
-    retention_s: float = 30 * DAY_S,
+    times: Times = Times(),  # noqa: B008  # frozen
     relying: RelyingParty = RelyingParty(),  # noqa: B008  # frozen
     passkeys_only: bool = False,
     house: str = "scrubcast",
@@ -113,20 +116,23 @@ def create_app(
             messages.apply(message)
         elif message.topic == PREPARATIONS.name:
             preparing.apply(message)
+        elif message.topic == RETENTIONS.name:
+            keeping.apply(message)
         else:
             projection.apply(message)
 
-    view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name, PREPARATIONS.name), apply)
+    view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name, PREPARATIONS.name, RETENTIONS.name), apply)
     reach = Reach(bus, clock, vault, projection, view)
     limits = Limits(clock)
     check = limits.noting(check_account)
     opening = Opening(reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check)
     counting = Counting(bus, clock)
-    deciding, steering, settling = Deciding(reach, screen), Steering(reach, opening, forget), Settling(reach)
+    keeping = Keeping(reach, forget, times)
+    deciding, steering, settling = Deciding(reach, screen), Steering(reach, opening, keeping), Settling(reach)
     messages, presences = Messages(reach), Presences(clock)
     desk = Desk(
         reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting, messages, presences,
-        Holding(reach), limits,
+        Holding(reach), limits, keeping,
     )  # fmt: skip
     enrolling = Enrolling(bus, clock, view, pin_key)
     sessions = Sessions(tokens, session_key, enrolling.known)
@@ -143,7 +149,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        going = (_follow(view, clock), news.run(), news.run_present(), tend(desk, retention_s, clock))
+        going = (_follow(view, clock), news.run(), news.run_present(), tend(desk, clock))
         tasks.extend(asyncio.create_task(one) for one in going)
         aside = asyncio.create_task(counting.run())  # not among the tasks: the desk is well without it
         try:
@@ -165,6 +171,7 @@ def create_app(
     app.mount("/desk/static", StaticFiles(directory=STATIC), name="desk-static")
     app.include_router(api.routes(desk, gate, news, attesting))
     app.include_router(correction_routes.for_programs(desk, gate))
+    app.include_router(keeping_routes.routes(desk, gate, people))
     app.include_router(enrolling_routes.for_programs(enrolling, gate, intake_url))
     app.include_router(people_routes.for_programs(people, gate, relying))
     # Before the pages of live events, whose address begins as these do.

@@ -9,6 +9,7 @@ from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
 from producers.desk.holding import Holding
+from producers.desk.keeping import Keeping
 from producers.desk.limits import Limits
 from producers.desk.messages import Messages
 from producers.desk.opening import Opening
@@ -41,6 +42,7 @@ class Desk:
     presences: Presences
     holding: Holding
     limits: Limits
+    keeping: Keeping
 
     @property
     def clock(self) -> Clock:

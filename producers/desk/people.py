@@ -16,17 +16,21 @@ from pydantic import TypeAdapter, ValidationError
 
 from producers.desk.challenges import Challenges
 from producers.desk.enrolling import PEOPLE_MAX, Enrolling, Invited, initials_of, new_id
+from producers.desk.reach import Reach
 from producers.desk.sessions import NONCE_BYTES, Sessions
 from schemas.assertion import Assertion
 from schemas.enrolment import ENROLMENTS_OF, INVITATION_S, Invitation, Passkey, Person
 from schemas.envelope import Actor, Role
 from schemas.errors import Refused
-from schemas.ids import LiveEventId
+from schemas.ids import LiveEventId, derive
+from schemas.retention import STAFF, Erasure, Left
+from schemas.topics import COMPACTED_WITHIN_MS, RETENTIONS
 from streams import passkeys
 from streams.enrolments import CODE_BYTES, code_sha256, same_name
 from streams.passkeys import Answer, Relying
 
 EVENTS_MAX = 50  # that one record names
+ERASED = "erased"  # stands where a passkey's id and key stood
 KEYS_MAX = 10  # active passkeys of one person: a phone, a key on a lanyard, and those before them
 JOIN, SIGN_IN = "join", "sign-in"
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -97,6 +101,39 @@ class People:
     async def remove(self, actor: Actor, person_id: UUID) -> Person:
         """Out at once, on every device. What they wrote and decided stays and keeps their name."""
         return await self._write(self.person(person_id, actor), actor, state="removed")
+
+    async def erase(self, actor: Actor, name: str, reach: Reach) -> tuple[Erasure, ...]:
+        """Takes what removed people of this name signed in with, and the name, out of the enrolments.
+
+        Who wrote, decided and pressed stays in the archive under its name: that is what the archive is for
+        (45 CFR 164.312(b); GDPR 17(3)(b)). Raises Refused for somebody who still works here.
+        """
+        found = self.enrolling.known.named(name)
+        if not found:
+            raise Refused("There is nobody of this name.", code="unknown-person", status=404)
+        return tuple([await self._erase(actor, person, reach) for person in found])
+
+    async def _erase(self, actor: Actor, person: Person, reach: Reach) -> Erasure:
+        if not is_within(person, self.within(actor)):
+            raise Refused("They also work for events that are not yours.", code="other-event", status=403)
+        if person.state != "removed":
+            raise Refused("They still work here. Remove them first.", code="not-removed", status=409)
+        now = self.enrolling.clock.now()
+        record = Erasure(
+            id=derive(person.id, "erasure"), live_event_id=STAFF, at=now, actor=actor, reason="request",
+            whose=person.id, erased=("pin", "passkeys", "name-in-enrolments"),
+            left=(
+                Left(what="name-of-staff"),
+                Left(what="older-versions", until=now + timedelta(milliseconds=COMPACTED_WITHIN_MS)),
+            ),
+        )  # fmt: skip
+        await reach.bus.send(RETENTIONS, record)
+        for one in self.enrolling.known.passkeys(person.id):
+            gone = {"state": "revoked", "credential_id": ERASED, "public_key": ERASED, "transports": ()}
+            ended = {"revoked_at": one.revoked_at or now, "revoked_by": one.revoked_by or actor.name}
+            await self.enrolling.write(one.model_copy(update={"at": now, "actor": actor, **gone, **ended}))
+        await self._write(person, actor, name=f"Erased {person.id.hex[-8:]}", initials="X", pin=None)
+        return record
 
     async def invite(self, actor: Actor, person_id: UUID) -> Invited:
         """To make one passkey, within five minutes; earlier invitations of theirs end."""

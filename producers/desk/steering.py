@@ -1,13 +1,11 @@
 """The controls a person presses, from stop to signature, durable before they are answered; and the end of the keys."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-import structlog
-
 from producers.desk.control_checks import Given, check_may_be, check_shape, fields
+from producers.desk.keeping import Keeping
 from producers.desk.opening import Opening
 from producers.desk.queue import LiveEventView
 from producers.desk.reach import READ_BACK_S, Reach
@@ -33,19 +31,15 @@ MAY_ACT: dict[ControlKind, frozenset[Role]] = {
 }
 AT_ONCE: frozenset[ControlKind] = frozenset({"stop", "hold", "complication"})
 """What acts whether or not the desk knows the event already."""
-Forget = Callable[[], None]
-"""Drops what this process compiled from protected terms."""
-
-log = structlog.get_logger()
 
 
 class Steering:
     """The controls of an event, and what follows from a withdrawal."""
 
-    def __init__(self, reach: Reach, opening: Opening, forget: Forget) -> None:
+    def __init__(self, reach: Reach, opening: Opening, keeping: Keeping) -> None:
         self._reach = reach
         self._opening = opening
-        self._forget_terms = forget
+        self._keeping = keeping
 
     async def control(
         self,
@@ -122,18 +116,9 @@ class Steering:
 
     async def _forget(self, view: LiveEventView, actor: Actor) -> None:
         """After a withdrawal: the keys first, then the record; both may be done twice without harm."""
-        self.destroy_keys(view.live_event_id)
+        await self._keeping.end_keys(view, actor, "withdrawal")
         if view.live_event is not None and view.live_event.state != "closed":
             await self._opening.set_closed(view.live_event, actor)
-
-    def destroy_keys(self, live_event_id: str) -> bool:
-        """The keys, the protected terms, and what was compiled from them. Whether there were keys to destroy."""
-        if not self._reach.vault.has(live_event_id):
-            return False
-        self._reach.vault.destroy(live_event_id)
-        self._forget_terms()
-        log.info("keys-destroyed", live_event_id=live_event_id)
-        return True
 
     async def finish_withdrawals(self) -> None:
         """Destroys and closes where a crash came between the control and its consequence."""
@@ -141,5 +126,6 @@ class Steering:
             known = view.live_event
             if view.standing.state != "withdrawn" or known is None:
                 continue
-            if self._reach.vault.has(view.live_event_id) or known.state != "closed":
+            has_record = self._keeping.was_erased(view.live_event_id)
+            if self._reach.vault.has(view.live_event_id) or not has_record or known.state != "closed":
                 await self._forget(view, view.standing.by or known.actor)

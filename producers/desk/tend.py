@@ -1,7 +1,5 @@
 """What the desk does by itself: destroys the keys of events closed long enough, and finishes what a crash cut off."""
 
-from datetime import timedelta
-
 import structlog
 
 from producers.desk.desk import Desk
@@ -14,26 +12,32 @@ TEND_EVERY_S = 60.0
 log = structlog.get_logger()
 
 
-async def tend(desk: Desk, retention_s: float, clock: Clock) -> None:
+async def tend(desk: Desk, clock: Clock) -> None:
     """Until cancelled; begins once the desk knows the past."""
     await desk.view.ready()
     while True:
         try:
             await desk.deciding.finish_approvals()
+            await desk.keeping.finish()
             await desk.steering.finish_withdrawals()
-            await archive_closed(desk, retention_s)
+            await archive_closed(desk)
         except (Unavailable, Refused) as error:
             log.warning("tending-waits", reason=type(error).__name__)
         await clock.sleep(TEND_EVERY_S)
 
 
-async def archive_closed(desk: Desk, retention_s: float) -> None:
-    """Destroys the keys and protected terms of events that closed more than `retention_s` ago, then says so."""
+async def archive_closed(desk: Desk) -> tuple[str, ...]:
+    """Destroys the keys and protected terms of events that closed long enough ago, then says so. A hold keeps them.
+
+    Which events they were. May be asked for at any time, by a person too; a second time changes nothing.
+    """
+    gone = await desk.keeping.by_schedule()
     now = desk.clock.now()
     for view in list(desk.projection.events.values()):
         known = view.live_event
-        if known is None or known.closed_at is None or now - known.closed_at < timedelta(seconds=retention_s):
+        until = desk.keeping.keys_until(known) if known is not None else None
+        if known is None or until is None or now < until or known.archived_at is not None:
             continue
-        desk.steering.destroy_keys(view.live_event_id)
-        if known.archived_at is None:
+        if not desk.reach.vault.has(view.live_event_id):
             await desk.opening.set_archived(known)
+    return gone

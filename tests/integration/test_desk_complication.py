@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from producers.desk.beyond_reach import Times
 from schemas.draft import Disposition
 from schemas.topics import CONTROLS, DRAFTS, LIVE_EVENTS, RELEASES
 from streams.clock import ManualClock
@@ -21,7 +22,7 @@ PATH = f"/live-events/{EVENT}"
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with desk_world(tmp_path, retention_s=3600.0) as made:
+    async with desk_world(tmp_path, times=Times(keys_s=3600.0)) as made:
         yield made
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from producers.desk.beyond_reach import Times
 from schemas.control import Control
 from schemas.draft import PolicyRef
 from schemas.envelope import system
@@ -24,7 +25,7 @@ from tests.examples import ADVOCATE, NOW, event_file
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with desk_world(tmp_path, retention_s=3600.0) as made:
+    async with desk_world(tmp_path, times=Times(keys_s=3600.0)) as made:
         yield made
 
 
