@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, get_args
-
-import duckdb
+from typing import TYPE_CHECKING, Any, get_args
 
 from consumers.archive.derived import Covered, Derived, Log, entries_of
 from consumers.archive.folded import fold
-from consumers.archive.table import COLUMNS, Value, micros, row
+from consumers.archive.parquet import Value
+from consumers.archive.table import COLUMNS, micros, row
 from schemas.access import Filter
 from schemas.errors import Refused, Unavailable
+
+if TYPE_CHECKING:
+    import duckdb
 
 PAGE = 50  # entries on a page: what a person reads through
 CSV_MAX = 10_000  # entries in one download; more is what an export is for
@@ -92,7 +94,8 @@ def asked(said: Mapping[str, str]) -> Query:
     times: dict[str, Any] = {
         _FIELD[name]: _instant(given.pop(name), name, end=name == "to") for name in ("from", "to") if name in given
     }
-    query = Query(**{_FIELD[name]: value for name, value in given.items()}, **times)
+    fields: dict[str, Any] = {_FIELD[name]: value for name, value in given.items()}
+    query = Query(**fields, **times)
     if len(query.words.split()) > WORDS_MAX:
         raise Refused(f"words: expected at most {WORDS_MAX}.", code="bad-filter")
     return query
@@ -121,6 +124,8 @@ def search(
 ) -> Page:
     """The entries that fit, newest first. Raises Refused for a `before` that is none, Unavailable when the table cannot
     be written, or is thrown away by somebody else all the time."""
+    import duckdb  # noqa: PLC0415  # half a second and 40 MB, for those who search alone
+
     assert 0 < limit <= CSV_MAX
     for _ in range(3):
         covered = derived.covered(sees)
@@ -212,12 +217,14 @@ def _before(before: str) -> tuple[str, dict[str, Any]]:
     return "and (ts, source, log, seq) < ($k_ts, $k_source, $k_log, $k_seq)", place
 
 
-def _closed_in(files: Sequence[str]) -> duckdb.DuckDBPyConnection:
+def _closed_in(files: Sequence[str]) -> "duckdb.DuckDBPyConnection":
     """A database in memory that can read `files` and nothing else of this machine, or of the net.
 
     The order matters: what may be read is said first, then the outside is shut, then the settings themselves.
     (https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview)
     """
+    import duckdb  # noqa: PLC0415  # as above
+
     db = duckdb.connect(":memory:")
     for setting, value in (
         ("memory_limit", MEMORY),

@@ -6,13 +6,18 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from consumers.archive.web import front
+from consumers.archive.web import entering, front, importing, searching
 from consumers.archive.web.pages import AuditPages
 
 STATIC = Path(__file__).parent / "static"
 
 # In this order: an address that is a word (`/audit/search`) before those that begin with a live event's id.
-ROUTES: tuple[Callable[[AuditPages], APIRouter], ...] = (front.routes,)
+ROUTES: tuple[Callable[[AuditPages], APIRouter], ...] = (
+    front.routes,
+    searching.routes,
+    importing.routes,
+    entering.routes,
+)
 
 
 def add(app: FastAPI, pages: AuditPages) -> None:

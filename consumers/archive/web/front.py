@@ -5,7 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from consumers.archive import imported
 from consumers.archive.verify import Verdict
+from consumers.archive.web.importing import lines
 from consumers.archive.web.pages import AuditPages, Visitor
 from consumers.archive.web.shelf import Spine
 
@@ -22,7 +24,8 @@ def routes(pages: AuditPages) -> APIRouter:
         if check in mine:
             verdict = (await pages.aside(pages.shelf.open, check)).verdict
         events = [_line(one, visitor, verdict if one.live_event_id == check else None) for one in spines]
-        return pages.render(request, visitor, "front.html", events=events)
+        brought = [one for one in await pages.aside(imported.listed, pages.archive) if visitor.sees(one.name)]
+        return pages.render(request, visitor, "front.html", events=events, imported=lines(brought))
 
     return router
 
