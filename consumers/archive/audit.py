@@ -1,6 +1,5 @@
 """The four questions of an auditor, put to a live folder or to a bundle: verify, replay, report, export."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,8 +9,8 @@ from typing import BinaryIO
 from consumers.archive import export
 from consumers.archive.checkpoint import Key
 from consumers.archive.cores import Cores
-from consumers.archive.entry import UNPLACED
 from consumers.archive.export import html, read_policies, read_replay, verify_zip
+from consumers.archive.names import LOG, folder_of
 from consumers.archive.reading import FolderReader, ZipReader
 from consumers.archive.replay import Difference, Dispose, Replay, compare, rederive, unknown_policies
 from consumers.archive.verdict import Bad, Reader, Verdict
@@ -21,7 +20,6 @@ from schemas.errors import Refused
 from schemas.policy import Policy
 
 ATTEMPTS_MAX = 5  # a checkpoint comes every ten seconds, a look takes less than one
-_LOG_NAME = re.compile(rf"{UNPLACED}|[a-z0-9](?:[a-z0-9-]{{0,62}}[a-z0-9])?")  # schemas.ids.LiveEventId, or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,9 @@ class Replayed:
 
 
 def find(archive: Path, live_event_id: str) -> Path:
-    """The folder of a live event's log. Raises Refused when the archive has none of this name."""
-    folder = archive / live_event_id
-    if live_event_id in (".", "..") or folder.name != live_event_id or not (folder / "checkpoint").is_file():
+    """The folder of a log, ours or one that was imported. Raises Refused when the archive has none of this name."""
+    folder = folder_of(archive, live_event_id)
+    if not (folder / "checkpoint").is_file():
         raise Refused(f"there is no archive of {live_event_id}", code="no-archive", status=404)
     return folder
 
@@ -78,7 +76,7 @@ def judge_all(archive: Path, *, trusted: Sequence[Key] = (), cores: int = 1) -> 
 
 
 def _judge_one(archive: Path, trusted: Sequence[Key], name: str) -> Verdict:
-    if not (archive / name).is_dir() or not _LOG_NAME.fullmatch(name):
+    if not (archive / name).is_dir() or not LOG.fullmatch(name):
         return Verdict(bad=Bad(name, "is neither the log of a live event nor that of records that name none"))
     return verify_folder(archive / name, trusted=trusted)
 

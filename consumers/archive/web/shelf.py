@@ -8,7 +8,6 @@ from threading import Lock
 from typing import Any
 
 from consumers.archive import audit, tiles
-from consumers.archive.entry import UNPLACED
 from consumers.archive.export import read_policies, read_replay
 from consumers.archive.replay import Replay
 from consumers.archive.verify import Reader, Verdict, verify
@@ -53,7 +52,7 @@ class Shelf:
         if not self._archive.is_dir():
             return []
         found = (path.parent.name for path in self._archive.glob("*/checkpoint"))
-        return sorted(name for name in found if name != UNPLACED)
+        return sorted(name for name in found if not name.startswith("_"))  # those are of no live event
 
     def spine(self, live_event_id: str) -> Spine:
         """Raises Refused (no-archive) where there is none."""
