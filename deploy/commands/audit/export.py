@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from consumers.archive import audit
+from deploy.commands.audit.accessing import enter
 from deploy.commands.audit.common import path_of, with_event
 from deploy.home import write_private
 from streams.scrub.policy import dispose
@@ -22,6 +23,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     path = path_of(arguments)
     pending = _signed(path)
+    enter(arguments, "exported", arguments.id)
     bundle = audit.export_bundle(path, dispose)
     write_private(arguments.out, bundle)
     if pending:

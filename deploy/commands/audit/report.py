@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from consumers.archive import audit
+from deploy.commands.audit.accessing import enter
 from deploy.commands.audit.common import path_of, with_event
 from deploy.home import write_private
 from streams.scrub.policy import dispose
@@ -18,6 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     text = audit.report(path_of(arguments), dispose)
+    enter(arguments, "reported", arguments.id)
     if arguments.out is None:
         print(text)
     else:
