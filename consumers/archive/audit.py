@@ -9,10 +9,12 @@ from typing import BinaryIO
 from consumers.archive import export
 from consumers.archive.checkpoint import Key
 from consumers.archive.cores import Cores
-from consumers.archive.export import html, read_policies, read_replay, verify_zip
+from consumers.archive.export import verify_zip
+from consumers.archive.facts import Facts
 from consumers.archive.names import LOG, folder_of
 from consumers.archive.reading import FolderReader, ZipReader
 from consumers.archive.replay import Difference, Dispose, Replay, compare, rederive, unknown_policies
+from consumers.archive.reporting import facts_of, html, read_policies, read_replay
 from consumers.archive.verdict import Bad, Reader, Verdict
 from consumers.archive.verify import verify
 from consumers.archive.zipped import FileSource, Zipped
@@ -33,7 +35,7 @@ class Replayed:
 
 
 def find(archive: Path, live_event_id: str) -> Path:
-    """The folder of a log, ours or one that was imported. Raises Refused when the archive has none of this name."""
+    """The folder of a log, ours or one that was imported. Raises Refused when there is none of this name."""
     folder = folder_of(archive, live_event_id)
     if not (folder / "checkpoint").is_file():
         raise Refused(f"there is no archive of {live_event_id}", code="no-archive", status=404)
@@ -96,10 +98,15 @@ def replay(folder_or_bundle: Path, dispose: Dispose, *, other: Policy | None = N
     )
 
 
+def facts(folder_or_bundle: Path, dispose: Dispose) -> Facts:
+    """What the report says; over a bad log that it is bad, and nothing else."""
+    verdict = judge(folder_or_bundle)
+    return facts_of(reader_of(folder_or_bundle), verdict, dispose)
+
+
 def report(folder_or_bundle: Path, dispose: Dispose) -> str:
     """The report as one HTML page; over a bad log it says so."""
-    reader = reader_of(folder_or_bundle)
-    return html(reader, verify(reader), dispose)
+    return html(facts(folder_or_bundle, dispose))
 
 
 def export_bundle(folder: Path, dispose: Dispose) -> bytes:

@@ -13,36 +13,17 @@ from typing import BinaryIO
 
 from consumers.archive import proof, tiles
 from consumers.archive.checkpoint import Key
-from consumers.archive.replay import Dispose, Replay, rederive, replay, unknown_policies
-from consumers.archive.report import report
+from consumers.archive.replay import Dispose
+from consumers.archive.reporting import facts_of, html
 from consumers.archive.stretch import either
-from consumers.archive.table import parquet
+from consumers.archive.table import pieces
 from consumers.archive.verdict import ANCHORS, COPY, SUMS, Bad, Mapped, Reader, Verdict
 from consumers.archive.verify import entries, verify
 from consumers.archive.zipped import BytesSource, Content, Source, Zipped, ZipReader, write_zip
 from schemas.errors import Refused
-from schemas.policy import Policy
 
 _BUNDLE = "consumers.archive.bundle"
 _KEPT = ("policies/", "records/", ANCHORS)  # what belongs to a log beside its entries, tiles and proofs
-
-
-def read_replay(reader: Reader, verdict: Verdict) -> Replay:
-    """The story of a log that verify() has judged."""
-    return replay(entries(reader, verdict.size), lambda sha256: reader.read(f"records/{sha256}.json"))
-
-
-def read_policies(reader: Reader) -> dict[str, Policy]:
-    """The policies beside a log, by hash."""
-    found = {name[9:-5]: reader.read(name) for name in reader.names() if name.startswith("policies/")}
-    return {sha256: Policy.model_validate_json(data) for sha256, data in found.items() if data}
-
-
-def html(reader: Reader, verdict: Verdict, dispose: Dispose) -> str:
-    """The report over a log, good or bad; the page says which."""
-    told, policies = read_replay(reader, verdict), read_policies(reader)
-    css = _resource("report.css").decode()
-    return report(told, verdict, rederive(told, policies, dispose), unknown_policies(told, policies), css)
 
 
 def export(reader: Reader, dispose: Dispose) -> bytes:
@@ -60,9 +41,10 @@ def export_into(reader: Reader, dispose: Dispose, out: BinaryIO) -> None:
         raise Refused(f"{verdict.bad.place} {verdict.bad.reason}", code="not-as-written")
     files = _log_files(reader, verdict)
     verdict = replace(verdict, pending=0)
+    facts = facts_of(reader, verdict, dispose)
     files |= {
-        "report.html": _whole(html(reader, verdict, dispose).encode()),
-        "entries.parquet": _whole(parquet(entries(reader, verdict.size))),
+        "report.html": _whole(html(facts).encode()),
+        "entries.parquet": lambda: pieces(entries(reader, verdict.size)),
         "VERIFY.md": _whole(_resource("VERIFY.md")),
         "verify.py": _whole(_resource("verify_bundle.py")),
     }

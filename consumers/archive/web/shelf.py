@@ -8,8 +8,8 @@ from threading import Lock
 from typing import Any
 
 from consumers.archive import audit, tiles
-from consumers.archive.export import read_policies, read_replay
 from consumers.archive.replay import Replay
+from consumers.archive.reporting import read_policies, read_replay
 from consumers.archive.verify import Reader, Verdict, verify
 from schemas.policy import Policy
 
