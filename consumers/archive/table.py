@@ -14,7 +14,7 @@ from consumers.archive.parquet import ROWS_MAX, Column, Value, write
 COLUMNS: tuple[Column, ...] = (
     Column("seq", "integer", "the entry's place in its log, 0 for the first"),
     Column("ts", "time", "when the archive wrote it"),
-    Column("at", "time", "when it happened, by the clock of who did it"),
+    Column("happened_at", "time", "when it happened, by the clock of who did it"),
     Column("type", "text", "submission, draft, decision, release, receipt, control, …: docs/audit.md lists them"),
     Column("live_event_id", "text", "the live event; null in the log of records that name none"),
     Column("id", "text", "the record's id"),
@@ -92,7 +92,7 @@ def row(entry: bytes) -> Row:
     try:
         said = json.loads(entry)
         return _row(said, said["record"])
-    except (KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError("not an entry of an archive") from None
 
 

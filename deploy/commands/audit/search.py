@@ -75,7 +75,7 @@ def _enter(arguments: argparse.Namespace, query: "Query", page: "Page") -> None:
 def _as_json(page: "Page") -> str:
     hits = [
         {"source": hit.source, "log": hit.log, **{k: v for k, v in hit.told.items() if v is not None}}
-        | {name: stamp(hit.told[name]) for name in ("ts", "at", "posted_at") if hit.told[name] is not None}
+        | {name: stamp(hit.told[name]) for name in ("ts", "happened_at", "posted_at") if hit.told[name] is not None}
         for hit in page.hits
     ]
     left_out = [{"source": log.source, "log": log.name, "why": why} for log, why in page.left_out]
