@@ -210,6 +210,7 @@ async def poster(running: Running) -> None:
 
 async def archive(running: Running) -> None:
     from consumers.archive.disk import RealDisk  # noqa: PLC0415  # as above
+    from consumers.archive.expiry import Expiry  # noqa: PLC0415  # as above
     from consumers.archive.store import Store  # noqa: PLC0415  # as above
     from consumers.archive.worker import run  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
@@ -217,8 +218,9 @@ async def archive(running: Running) -> None:
     known = policies(running.settings)
     disk = RealDisk(running.home.archive)
     store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=known.document)
+    expiry = Expiry(running.home.archive, store, running.settings.retention.log_days)
     async with running.bus() as bus:
-        await running.until_stopped(run(bus, store, SystemClock(), ready=running.ready))
+        await running.until_stopped(run(bus, store, SystemClock(), ready=running.ready, tend=expiry.tend))
 
 
 STAGES = {

@@ -49,7 +49,6 @@ INSTALLATION = "_installation"
 """The log of what is about the installation as a whole: logs that were removed, staff who were erased."""
 
 RECORD_MAX = 64_000  # an entry is at most 65,535 bytes; the rest of it, all of bounded length, stays below 1,500
-_NAMELESS = frozenset({UNPLACED, INSTALLATION})
 INTEGER_MAX = 2**53 - 1  # RFC 8785 writes numbers as doubles
 _ENVELOPE = frozenset({"v", "id", "live_event_id", "update_id", "at"})  # these stand in the entry itself
 
@@ -249,7 +248,7 @@ def stamp(at: datetime) -> str:
 
 def encode(shaped: Shaped, seq: int, ts: str) -> bytes:
     """The entry: keys in canonical order, the record's bytes as they are."""
-    quoted = {"at": shaped.at, "id": shaped.id, "live_event_id": None if shaped.log in _NAMELESS else shaped.log}
+    quoted = {"at": shaped.at, "id": shaped.id, "live_event_id": None if shaped.log == UNPLACED else shaped.log}
     front = "".join(f'"{name}":"{value}",' for name, value in quoted.items() if value is not None)
     where = shaped.source
     place = (

@@ -10,7 +10,9 @@ from pathlib import Path
 from schemas.errors import Refused
 
 FOLDER = "archive-imported"  # beside `archive`
-LOG = re.compile(r"_unplaced|_accesses|[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")  # schemas.ids.LiveEventId, or of none
+LOG = re.compile(
+    r"_unplaced|_accesses|_installation|[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
+)  # schemas.ids.LiveEventId, or of none
 HOUSE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,98}[A-Za-z0-9])?")
 _FOREIGN = re.compile(rf"({HOUSE.pattern}\.[0-9a-f]{{16}})~({LOG.pattern})")
 

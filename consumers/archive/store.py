@@ -106,6 +106,18 @@ class Store:
             self._close(name, now)
         return len(due)
 
+    def note(self, shaped: Shaped, now: datetime) -> None:
+        """One entry of the archive's own, durable and signed when this returns."""
+        with self._open(shaped.log, now) as log:
+            log.append([shaped], now)
+            log.checkpoint(now)
+
+    def let_go(self, name: str, now: datetime) -> None:
+        """Signs what waits in a log and closes it, for who is about to look at its folder as it stands."""
+        with self._open(name, now):
+            pass
+        self._close(name, now)
+
     def sizes(self) -> dict[str, int]:
         """How many entries each open log has, for status."""
         return {name: log.size for name, log in self._logs.items()}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from streams.clock import Clock
 
 GROUP = "archive"
 WAIT_S = 1.0  # also how often we look whether a checkpoint is due
+
+QUIET_ROUNDS = 30  # half a minute: a group that has just joined hears nothing for some seconds although much waits
 
 _log = structlog.get_logger("archive")
 R = TypeVar("R")
@@ -31,14 +34,16 @@ async def run(
     *,
     topics: Sequence[str] = TOPIC_NAMES,
     ready: Callable[[], None] = _nothing,
+    tend: Callable[[datetime], object] | None = None,
 ) -> None:
     """Runs until cancelled; then signs what it holds. Broken comes out: the supervisor decides.
 
-    `ready` is called once the group is joined. At least once: a batch that was written but not committed comes
-    again, and is known by then.
+    `ready` is called once the group is joined; `tend` while nothing has come for a while: what it removes must not be
+    held by a record that was not read yet. At least once: a batch that was written but not committed comes again, and
+    is known by then.
     """
     try:
-        await _patiently(clock, "join", lambda: _serve(bus, store, clock, topics, ready))
+        await _patiently(clock, "join", lambda: _serve(bus, store, clock, topics, ready, tend))
     finally:
         await _finish(store, clock)
 
@@ -50,14 +55,25 @@ async def _finish(store: Store, clock: Clock) -> None:
         _log.warning("archive_closed_unsigned", reason=str(away))
 
 
-async def _serve(bus: Bus, store: Store, clock: Clock, topics: Sequence[str], ready: Callable[[], None]) -> None:
+async def _serve(  # noqa: PLR0917  # what run() was given
+    bus: Bus,
+    store: Store,
+    clock: Clock,
+    topics: Sequence[str],
+    ready: Callable[[], None],
+    tend: Callable[[datetime], object] | None,
+) -> None:
     async with bus.join(topics, GROUP) as group:
         ready()
+        quiet = 0
         while True:
             messages = await _patiently(clock, "read", lambda: group.get(timeout_s=WAIT_S))
             if messages:
                 await _patiently(clock, "write", partial(_write, store, clock, group, messages))
             await _patiently(clock, "sign", lambda: _in_thread(partial(store.tick, clock.now())))
+            quiet = 0 if messages else quiet + 1
+            if tend is not None and quiet >= QUIET_ROUNDS:
+                await _patiently(clock, "tend", lambda: _in_thread(partial(tend, clock.now())))
 
 
 async def _write(store: Store, clock: Clock, group: Group, messages: Sequence[Message]) -> None:
