@@ -96,11 +96,12 @@ class Derived:
         seen = {log: found for log, found in files.items() if sees(log)}
         return Covered(seen, tuple((log, why) for log, why in left_out if sees(log)))
 
-    def forget(self, log: Log) -> None:
-        """Throws a log's table away: an answer from it was not what the log says."""
+    def forget(self) -> None:
+        """Throws all tables away: an answer from them was not what the logs say."""
         with self._locked():
-            self._fresh.pop(log, None)
-            shutil.rmtree(self._place(log), ignore_errors=True)
+            self._fresh.clear()
+            for path in self._folders(self.folder):
+                shutil.rmtree(path)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -158,7 +159,7 @@ class Derived:
     def _segment(self, log: Log, first: int, rows: int) -> Segment:
         entries = list(entries_of(log.folder, first, rows))
         try:
-            table = [_searched(log, row(entry)) for entry in entries]
+            table = [searched(log, row(entry)) for entry in entries]
         except ValueError:
             raise Refused("holds what is no entry: run audit verify", code="not-as-written") from None
         data = b"".join(parquet.write(SEARCHED, [table]))
@@ -179,7 +180,9 @@ class Derived:
                 path.unlink()
 
 
-def _searched(log: Log, told: Row) -> Row:
+def searched(log: Log, told: Row) -> Row:
+    """What stands in the table of an entry: by SEARCHED."""
+
     def text(name: str) -> str | None:
         value = told[_AT[name]]
         return value if isinstance(value, str) else None
@@ -202,12 +205,12 @@ def entries_of(folder: Path, first: int, count: int) -> Iterator[bytes]:
     """`count` entries from `first` on, as they lie in the log's bundles. Raises Refused when one is missing."""
     while count:
         n, skip = divmod(first, tiles.TILE_WIDTH)
-        found = _bundle(folder, n, min(tiles.TILE_WIDTH, skip + count))[skip : skip + count]
+        found = bundle_of(folder, n, min(tiles.TILE_WIDTH, skip + count))[skip : skip + count]
         yield from found
         first, count = first + len(found), count - len(found)
 
 
-def _bundle(folder: Path, n: int, width: int) -> list[bytes]:
+def bundle_of(folder: Path, n: int, width: int) -> list[bytes]:
     """At least `width` entries of bundle `n`. Of partial ones any that is wide enough will do: none ever changes."""
     full = folder / tiles.bundle_path(n)
     for _ in range(2):  # between a look and a read the writer may put a full bundle in a partial one's place

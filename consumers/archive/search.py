@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from consumers.archive.derived import Covered, Derived, Log, entries_of
+from consumers.archive.derived import SEARCHED, Covered, Derived, Log, bundle_of, searched
 from consumers.archive.folded import fold
 from consumers.archive.parquet import Value
 from consumers.archive.table import COLUMNS, micros, row
@@ -32,6 +32,7 @@ FILTERS: tuple[Filter, ...] = get_args(Filter)
 _FIELD: Mapping[Filter, str] = {
     name: name.replace("-", "_") + ("_" if name in ("class", "from") else "") for name in FILTERS
 }
+_NAMES = tuple(column.name for column in SEARCHED)
 _INSTANT = {10: timedelta(days=1), 16: timedelta(minutes=1), 19: timedelta(seconds=1)}  # what a shortened time spans
 
 
@@ -130,21 +131,21 @@ def search(
     for _ in range(3):
         covered = derived.covered(sees)
         try:
-            page, strange = _page(covered, query, before, limit)
+            page = _page(covered, query, before, limit)
         except duckdb.IOException:
             continue  # another process brought a table up to date meanwhile, and dropped the file
-        if strange is None:
+        if page is not None:
             return page
-        derived.forget(strange)
+        derived.forget()
     raise Unavailable("The table for search changes while it is read. Try again.")
 
 
-def _page(covered: Covered, query: Query, before: str, limit: int) -> tuple[Page, Log | None]:
-    """The page, or the log whose table says otherwise than the log."""
+def _page(covered: Covered, query: Query, before: str, limit: int) -> Page | None:
+    """The page; None when a table says otherwise than its log."""
     logs = {(log.source, log.name): log for log in covered.files}
     files = [str(path) for log, paths in covered.files.items() if query.event in ("", log.name) for path in paths]
     if not files:
-        return Page((), 0, None, covered.left_out), None
+        return Page((), 0, None, covered.left_out)
     conditions, values = _where(query)
     after, place = _before(before)
     with _closed_in(files) as db:
@@ -153,23 +154,40 @@ def _page(covered: Covered, query: Query, before: str, limit: int) -> tuple[Page
         (count,) = db.execute(f"select count(*) {source}", values).fetchone() or (0,)
         order = "order by ts desc, source desc, log desc, seq desc"
         found = db.execute(
-            f"select source, log, seq, ts {source} {after} {order} limit $limit",
+            f"select {', '.join(_NAMES)} {source} {after} {order} limit $limit",
             {**values, **place, "limit": limit + 1},
         ).fetchall()
-    hits = []
-    for at_source, name, seq, ts in found[:limit]:
-        log = logs[at_source, name]
-        hit = _hit(log, seq)
-        if hit.told["ts"] != ts:
-            return Page((), 0, None, ()), log
-        hits.append(hit)
+    entry_of = _reading()
+    hits = [_hit(logs.get((said[0], said[1])), said, entry_of) for said in found[:limit]]
+    whole = tuple(hit for hit in hits if hit is not None)
+    if len(whole) < len(hits):
+        return None
     more = _key(found[limit - 1]) if len(found) > limit else None
-    return Page(tuple(hits), count, more, covered.left_out), None
+    return Page(whole, count, more, covered.left_out)
 
 
-def _hit(log: Log, seq: int) -> Hit:
-    (entry,) = entries_of(log.folder, seq, 1)
-    return Hit(log.source, log.name, seq, dict(zip((c.name for c in COLUMNS), row(entry), strict=True)))
+def _hit(log: Log | None, said: Sequence[Any], entry_of: Callable[[Log, int], bytes]) -> Hit | None:
+    """The entry from the log itself; None when the table says otherwise of it."""
+    if log is None:
+        return None
+    told = row(entry_of(log, said[2]))
+    if searched(log, told) != tuple(said):
+        return None
+    return Hit(log.source, log.name, said[2], dict(zip((c.name for c in COLUMNS), told, strict=True)))
+
+
+def _reading() -> Callable[[Log, int], bytes]:
+    """Gives entries of logs; the last bundle stays at hand, for what fits often lies together."""
+    held: dict[tuple[Path, int], list[bytes]] = {}
+
+    def entry_of(log: Log, seq: int) -> bytes:
+        n, at = divmod(seq, TILE_WIDTH)
+        if len(held.get((log.folder, n), ())) <= at:
+            held.clear()
+            held[log.folder, n] = bundle_of(log.folder, n, at + 1)
+        return held[log.folder, n][at]
+
+    return entry_of
 
 
 def _where(query: Query) -> tuple[list[str], dict[str, Any]]:
@@ -202,7 +220,7 @@ def _where(query: Query) -> tuple[list[str], dict[str, Any]]:
 
 
 def _key(found: Sequence[Any]) -> str:
-    source, name, seq, ts = found
+    source, name, seq, ts = found[:4]
     return f"{ts}~{seq}~{name}~{source}"
 
 
