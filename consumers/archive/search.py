@@ -15,6 +15,7 @@ from consumers.archive.derived import SEARCHED, Covered, Derived, Log, bundle_of
 from consumers.archive.folded import fold
 from consumers.archive.parquet import Value
 from consumers.archive.table import COLUMNS, micros, row
+from consumers.archive.tiles import TILE_WIDTH
 from schemas.access import Filter
 from schemas.errors import Refused, Unavailable
 
