@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "thread": ("thread", "what is public"),
     "status": ("status", "counts, what waits, what is unknown"),
     "audit": ("audit", "verify, replay, export or report a live event's archive"),
+    "retention": ("retention", "what is kept until when and why; run what is due, place or end a legal hold"),
+    "erase": ("erase", "destroy an event's keys, one person's terms or a colleague's sign-in, for good"),
     "rehearse": ("rehearse", "play a recorded stream into a system, as reporters would"),
     "config": ("config", "what is in force, secrets masked"),
     "topics": ("topics", "check or create the topics"),

@@ -15,9 +15,9 @@ from deploy.home import Home, write_private
 from deploy.kafka.broker import EmbeddedBroker
 from deploy.ports import Ports
 from deploy.reached import Reached
+from deploy.retention import topics_of
 from deploy.settings import Settings
 from schemas.errors import Broken, Unavailable
-from schemas.topics import TOPICS
 from streams.kafka_topics import ensure
 
 STAGES = ("scrub", "archive", "poster", "desk", "page", "intake")
@@ -135,7 +135,7 @@ class Supervisor:
         )
         kafka = settings.kafka
         states = await ensure(
-            settings.connection("up"), TOPICS, partitions=kafka.partitions, replication=kafka.replication
+            settings.connection("up"), topics_of(settings), partitions=kafka.partitions, replication=kafka.replication
         )
         for state in states:
             for difference in state.differs:

@@ -34,6 +34,10 @@ class RetentionState:
     def keys_erased(self) -> Erasure | None:
         return next((one for one in self.erasures if "sealing-key" in one.erased), None)
 
+    def keys_until(self, keep_days: int) -> datetime | None:
+        """When the schedule destroys the keys, were no hold on them; None while the event is open."""
+        return None if self.closed_at is None else self.closed_at + timedelta(days=keep_days)
+
     def log_until(self, keep_days: int) -> datetime | None:
         """When the schedule removes the log, were no hold on it."""
         return None if self.counts_from is None else self.counts_from + timedelta(days=keep_days)

@@ -5,8 +5,8 @@ import asyncio
 
 from deploy.cli import with_data
 from deploy.home import Home
+from deploy.retention import topics_of
 from deploy.settings import Settings, load
-from schemas.topics import TOPICS
 from streams.kafka_topics import TopicState, check, ensure
 
 
@@ -40,7 +40,7 @@ def reachable(settings: Settings) -> Settings:
 async def _states(act: str, settings: Settings) -> list[TopicState]:
     connection = settings.connection("topics")
     if act == "check":
-        return await check(connection, TOPICS)
+        return await check(connection, topics_of(settings))
     return await ensure(
-        connection, TOPICS, partitions=settings.kafka.partitions, replication=settings.kafka.replication
+        connection, topics_of(settings), partitions=settings.kafka.partitions, replication=settings.kafka.replication
     )

@@ -314,7 +314,7 @@ def test_a_hold_that_was_placed_and_ended_is_told_with_both_times(tmp_path: Path
     words = [("place", DIRECTOR, 0), ("lift", DIRECTOR, 1), ("lift", DIRECTOR, 2), ("lift", ADVOCATE, 3)]
     for act, actor, minute in words:
         at = NOW + timedelta(minutes=minute)
-        holds.apply(LegalHold(**head, id=derive("h", act, minute), at=at, actor=actor, act=act))  # type: ignore[arg-type]  # one of the two
+        holds.apply(LegalHold(**head, id=derive("h", act, minute), at=at, actor=actor, act=act))
     assert holds.on(EVENT) == ()
     ((held, ended),) = holds.ended(EVENT)
     assert (held.since, ended) == (NOW, NOW + timedelta(minutes=3))

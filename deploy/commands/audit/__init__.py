@@ -2,10 +2,18 @@
 
 import argparse
 
-from deploy.commands.audit import export, import_, replay, report, search, verify
+from deploy.commands.audit import export, import_, opens, replay, report, search, verify
 
 # act → module with LINE, add(parser) and run(arguments)
-ACTS = {"verify": verify, "replay": replay, "export": export, "report": report, "search": search, "import": import_}
+ACTS = {
+    "verify": verify,
+    "replay": replay,
+    "export": export,
+    "report": report,
+    "search": search,
+    "import": import_,
+    "opens": opens,
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -11,7 +12,8 @@ from consumers.archive import audit
 from consumers.archive.disk import RealDisk
 from consumers.archive.expiry import EVERY, GONE, Expiry, due, state_of
 from consumers.archive.store import Store
-from schemas.envelope import Envelope
+from schemas.envelope import Actor, Envelope
+from schemas.ids import derive
 from schemas.retention import Erasure, LegalHold, subject_id
 from schemas.topics import CONTROLS, LIVE_EVENTS, RECEIPTS, RETENTIONS, SUBMISSIONS
 from streams.bus import Message
@@ -41,12 +43,12 @@ def closed() -> Envelope:
     return records.live_event("closed").model_copy(update={"closed_at": CLOSED})
 
 
-def hold(act: str = "place", by: object = DIRECTOR, n: int = 0) -> LegalHold:
-    number = records.derive("hold")
+def hold(act: Literal["place", "lift"] = "place", by: Actor = DIRECTOR, n: int = 0) -> LegalHold:
+    number = derive("hold")
     return LegalHold(
-        id=number if act == "place" else records.derive("hold", act, n), live_event_id=KNEE,
+        id=number if act == "place" else derive("hold", act, n), live_event_id=KNEE,
         at=CLOSED + timedelta(hours=n), actor=by, act=act, hold_id=number, matter="2027/114",
-    )  # type: ignore[arg-type]  # fmt: skip  # one of the two
+    )  # fmt: skip
 
 
 def archived(root: Path, more: Sequence[Message] = (), *, now: datetime = CLOSED) -> Store:
@@ -189,7 +191,7 @@ def test_a_log_that_is_not_as_it_was_written_is_never_removed(tmp_path: Path) ->
 
 def test_an_erasure_stands_in_the_log_and_is_told_from_it(tmp_path: Path) -> None:
     erasure = Erasure(
-        id=records.derive("e"), live_event_id=KNEE, at=CLOSED, actor=ADVOCATE, reason="withdrawal",
+        id=derive("e"), live_event_id=KNEE, at=CLOSED, actor=ADVOCATE, reason="withdrawal",
         whose=subject_id(KNEE, "patient"), erased=("sealing-key", "protected-terms", "commitment-key"), terms=3,
     )  # fmt: skip
     archived(tmp_path, [of(erasure, 0), records.message(CONTROLS, records.control("withdraw", 2), 0)])
