@@ -15,7 +15,7 @@ from consumers.archive.replay import Replay, Step
 from consumers.archive.retrial import RECENT_MAX, Lack, Materials, Screen, Typed
 from deploy.settings import Scrub
 from schemas.draft import Draft, Finding
-from schemas.errors import Refused, Unavailable
+from schemas.errors import Broken, Refused, Unavailable
 from schemas.live_event import Plan
 from schemas.policy import Policy
 from schemas.submission import Submission, Written
@@ -76,7 +76,10 @@ def _edits(messages: Sequence[Message], live_event_id: str) -> Iterable[tuple[UU
 def materials(
     told: Replay, sealed: Sealed, vault: Vault | None, scrub: Scrub, policy: Policy, *, lack: Lack = "not-reached"
 ) -> Materials:
-    """Everything that can be had; `lack` says why there is no vault where there is none. Loads the detectors (45 MB, half a second); forget() lets go of what they read."""
+    """Everything that can be had; `lack` says why there is no vault where there is none.
+
+    Loads the detectors (45 MB, half a second); forget() lets go of what they read.
+    """
     plan, live_event_id = _plan(told)
     if plan is None:
         return Materials(lack="not-kept", protected=False)
@@ -121,7 +124,7 @@ def _opened(
         protect = vault.terms(live_event_id)
     except KeyDestroyed:
         return None, {}, "keys-destroyed"
-    except Refused:  # this machine never had them
+    except (Refused, Broken):  # this machine never had them, or cannot open them
         return None, {}, "not-reached"
     if not sealed.reached:
         return protect, {}, "not-reached"

@@ -94,7 +94,7 @@ async def desk(running: Running) -> None:
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
             house=settings.intake.installation,
-            beside=audit_pages(running.home, bus, clock, known),
+            beside=audit_pages(running.home, bus, clock, known, vault=vault, scrub=settings.scrub),
         )
         await _serve(running, app, settings.desk.host, settings.desk.port)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from consumers.archive.web import entering, front, importing, replaying, searching
+from consumers.archive.web import entering, front, importing, replaying, retrying, searching
 from consumers.archive.web.pages import AuditPages
 
 STATIC = Path(__file__).parent / "static"
@@ -18,6 +18,7 @@ ROUTES: tuple[Callable[[AuditPages], APIRouter], ...] = (
     importing.routes,
     entering.routes,
     replaying.routes,
+    retrying.routes,
 )
 
 
