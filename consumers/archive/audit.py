@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from consumers.archive import export
+from consumers.archive import export, paper
 from consumers.archive.checkpoint import Key
 from consumers.archive.cores import Cores
 from consumers.archive.export import verify_zip
@@ -102,6 +102,16 @@ def facts(folder_or_bundle: Path, dispose: Dispose) -> Facts:
     """What the report says; over a bad log that it is bad, and nothing else."""
     verdict = judge(folder_or_bundle)
     return facts_of(reader_of(folder_or_bundle), verdict, dispose)
+
+
+def page(found: Facts) -> str:
+    """The report as one HTML page; over a bad log it says so."""
+    return html(found)
+
+
+def pdf(found: Facts) -> bytes:
+    """The report as PDF: some seconds for an event of thousands of posts."""
+    return paper.pdf(found)
 
 
 def report(folder_or_bundle: Path, dispose: Dispose) -> str:

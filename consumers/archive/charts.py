@@ -17,7 +17,7 @@ _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 _WAITS_S = ((10, "10 s"), (30, "30 s"), (60, "1 min"), (120, "2 min"), (300, "5 min"), (900, "15 min"))
 
 WIDTH, HEIGHT = 240, 132
-_FONT = 'font-family="Noto Sans, system-ui, sans-serif" font-size="9"'
+_FONT = 'font-family="Noto Sans, system-ui, sans-serif" font-size="11"'
 _INK, _MUTED, _ACCENT, _LINE = "#12181c", "#414b53", "#0a5360", "#d8dee2"
 
 
@@ -153,11 +153,11 @@ def _columns(values: Sequence[tuple[str, int]]) -> str:
     return "".join(parts)
 
 
-LABEL_MAX = 22  # characters of a bar's name that fit beside it
+LABEL_MAX = 19  # characters of a bar's name that fit beside it
 
 
 def _bars(values: Sequence[tuple[str, int]]) -> str:
-    names, room = 96.0, WIDTH - 96.0 - 30.0
+    names, room = 104.0, WIDTH - 104.0 - 34.0
     height = HEIGHT / 7
     most = max(1, *(n for _, n in values))
     parts = []

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from consumers.archive import proof, tiles
 from consumers.archive.checkpoint import Key
+from consumers.archive.paper import pdf
 from consumers.archive.replay import Dispose
 from consumers.archive.reporting import facts_of, html
 from consumers.archive.stretch import either
@@ -44,6 +45,7 @@ def export_into(reader: Reader, dispose: Dispose, out: BinaryIO) -> None:
     facts = facts_of(reader, verdict, dispose)
     files |= {
         "report.html": _whole(html(facts).encode()),
+        "report.pdf": _whole(pdf(facts)),
         "entries.parquet": lambda: pieces(entries(reader, verdict.size)),
         "VERIFY.md": _whole(_resource("VERIFY.md")),
         "verify.py": _whole(_resource("verify_bundle.py")),

@@ -6,7 +6,7 @@ from html import escape
 from consumers.archive.charts import Chart, charts, svg
 from consumers.archive.facts import Facts
 from consumers.archive.sections import Cell, Run, Section, word_of
-from consumers.archive.sections_front import CHECK, WHAT_NOW, Front, first_of, front_of
+from consumers.archive.sections_front import CHECK, FOOT, WHAT_NOW, Front, first_of, front_of
 from consumers.archive.sections_tables import sections_of
 
 _BRAND = (
@@ -101,10 +101,7 @@ def _section(section: Section) -> str:
 
 
 def _foot(facts: Facts) -> str:
-    return (
-        f'<p class="muted">Times are those of {escape(str(facts.zone))}, from the archive’s own entries. '
-        "Text typed before checking is not in the archive.</p>"
-    )
+    return f'<p class="muted">{escape(FOOT.format(zone=facts.zone))}</p>'
 
 
 def _cell(cell: Cell) -> str:

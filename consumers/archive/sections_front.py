@@ -30,6 +30,7 @@ VERIFIED = "Verified: every entry is as it was written"
 NOT_VERIFIED = "NOT as it was written. This report claims nothing"
 CHECK = "Check it yourself: run verify.py from the bundle. It needs plain Python and nothing from us."
 TRAINING = "A rehearsal. Nothing of it was about a patient, and it was published on the local page alone."
+FOOT = "Times are those of {zone}, from the archive’s own entries. Text typed before checking is not in the archive."
 WHAT_NOW = (
     "An entry, a file or a signature is not what it was when the log was signed, so nothing that stands in it is "
     "repeated here. Keep the folder or bundle as it is. A bundle or a checkpoint that somebody else kept from before "

@@ -107,7 +107,7 @@ def _word(post: Post) -> Cell:
 
 def _proofs(post: Post) -> list[Cell]:
     return [
-        (Run(f"{proof.entry:,} "), Run(f"{proof.leaf[:8]} {proof.post_id[:8]}…", "code"))
+        (Run(f"{proof.entry:,} "), *code(proof.leaf[:8]), Run(" "), *code(f"{proof.post_id[:8]}…"))
         for place in post.places
         for proof in place.proofs
     ]
