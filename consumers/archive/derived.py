@@ -36,7 +36,7 @@ SEARCHED: tuple[Column, ...] = (
     Column("ts", "integer", "when the archive wrote it, microseconds since 1970"),
     Column("type", "text", "of the entry"),
     Column("words", "text", "the public text, folded"),
-    Column("classes", "text", "kinds of findings, each between spaces"),
+    Column("classes", "text", "kinds of findings and their families, each between spaces"),
     Column("rules", "text", "rules of findings, each between spaces"),
     Column("people", "text", "who did it and who approved it, folded, a line each"),
     Column("device", "text", "folded"),
@@ -190,14 +190,15 @@ def searched(log: Log, told: Row) -> Row:
     def folded(*names: str) -> str | None:
         return "\n".join(fold(value) for name in names if (value := text(name))) or None
 
-    def spaced(name: str) -> str | None:
-        value = text(name)
-        return f" {value} " if value else None
+    def spaced(name: str, *, families: bool = False) -> str | None:
+        each = (text(name) or "").split()
+        also = [kind.partition(".")[0] for kind in each] if families else []
+        return f" {' '.join(dict.fromkeys([*each, *also]))} " if each else None
 
     return (
         log.source, log.name, told[_AT["seq"]], told[_AT["ts"]], text("type"), folded("text"),
-        spaced("finding_classes"), spaced("finding_rules"), folded("person", "approver"), folded("device"),
-        text("platform"), text("platform_id"), text("url"),
+        spaced("finding_classes", families=True), spaced("finding_rules"), folded("person", "approver"),
+        folded("device"), text("platform"), text("platform_id"), text("url"),
     )  # fmt: skip
 
 

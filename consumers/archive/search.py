@@ -7,16 +7,14 @@ bound value, never a part of SQL.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
+from consumers.archive.asking import VALUE_MAX, Condition, Query, conditions_of
 from consumers.archive.derived import SEARCHED, Covered, Derived, Log, bundle_of, searched
-from consumers.archive.folded import fold
 from consumers.archive.parquet import Value
-from consumers.archive.table import COLUMNS, micros, row
+from consumers.archive.table import COLUMNS, row
 from consumers.archive.tiles import TILE_WIDTH
-from schemas.access import Filter
 from schemas.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -24,41 +22,10 @@ if TYPE_CHECKING:
 
 PAGE = 50  # entries on a page: what a person reads through
 CSV_MAX = 10_000  # entries in one download; more is what an export is for
-VALUE_MAX = 200  # characters of one filter: a name, an id, an address
-WORDS_MAX = 16  # each costs a pass over all texts
 MEMORY = "160MB"  # for DuckDB; with Python and its library some 250 MB
 THREADS = 2
 
-FILTERS: tuple[Filter, ...] = get_args(Filter)
-_FIELD: Mapping[Filter, str] = {
-    name: name.replace("-", "_") + ("_" if name in ("class", "from") else "") for name in FILTERS
-}
 _NAMES = tuple(column.name for column in SEARCHED)
-_INSTANT = {10: timedelta(days=1), 16: timedelta(minutes=1), 19: timedelta(seconds=1)}  # what a shortened time spans
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is looked for; every filter that is set has to fit. `from_` and `to` are microseconds since 1970, `to` is
-    no longer part of it."""
-
-    words: str = ""  # each has to stand in the text, whole or as a part, in any order
-    event: str = ""
-    class_: str = ""  # of a finding: a kind as "name.person", or its family "name"
-    rule: str = ""
-    by: str = ""  # a part of the name of who did it or approved it
-    device: str = ""  # a part of it
-    platform: str = ""
-    platform_id: str = ""
-    url: str = ""
-    from_: int | None = None
-    to: int | None = None
-    type: str = ""
-
-    @property
-    def filters(self) -> tuple[Filter, ...]:
-        """Their names alone: what the archive keeps of a search."""
-        return tuple(name for name in FILTERS if getattr(self, _FIELD[name]) not in ("", None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +54,6 @@ class Page:
         return tuple(sorted({hit.log for hit in self.hits if not hit.source and not hit.log.startswith("_")}))
 
 
-def asked(said: Mapping[str, str]) -> Query:
-    """The question in filters by name, as they stand in an address. Raises Refused and says which is wrong."""
-    given = {name: value.strip() for name in FILTERS if (value := said.get(name, "")).strip()}
-    for name, value in given.items():
-        if len(value) > VALUE_MAX or not value.isprintable():
-            raise Refused(f"{name}: expected at most {VALUE_MAX} printable characters.", code="bad-filter")
-    times: dict[str, Any] = {
-        _FIELD[name]: _instant(given.pop(name), name, end=name == "to") for name in ("from", "to") if name in given
-    }
-    fields: dict[str, Any] = {_FIELD[name]: value for name, value in given.items()}
-    query = Query(**fields, **times)
-    if len(query.words.split()) > WORDS_MAX:
-        raise Refused(f"words: expected at most {WORDS_MAX}.", code="bad-filter")
-    return query
-
-
-def _instant(value: str, name: str, *, end: bool) -> int:
-    """`2026-12-01`, `2026-12-01T09:30`, with seconds, with a zone; UTC where none is said. As an end, all of it."""
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        raise Refused(f"{name}: expected a time as 2026-12-01 or 2026-12-01T09:30.", code="bad-filter") from None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    span = _INSTANT.get(len(value), timedelta(microseconds=1)) if end else timedelta(0)
-    found = micros((at + span).isoformat())
-    assert found is not None
-    return found
-
-
 def search(
     derived: Derived,
     query: Query,
@@ -135,6 +73,8 @@ def search(
             page = _page(covered, query, before, limit)
         except duckdb.IOException:
             continue  # another process brought a table up to date meanwhile, and dropped the file
+        except duckdb.OutOfMemoryException:
+            raise Refused("This is too much at once. Narrow it by event or time.", code="bad-filter") from None
         if page is not None:
             return page
         derived.forget()
@@ -147,19 +87,20 @@ def _page(covered: Covered, query: Query, before: str, limit: int) -> Page | Non
     files = [str(path) for log, paths in covered.files.items() if query.event in ("", log.name) for path in paths]
     if not files:
         return Page((), 0, None, covered.left_out)
-    conditions, values = _where(query)
+    conditions = conditions_of(query)
+    values: dict[str, Any] = {f"v{i}": one.value for i, one in enumerate(conditions)} | {"files": files}
+    where = " and ".join(one.sql(f"v{i}") for i, one in enumerate(conditions)) or "true"
     after, place = _before(before)
     with _closed_in(files) as db:
-        source = f"from read_parquet($files) where {' and '.join(conditions) or 'true'}"  # of our own words
-        values["files"] = files
+        source = f"from read_parquet($files) where {where}"  # of our own words
         (count,) = db.execute(f"select count(*) {source}", values).fetchone() or (0,)
         order = "order by ts desc, source desc, log desc, seq desc"
         found = db.execute(
-            f"select {', '.join(_NAMES)} {source} {after} {order} limit $limit",
+            f"select source, log, seq, ts {source} {after} {order} limit $limit",
             {**values, **place, "limit": limit + 1},
         ).fetchall()
     entry_of = _reading()
-    hits = [_hit(logs.get((said[0], said[1])), said, entry_of) for said in found[:limit]]
+    hits = [_hit(logs.get((said[0], said[1])), said, conditions, entry_of) for said in found[:limit]]
     whole = tuple(hit for hit in hits if hit is not None)
     if len(whole) < len(hits):
         return None
@@ -167,12 +108,15 @@ def _page(covered: Covered, query: Query, before: str, limit: int) -> Page | Non
     return Page(whole, count, more, covered.left_out)
 
 
-def _hit(log: Log | None, said: Sequence[Any], entry_of: Callable[[Log, int], bytes]) -> Hit | None:
-    """The entry from the log itself; None when the table says otherwise of it."""
+def _hit(
+    log: Log | None, said: Sequence[Any], conditions: Sequence[Condition], entry_of: Callable[[Log, int], bytes]
+) -> Hit | None:
+    """The entry from the log itself; None when it is not what the table says, or does not fit the question."""
     if log is None:
         return None
     told = row(entry_of(log, said[2]))
-    if searched(log, told) != tuple(said):
+    ours = dict(zip(_NAMES, searched(log, told), strict=True))
+    if ours["ts"] != said[3] or not all(one.fits(ours) for one in conditions):
         return None
     return Hit(log.source, log.name, said[2], dict(zip((c.name for c in COLUMNS), told, strict=True)))
 
@@ -189,35 +133,6 @@ def _reading() -> Callable[[Log, int], bytes]:
         return held[log.folder, n][at]
 
     return entry_of
-
-
-def _where(query: Query) -> tuple[list[str], dict[str, Any]]:
-    """SQL of our own words alone, and the values it is bound to."""
-    values: dict[str, Any] = {}
-    conditions = []
-    for i, word in enumerate(fold(query.words).split()):
-        conditions.append(f"contains(words, $word{i})")
-        values[f"word{i}"] = word
-    for name, value, condition in (
-        ("class", f" {query.class_}", "(contains(classes, $class || ' ') or contains(classes, $class || '.'))"),
-        ("rule", f" {query.rule} ", "contains(rules, $rule)"),
-        ("by", fold(query.by), "contains(people, $by)"),
-        ("device", fold(query.device), "contains(device, $device)"),
-        ("platform", query.platform, "platform = $platform"),
-        ("platform_id", query.platform_id, "platform_id = $platform_id"),
-        ("url", query.url, "contains(url, $url)"),
-        ("type", query.type, "type = $type"),
-    ):
-        if value.strip():
-            conditions.append(condition)
-            values[name] = value
-    if query.from_ is not None:
-        conditions.append("ts >= $from_")
-        values["from_"] = query.from_
-    if query.to is not None:
-        conditions.append("ts < $to")
-        values["to"] = query.to
-    return conditions, values
 
 
 def _key(found: Sequence[Any]) -> str:

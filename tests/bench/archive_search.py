@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from consumers.archive import search
+from consumers.archive.asking import asked
 from consumers.archive.derived import Derived
 from consumers.archive.imported import every_log
 
@@ -65,7 +66,7 @@ def _here(archive: Path, folder: Path) -> Searched:
     entries = 0
     for said in ASKED:
         began = time.perf_counter()
-        page = search.search(derived, search.asked(said))
+        page = search.search(derived, asked(said))
         took.append(time.perf_counter() - began)
         entries = max(entries, page.count)
     mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

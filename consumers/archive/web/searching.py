@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from consumers.archive import search
+from consumers.archive.asking import FILTERS, Query, asked
 from consumers.archive.derived import Derived, Log
 from consumers.archive.entry import TYPES
-from consumers.archive.search import CSV_MAX, FILTERS, Hit, Page, Query
+from consumers.archive.search import CSV_MAX, Hit, Page
 from consumers.archive.table import COLUMNS, stamp
 from consumers.archive.web.entering import searched
 from consumers.archive.web.pages import AuditPages, Visitor
@@ -49,7 +50,7 @@ def routes(pages: AuditPages) -> APIRouter:
         problem, page, query = "", None, Query()
         if request.query_params:
             try:
-                query = search.asked(said)
+                query = asked(said)
                 page = await found(visitor, query, request.query_params.get("before", ""), search.PAGE)
                 shown = _shown(said, page)
             except Refused as refused:
@@ -79,7 +80,7 @@ def routes(pages: AuditPages) -> APIRouter:
     @router.get("/search.csv")
     async def as_csv(request: Request) -> Response:
         visitor = pages.visitor(request)
-        query = search.asked(_said(request))
+        query = asked(_said(request))
         page = await found(visitor, query, "", CSV_MAX)
         headers = {"Content-Disposition": 'attachment; filename="search.csv"', "Cache-Control": "no-store"}
         return Response(_csv(page), media_type="text/csv; charset=utf-8", headers=headers)

@@ -4,9 +4,12 @@ import argparse
 import json
 import shlex
 import sys
-from typing import TYPE_CHECKING
 
+from consumers.archive import search
+from consumers.archive.asking import Query, asked
+from consumers.archive.derived import Derived
 from consumers.archive.imported import every_log
+from consumers.archive.search import Hit, Page
 from consumers.archive.table import stamp
 from deploy.cli import with_data
 from deploy.commands.audit.accessing import enter
@@ -14,9 +17,6 @@ from deploy.home import Home
 from deploy.settings import load
 from schemas.access import ALL, Filter
 from schemas.errors import Refused
-
-if TYPE_CHECKING:
-    from consumers.archive.search import Hit, Page, Query
 
 LINE = "entries of all live events: by words, finding, person, device, platform, time"
 
@@ -33,7 +33,7 @@ _HELP: dict[Filter, str] = {
     "to": "up to and with this time",
     "type": "of this type: draft, decision, release, receipt, control, access, …",
 }
-LIMIT_MAX = 10_000
+LIMIT_MAX = search.CSV_MAX
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -47,14 +47,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from consumers.archive import search  # noqa: PLC0415  # DuckDB takes half a second to load
-    from consumers.archive.derived import Derived  # noqa: PLC0415  # as above
-
     if not 0 < arguments.limit <= LIMIT_MAX:
         raise Refused(f"--limit: expected 1 to {LIMIT_MAX}.", code="bad-filter")
-    query = search.asked(
-        {"words": " ".join(arguments.words), **{name: getattr(arguments, f"f_{name}") for name in _HELP}}
-    )
+    query = asked({"words": " ".join(arguments.words), **{name: getattr(arguments, f"f_{name}") for name in _HELP}})
     settings = load(**({"data": arguments.data} if arguments.data else {}))
     home = Home(settings.data)
     derived = Derived(home.archive_search, lambda: every_log(home.archive))
@@ -66,13 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if page.left_out else 0
 
 
-def _enter(arguments: argparse.Namespace, query: "Query", page: "Page") -> None:
+def _enter(arguments: argparse.Namespace, query: Query, page: Page) -> None:
     """Which filters, never what was in them."""
     about = {"filters": list(query.filters), "results": len(page.hits), "live_events": list(page.shown)}
     enter(arguments, "searched", ALL, **about)
 
 
-def _as_json(page: "Page") -> str:
+def _as_json(page: Page) -> str:
     hits = [
         {"source": hit.source, "log": hit.log, **{k: v for k, v in hit.told.items() if v is not None}}
         | {name: stamp(hit.told[name]) for name in ("ts", "happened_at", "posted_at") if hit.told[name] is not None}
@@ -82,7 +77,7 @@ def _as_json(page: "Page") -> str:
     return json.dumps({"count": page.count, "next": page.next, "hits": hits, "left_out": left_out}, ensure_ascii=False)
 
 
-def _as_text(page: "Page") -> str:
+def _as_text(page: Page) -> str:
     rows = [_line(hit) for hit in page.hits]
     rows.append(f"{page.count} entries fit, {len(page.hits)} shown")
     if page.next is not None:
@@ -90,7 +85,7 @@ def _as_text(page: "Page") -> str:
     return "\n".join(rows)
 
 
-def _line(hit: "Hit") -> str:
+def _line(hit: Hit) -> str:
     """When, where, what, by whom, and what it says."""
     told = hit.told
     where = f"{hit.source}~{hit.log}" if hit.source else hit.log

@@ -10,11 +10,12 @@ import duckdb
 import pytest
 
 from consumers.archive import derived, search
+from consumers.archive.asking import Query, asked
 from consumers.archive.derived import Derived, Log
 from consumers.archive.disk import RealDisk
 from consumers.archive.folded import fold
 from consumers.archive.imported import every_log
-from consumers.archive.search import Page, Query, asked
+from consumers.archive.search import Page
 from consumers.archive.store import Store
 from schemas.errors import Refused, Unavailable
 from schemas.topics import RELEASES
