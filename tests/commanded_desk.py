@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.audit_pages import audit_pages
 from deploy.cli import main
-from deploy.home import write_private
+from deploy.home import Home, write_private
 from streams.clock import Clock, SystemClock
 from streams.memory import MemoryBus
+from streams.policies import SHIPPED_ONLY
 from streams.vault import Vault
 from tests.browser_fixture import serving
 from tests.desk_world import TOKENS, World, make_app
@@ -21,13 +23,21 @@ from tests.desk_world import TOKENS, World, make_app
 
 @asynccontextmanager
 async def commanded_desk(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, *, clock: Clock | None = None, **changes: Any
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    clock: Clock | None = None,
+    archive: bool = False,
+    **changes: Any,
 ) -> AsyncIterator[World]:
-    """The desk, with the tokens of all roles in the data folder, as on the machine where it runs."""
+    """The desk, with the tokens of all roles in the data folder, as on the machine where it runs. `archive`: and with
+    the archive's pages beside it, over the data folder's archive."""
     secrets = folder / "data" / "secrets"
     secrets.mkdir(parents=True)
     write_private(secrets / "tokens.json", json.dumps(TOKENS).encode())
     bus, clock, vault = MemoryBus(), clock or SystemClock(), Vault(folder / "vault", b"v" * 32)
+    if archive:
+        changes["beside"] = audit_pages(Home(folder / "data"), bus, clock, SHIPPED_ONLY)
     app = make_app(bus, clock, vault, **changes)
     async with serving(app) as origin, httpx.AsyncClient(base_url=origin, trust_env=False) as http:
         monkeypatch.setenv("SCRUBCAST_DATA", str(folder / "data"))
