@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from zoneinfo import ZoneInfo
 
 from consumers.archive.charts import Chart, charts, svg
 from consumers.archive.facts import Facts
 from consumers.archive.sections import Cell, Run, Section, word_of
 from consumers.archive.sections_front import CHECK, FOOT, WHAT_NOW, Front, first_of, front_of
 from consumers.archive.sections_tables import sections_of
+from consumers.archive.verdict import Verdict
 
 _BRAND = (
     '<svg viewBox="0 0 24 24" aria-hidden="true">'
@@ -20,8 +22,10 @@ _SHIELD = (
 _TICK, _CROSS = "M8.7 12l2.4 2.4 4.3-4.6", "M9 9l6 6M15 9l-6 6"
 
 
-def report(facts: Facts, css: str) -> str:
-    """The page; over a log that is not as it was written, what was found and nothing else."""
+def report(facts: Facts, css: str, *, sheet: str = "") -> str:
+    """The page; over a log that is not as it was written, what was found and nothing else.
+
+    `sheet` is the address of stylesheet(css), for an origin whose policy allows no style inside a page."""
     front = front_of(facts)
     parts = [
         _header(front),
@@ -30,19 +34,37 @@ def report(facts: Facts, css: str) -> str:
     ]
     if facts.verdict.ok:
         drawn = charts(facts, word_of)
-        parts += [_numbers(front), _section(first_of(facts)), _charts(drawn)]
-        parts += [_section(section) for section in sections_of(facts)]
+        parts += [_numbers(front), _section(first_of(facts), 0), _charts(drawn)]
+        parts += [_section(section, n) for n, section in enumerate(sections_of(facts), 1)]
         parts.append(_foot(facts))
-    return _page(facts.title, css, "\n".join(part for part in parts if part))
+    style = f'<link rel="stylesheet" href="{escape(sheet)}">' if sheet else _inside(css)
+    return _page(facts.title, style, "\n".join(part for part in parts if part))
 
 
-def _page(title: str, css: str, body: str) -> str:
+def stylesheet(css: str) -> str:
+    """The style sheet with the widths of every table's columns, which are the same in every report."""
+    empty = Facts("", Verdict(), ZoneInfo("UTC"))
+    rules = [
+        f".w{n} col:nth-child({i}) {{ inline-size: {width:g}mm; }}"
+        for n, section in enumerate((first_of(empty), *sections_of(empty)))
+        for i, width in enumerate(section.widths, 1)
+        if width
+    ]
+    return css + "\n".join(rules) + "\n"
+
+
+def _inside(css: str) -> str:
+    return (
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<meta name="referrer" content="no-referrer">\n<style>\n{stylesheet(css)}</style>'
+    )
+
+
+def _page(title: str, style: str, body: str) -> str:
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>Audit report · {escape(title)}</title>\n<style>\n{css}</style>\n</head>\n"
+        f"<title>Audit report · {escape(title)}</title>\n{style}\n</head>\n"
         f'<body>\n<main class="paper">\n{body}\n</main>\n</body>\n</html>\n'
     )
 
@@ -85,16 +107,17 @@ def _charts(drawn: Sequence[Chart]) -> str:
     return f'<section><h2>In pictures</h2><div class="charts">{figures}</div></section>'
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, n: int) -> str:
     """A heading, its sentences, and a table, or the sentence that says why there is none."""
     notes = "".join(f'<p class="muted">{escape(note)}</p>' for note in section.notes)
     title = f"<section><h2>{escape(section.title)}</h2>{notes}"
     if not section.rows:
         return f"{title}<p>{escape(section.empty)}</p></section>"
-    columns = "".join(f'<col style="inline-size:{width:g}mm">' if width else "<col>" for width in section.widths)
+    columns = "<col>" * len(section.widths)
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in section.heads)
     body = "\n".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in section.rows)
-    table = f"<table><colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+    head = f"<colgroup>{columns}</colgroup><thead><tr>{head}</tr></thead>"
+    table = f'<table class="w{n}">{head}<tbody>\n{body}\n</tbody></table>'
     # A table wider than the screen is moved by itself; who has no mouse has to be able to reach it.
     wide = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(section.title)}">{table}</div>'
     return f"{title}{wide}</section>"

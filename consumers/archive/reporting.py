@@ -5,7 +5,7 @@ from importlib.resources import files as resources
 from consumers.archive.facts import Facts, facts
 from consumers.archive.merkle import leaf_hash
 from consumers.archive.replay import Dispose, Replay, rederive, replay, unknown_policies
-from consumers.archive.report import report
+from consumers.archive.report import report, stylesheet
 from consumers.archive.verdict import Reader, Verdict
 from consumers.archive.verify import entries
 from schemas.errors import Refused
@@ -25,9 +25,18 @@ def read_policies(reader: Reader) -> dict[str, Policy]:
     return {sha256: Policy.model_validate_json(data) for sha256, data in found.items() if data}
 
 
-def html(facts: Facts) -> str:
-    """The page, with the style sheet that it carries in itself."""
-    return report(facts, resources("consumers.archive.bundle").joinpath("report.css").read_text(encoding="utf-8"))
+def html(facts: Facts, *, sheet: str = "") -> str:
+    """The page with the style sheet in itself, or with a link to one: report.stylesheet()."""
+    return report(facts, _css(), sheet=sheet)
+
+
+def sheet() -> str:
+    """What the link of a page leads to."""
+    return stylesheet(_css())
+
+
+def _css() -> str:
+    return resources("consumers.archive.bundle").joinpath("report.css").read_text(encoding="utf-8")
 
 
 def facts_of(reader: Reader, verdict: Verdict, dispose: Dispose) -> Facts:

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from consumers.archive.web import entering, front, importing, replaying, retrying, searching
+from consumers.archive.web import entering, front, importing, replaying, reporting, retrying, searching
 from consumers.archive.web.pages import AuditPages
 
 STATIC = Path(__file__).parent / "static"
@@ -17,6 +17,7 @@ ROUTES: tuple[Callable[[AuditPages], APIRouter], ...] = (
     searching.routes,
     importing.routes,
     entering.routes,
+    reporting.routes,
     replaying.routes,
     retrying.routes,
 )
