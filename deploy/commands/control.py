@@ -81,6 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{arguments.kind} {arguments.id} {answer['at']} {answer['id']}")
     if arguments.kind == "resume":
         print(_agreed(arguments.id, role, answer))
+    if arguments.kind == "withdraw":
+        print(_keys(answer))
     if answer.get("mode"):
         print(DOES.get(answer["mode"], answer["mode"]))
     return 0
@@ -90,6 +92,14 @@ def _whose(kind: str) -> str:
     if kind not in OTHERS:
         return f"--as goes with {', '.join(OTHERS)} alone"
     return f"{kind}: --as is {' or '.join(OTHERS[kind])}"
+
+
+def _keys(answer: dict[str, Any]) -> str:
+    held = ", ".join(answer.get("held_by", ()))
+    if answer.get("keys") == "kept":
+        return f"a legal hold ({held}) keeps the keys: they are destroyed when it ends"
+    despite = f", although a legal hold ({held}) lies on the event" if held else ""
+    return f"the keys are destroyed{despite}: what was typed can never be read again"
 
 
 def _agreed(live_event_id: str, role: Role, answer: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ WORDS = {
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", nargs="?", help="the live event; left out with --person: look in all")
     parser.add_argument("--person", type=Path, metavar="FILE",
-                        help="one person: names, dates, numbers as they are protected, one a line; - is stdin")  # fmt: skip
+                        help="one person: names, dates, numbers, as protected, one a line; - is stdin")  # fmt: skip
     parser.add_argument("--role", metavar="ROLE", help="with --person: as the consent speaks of them (patient, …)")
     parser.add_argument("--staff", type=Path, metavar="FILE", help="a colleague who was removed: the name; - is stdin")
     parser.add_argument("--as", dest="actor", choices=(Role.DIRECTOR.value, Role.ADVOCATE.value), default="director",

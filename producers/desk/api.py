@@ -126,6 +126,11 @@ def routes(desk: Desk, gate: Gate, news: News, attesting: Attesting) -> APIRoute
             run_sheet_sha256=body.run_sheet_sha256,
             assertion=await signature(request, live_event_id, body),
         )
+        if body.kind == "withdraw":
+            kept = desk.keeping.keeps_keys(live_event_id, "withdrawal")
+            held = [one.matter for one in desk.keeping.holds.on(live_event_id)]
+            more = {"keys": "kept" if kept else "destroyed", "held_by": held}
+            return present.control(record, None, record.at) | more
         if body.kind != "resume":
             return present.control(record, None, record.at)
         await desk.steering.seen_control(record)  # what it came to is known when it stands among the other controls

@@ -124,8 +124,9 @@ def _reading(pages: Rendering, gate: Gate) -> APIRouter:
         if stop is None:
             return to(f"/desk/{live_event_id}")
         return render(
-            request, "stopped.html", stop={**stop, "took": pages.stops_ms.get(live_event_id)}, **pages.frame(view, look)
-        )
+            request, "stopped.html", stop={**stop, "took": pages.stops_ms.get(live_event_id)},
+            keys_kept=bool(desk.keeping.keeps_keys(live_event_id, "withdrawal")), **pages.frame(view, look),
+        )  # fmt: skip
 
     return router
 

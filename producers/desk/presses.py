@@ -1,5 +1,6 @@
 """The presses of the desk: decide on a draft, stop, hold, resume, release, settle, take back, withdraw, close."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -160,7 +161,11 @@ def steering(pages: Rendering, gate: Gate) -> APIRouter:
     @router.get("/withdraw")
     async def ask_withdraw(request: Request, live_event_id: str) -> Response:
         actor = require(gate.actor(request), *sorted(review.MAY_WITHDRAW))
-        return pages.confirm(request, actor, live_event_id, _WITHDRAW)
+        if not desk.keeping.holds.on(live_event_id):
+            return pages.confirm(request, actor, live_event_id, _WITHDRAW)
+        kept = bool(desk.keeping.keeps_keys(live_event_id, "withdrawal"))
+        lines = (*_WITHDRAW.lines[:-1], _KEPT_BY_HOLD if kept else _DESTROYED_ALL_THE_SAME)
+        return pages.confirm(request, actor, live_event_id, replace(_WITHDRAW, lines=lines))
 
     @router.post("/withdraw")
     async def withdraw(request: Request, live_event_id: str) -> RedirectResponse:
@@ -180,6 +185,8 @@ def steering(pages: Rendering, gate: Gate) -> APIRouter:
     return router
 
 
+_KEPT_BY_HOLD = "A legal hold keeps the keys. They are destroyed when it ends; until then nothing of it is public."
+_DESTROYED_ALL_THE_SAME = "A legal hold lies on this event. The keys are destroyed all the same: consent comes first."
 _WITHDRAW = Ask(
     path="withdraw",
     question="Withdraw consent?",

@@ -19,7 +19,7 @@ from schemas.retention import Erasure, LegalHold, subject_id
 from schemas.topics import ACCESSES, CONTROLS, LIVE_EVENTS, RELEASES, RETENTIONS, TOPICS, decode_retention
 from streams.clock import ManualClock
 from streams.vault import KeyDestroyed, Vault
-from tests.desk_world import EVENT, World, desk_world, make_app
+from tests.desk_world import EVENT, TOKENS, World, desk_world, make_app
 from tests.examples import ADVOCATE, DIRECTOR, NOW
 
 PATH = f"/live-events/{EVENT}"
@@ -144,6 +144,43 @@ async def test_where_the_house_says_so_a_hold_keeps_the_keys_of_a_withdrawn_even
         await later(world, 61)
         assert not world.vault.has(EVENT)
         assert said(world)[-1].reason == "withdrawal"
+
+
+async def page(world: World, role: str, path: str) -> str:
+    answer = await world.http.get(f"/desk/{EVENT}{path}", headers={"Authorization": f"Bearer {TOKENS[role]}"})
+    return answer.text
+
+
+@pytest.mark.parametrize("outlasts", [False, True])
+async def test_who_withdraws_reads_what_a_hold_does_to_the_keys(tmp_path: Path, outlasts: bool) -> None:
+    async with desk_world(tmp_path, times=Times(hold_outlasts_withdrawal=outlasts)) as world:
+        await world.open()
+        assert "legal hold" not in await page(world, "advocate", "/withdraw")
+        await ask(world, "director", f"{PATH}/holds", MATTER)
+        asked = await page(world, "advocate", "/withdraw")
+        answer = (await world.control("advocate", "withdraw")).json()
+        done = await page(world, "advocate", "/stopped")
+    if outlasts:
+        assert "A legal hold keeps the keys. They are destroyed when it ends" in asked
+        assert (answer["keys"], answer["held_by"]) == ("kept", ["2027/114"])
+        assert "A legal hold keeps the keys; they are destroyed when it ends." in done
+        assert "unreadable" not in done
+    else:
+        assert "The keys are destroyed all the same: consent comes first." in asked
+        assert (answer["keys"], answer["held_by"]) == ("destroyed", ["2027/114"])
+        assert "its keys are destroyed" in done
+
+
+async def test_the_held_view_says_of_destroyed_keys_that_nothing_can_be_read_again(world: World) -> None:
+    draft = await world.held("Her [relative] is here.", typed="Her sister is here.")
+    await ask(world, "director", f"{PATH}/close")
+    await ask(world, "advocate", f"{PATH}/erasures", {})
+    answer = await world.ask("reviewer", "GET", f"{PATH}/drafts/{draft.id}/original")
+    assert (answer.status_code, answer.json()["type"]) == (410, "urn:scrubcast:key-destroyed")
+    assert "sister" not in answer.text
+    for path in ("", f"/drafts/{draft.id}"):
+        assert "Her [relative] is here." in await page(world, "reviewer", path) or path == ""
+    assert (await world.ask("reviewer", "GET", f"{PATH}/status")).status_code == 200
 
 
 async def test_an_event_is_erased_on_request_and_the_record_says_what_stays(world: World) -> None:
