@@ -27,6 +27,11 @@ class Home:
         return self.root / "vault"
 
     @property
+    def held(self) -> Path:
+        """Copies of what topics delete by time, of events on which a legal hold lies."""
+        return self.root / "held"
+
+    @property
     def archive(self) -> Path:
         return self.root / "archive"
 

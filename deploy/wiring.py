@@ -91,6 +91,7 @@ async def desk(running: Running) -> None:
             check_account=checking(settings, clock) if settings.desk.check_accounts else None,
             forget=screen.forget,
             times=times_of(settings),
+            held=running.home.held,
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
             house=settings.intake.installation,

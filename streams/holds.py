@@ -65,6 +65,10 @@ class Holds:
         found = (held for held in self._standing.values() if held.live_event_id == live_event_id)
         return tuple(sorted(found, key=lambda held: (held.since, str(held.hold_id))))
 
+    def events(self) -> frozenset[str]:
+        """The events on which a hold stands."""
+        return frozenset(held.live_event_id for held in self._standing.values())
+
     def of(self, hold_id: UUID) -> Held | None:
         """A hold that stands."""
         return self._standing.get(hold_id)

@@ -37,6 +37,7 @@ from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
 from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
+from producers.desk.held_copies import HeldCopies
 from producers.desk.holding import Holding
 from producers.desk.keeping import Forget, Keeping
 from producers.desk.limits import Limits
@@ -96,6 +97,7 @@ def create_app(
     check_account: CheckAccount | None = None,
     forget: Forget = lambda: None,
     times: Times = Times(),  # noqa: B008  # frozen
+    held: Path | None = None,
     relying: RelyingParty = RelyingParty(),  # noqa: B008  # frozen
     passkeys_only: bool = False,
     house: str = "scrubcast",
@@ -105,6 +107,7 @@ def create_app(
 
     `pin_key` makes PINs worthless to who has the topic alone; `intake_url` is where tablets open the app.
     `relying`: as which site passkeys know this desk; `passkeys_only`: no role's token approves by itself.
+    `held`: the folder for copies of what a legal hold keeps; None makes none.
     `check_account` asks an account of another platform whether it may be posted to; None where that cannot be asked.
     """
     projection = Projection()
@@ -122,7 +125,7 @@ def create_app(
             projection.apply(message)
 
     view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name, PREPARATIONS.name, RETENTIONS.name), apply)
-    reach = Reach(bus, clock, vault, projection, view)
+    reach = Reach(bus, clock, vault, projection, view, HeldCopies(held) if held else None)
     limits = Limits(clock)
     check = limits.noting(check_account)
     opening = Opening(reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check)

@@ -7,6 +7,7 @@ again: the terms are still found then.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,7 +16,7 @@ from producers.desk.beyond_reach import Times, beyond_reach, bundles, roles_of
 from producers.desk.queue import LiveEventView
 from producers.desk.reach import Reach
 from schemas.envelope import Actor, system
-from schemas.errors import Refused
+from schemas.errors import Refused, Unavailable
 from schemas.ids import derive
 from schemas.live_event import LiveEvent
 from schemas.retention import Erased, Erasure, Left, LegalHold, Reason, subject_id
@@ -82,6 +83,8 @@ class Keeping:
         ))  # fmt: skip
         found = self.holds.of(hold_id)
         assert found is not None
+        with suppress(Unavailable):  # the next minute does it
+            await self.copy_held()
         return found
 
     async def lift(self, actor: Actor, live_event_id: str, matter: str) -> Held | None:
@@ -165,6 +168,8 @@ class Keeping:
     def _destroy(self, live_event_id: str) -> None:
         if self._reach.vault.destroy(live_event_id):
             log.info("keys-destroyed", live_event_id=live_event_id)
+        if self._reach.copies is not None:
+            self._reach.copies.drop(live_event_id)
         self._forget_terms()
 
     async def _event_erasure(self, view: LiveEventView, actor: Actor, reason: Reason) -> Erasure:
@@ -239,11 +244,18 @@ class Keeping:
         for event, record in list(self._erased.items()):
             if self._reach.vault.has(event) and not self._opened_since(event, record):
                 self._destroy(event)
+        await self.copy_held()
 
     def _opened_since(self, live_event_id: str, record: Erasure) -> bool:
         """An id that was used again after its erasure has keys of its own."""
         known = self._reach.projection.of(live_event_id).live_event
         return known is not None and known.opened_at > record.at
+
+    async def copy_held(self) -> None:
+        """Copies what topics delete by time, of every event that is held and has keys to read it with; of no other."""
+        if self._reach.copies is not None:
+            held = {event for event in self.holds.events() if self._reach.vault.has(event)}
+            await self._reach.copies.keep(self._reach.bus, held)
 
     async def by_schedule(self) -> tuple[str, ...]:
         """Ends the keys of events that closed long enough ago and are not held; which ones they were."""

@@ -75,4 +75,8 @@ async def _submitted(reach: Reach, draft: Draft) -> str:
             submission = None if message.value is None else Submission.decode(message.value)
             if submission is not None and draft.update_id in (submission.update_id, submission.id):
                 return submission.sealed
+        if reach.copies is not None:
+            kept = reach.copies.find(draft.live_event_id, SUBMISSIONS.name, draft.source_partition, start)
+            if kept is not None:
+                return Submission.decode(kept).sealed
     raise Refused("What was typed is no longer kept.", code="not-kept", status=410)

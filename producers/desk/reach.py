@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
+from producers.desk.held_copies import HeldCopies
 from producers.desk.projection import Projection
 from producers.desk.queue import LiveEventView
 from schemas.envelope import Envelope
@@ -29,6 +30,7 @@ class Reach:
     vault: Vault
     projection: Projection
     view: View
+    copies: HeldCopies | None = None  # of what topics delete, while a legal hold lies on it
     _ahead: dict[tuple[str, int], dict[int, Message]] = field(default_factory=dict)  # written here, not yet applied
 
     def watched(self, live_event_id: str) -> LiveEventView:

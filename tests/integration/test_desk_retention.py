@@ -16,7 +16,7 @@ from schemas.control import Control
 from schemas.ids import derive
 from schemas.live_event import LiveEvent
 from schemas.retention import Erasure, LegalHold, subject_id
-from schemas.topics import ACCESSES, CONTROLS, LIVE_EVENTS, RELEASES, RETENTIONS, TOPICS, decode_retention
+from schemas.topics import ACCESSES, CONTROLS, LIVE_EVENTS, RELEASES, RETENTIONS, SUBMISSIONS, TOPICS, decode_retention
 from streams.clock import ManualClock
 from streams.vault import KeyDestroyed, Vault
 from tests.desk_world import EVENT, TOKENS, World, desk_world, make_app
@@ -144,6 +144,48 @@ async def test_where_the_house_says_so_a_hold_keeps_the_keys_of_a_withdrawn_even
         await later(world, 61)
         assert not world.vault.has(EVENT)
         assert said(world)[-1].reason == "withdrawal"
+
+
+async def test_what_a_hold_keeps_outlives_its_topic_and_goes_with_the_hold(tmp_path: Path) -> None:
+    folder = tmp_path / "held"
+    async with desk_world(tmp_path, times=HOUR, held=folder) as world:
+        await world.open()
+        before = await world.held("Her [relative] is here.", typed="Her sister is here.")
+        await ask(world, "director", f"{PATH}/holds", MATTER)
+        after = await world.held("Another [relative] too.", typed="Her brother too.")
+        await later(world, 61)
+        kept = (folder / f"{EVENT}.jsonl").read_bytes()
+        assert kept.count(b'"topic": "scrubcast.submissions.v1"') == 2
+        assert kept.count(b'"topic": "scrubcast.drafts.v1"') == 2
+        assert b"sister" not in kept
+        assert b"brother" not in kept
+        await later(world, 61)
+        assert (folder / f"{EVENT}.jsonl").read_bytes() == kept
+
+        for place, log in world.bus._logs.items():  # as the broker does after three days: the offsets stay
+            if place[0] == SUBMISSIONS.name:
+                log[:] = [m.__class__(m.topic, m.partition, m.offset, m.key, None, 0) for m in log]
+        for draft, typed in ((before, "Her sister is here."), (after, "Her brother too.")):
+            opened = await world.ask("reviewer", "GET", f"{PATH}/drafts/{draft.id}/original")
+            assert opened.json()["text"] == typed
+
+        for role in ("director", "advocate"):
+            await ask(world, role, f"{PATH}/holds/lift", MATTER)
+        await later(world, 61)
+        assert list(folder.iterdir()) == []
+        gone = await world.ask("reviewer", "GET", f"{PATH}/drafts/{before.id}/original")
+        assert (gone.status_code, gone.json()["type"]) == (410, "urn:scrubcast:not-kept")
+
+
+async def test_a_withdrawal_takes_the_copies_of_a_hold_along(tmp_path: Path) -> None:
+    async with desk_world(tmp_path, times=HOUR, held=tmp_path / "held") as world:
+        await world.open()
+        await world.held("Her [relative] is here.", typed="Her sister is here.")
+        await ask(world, "director", f"{PATH}/holds", MATTER)
+        assert len(list((tmp_path / "held").iterdir())) == 1
+        await world.control("advocate", "withdraw")
+        await later(world, 61)
+        assert list((tmp_path / "held").iterdir()) == []
 
 
 async def page(world: World, role: str, path: str) -> str:
