@@ -1,7 +1,9 @@
 """The archive's search and import beside the desk: who may, what is entered before an answer, and what is refused."""
 
 import csv
+import html
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from schemas.errors import Unavailable
 from schemas.topics import ACCESSES
 from tests.audit_world import OTHER_KEY, archived, audited_desk
 from tests.desk_world import TOKENS, World
-from tests.unit.archive.records import KNEE, SECRET, dispose
+from tests.unit.archive.records import KNEE, SECRET, dispose, submission
 
 
 @pytest_asyncio.fixture
@@ -43,8 +45,12 @@ async def test_a_search_shows_what_fits_and_links_to_its_entry(desk: tuple[World
     page = (await look(world, "/audit/search?words=UPDATE+8")).text
     assert "Update 8: the plan fits this knee." in page
     assert "Update 7" not in page
-    assert f'href="/audit/{KNEE}?entry=48"' in page
     assert "2 entries" in page
+    (link,) = re.findall(r'href="([^"]+)">Entry 48<', page)
+    assert html.unescape(link) == f"/audit/{KNEE}?at=2026-12-01T08%3A05%3A08.500000Z&update={submission(8).update_id}"
+    replayed = await look(world, html.unescape(link))
+    assert replayed.status_code == 200
+    assert "The way of Post 8" in replayed.text
 
 
 async def test_filters_stand_in_the_address_and_in_the_form(desk: tuple[World, Home]) -> None:

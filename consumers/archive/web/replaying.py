@@ -64,6 +64,7 @@ def routes(pages: AuditPages) -> APIRouter:
         at: Annotated[str, Query(max_length=40)] = "",
         s: Annotated[float | None, Query(ge=0, le=SPAN_MAX_S)] = None,
         u: Annotated[int | None, Query(ge=1)] = None,
+        update: UUID | None = None,  # the same by its id: a search knows no numbers
         page: Annotated[int | None, Query(ge=0)] = None,
     ) -> Response:
         visitor = pages.visitor(request)
@@ -75,7 +76,7 @@ def routes(pages: AuditPages) -> APIRouter:
 
         def values() -> dict[str, Any]:
             of = timelines.of(opened, told)
-            return _values(Look(of, visitor.lang), told, opened, _asked(of, at, s, u, page))
+            return _values(Look(of, visitor.lang), told, opened, _asked(of, at, s, of.updates.get(str(update)) or u, page))
 
         return pages.render(request, visitor, "replay.html", id=live_event_id, **await pages.aside(values))
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Request, UploadFile
 from starlette.responses import Response
 
 from consumers.archive.replay import Replay
@@ -57,7 +57,8 @@ def routes(pages: AuditPages) -> APIRouter:
             raise Refused("There is no such policy here.", code="unknown-policy", status=404)
         return await _page(request, visitor, live_event_id, opened, found)
 
-    @router.post("/{live_event_id}/policy")
+    # A dependency, so that nobody learns what a body should look like before saying who they are.
+    @router.post("/{live_event_id}/policy", dependencies=[Depends(pages.visitor)])
     async def uploaded(request: Request, live_event_id: str, file: Annotated[UploadFile, File()]) -> Response:
         visitor = pages.visitor(request)
         opened = await pages.aside(pages.shelf.open, live_event_id)

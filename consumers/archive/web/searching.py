@@ -118,7 +118,6 @@ _WHAT = ("control", "access", "outcome", "verdict", "disposition", "state", "pol
 
 def _row(hit: Hit) -> dict[str, Any]:
     told, ts = hit.told, stamp(hit.told["ts"])
-    name = f"{hit.source}~{hit.log}" if hit.source else hit.log
     place = " ".join(str(told[k]) for k in ("destination", "platform_id", "url") if told[k])
     return {
         "ts": ts,
@@ -127,7 +126,7 @@ def _row(hit: Hit) -> dict[str, Any]:
         "log": hit.log,
         "source": hit.source,
         "seq": f"{hit.seq:,}",
-        "href": "" if hit.log.startswith("_") else f"/audit/{name}?entry={hit.seq}",
+        "href": "" if hit.log.startswith("_") else _replay(hit),
         "type": told["type"],
         "what": next((told[k] for k in _WHAT if told[k]), ""),
         "person": told["person"] or "",
@@ -138,6 +137,13 @@ def _row(hit: Hit) -> dict[str, Any]:
         "findings": told["finding_classes"] or "",
         "place": place,
     }
+
+
+def _replay(hit: Hit) -> str:
+    """The replay of its event at the instant when it happened, with the update it is about."""
+    name = f"{hit.source}~{hit.log}" if hit.source else hit.log
+    happened, update = hit.told["happened_at"] or hit.told["ts"], hit.told["update_id"]
+    return f"/audit/{name}?{urlencode({'at': stamp(happened), **({'update': update} if update else {})})}"
 
 
 def _csv(page: Page) -> bytes:
