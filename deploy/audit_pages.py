@@ -33,11 +33,19 @@ if TYPE_CHECKING:
 
 
 def audit_pages(
-    home: Home, bus: Bus, clock: Clock, known: Policies, *, vault: Vault | None = None, scrub: Scrub | None = None
+    home: Home,
+    bus: Bus,
+    clock: Clock,
+    known: Policies,
+    *,
+    vault: Vault | None = None,
+    scrub: Scrub | None = None,
+    days: tuple[int, int] | None = None,
 ) -> "Callable[[FastAPI, Gate], None]":
     """What the desk's app calls to have the archive's pages beside its own.
 
-    `vault` and `scrub`: what an event can be judged with again under another policy."""
+    `vault` and `scrub`: what an event can be judged with again under another policy. `days`: how many an event's keys
+    are kept after its close, and its log."""
 
     def add(app: "FastAPI", gate: Gate) -> None:
         def visitor(request: Request) -> web.Visitor:
@@ -60,7 +68,7 @@ def audit_pages(
                 lack: Lack = "no-raw-text-in-a-bundle" if foreign else "not-reached"
                 return await asyncio.to_thread(_judged, told, sealed, own, scrub or Scrub(), policy, lack)
 
-        more = {"retrial": judge, "search": Derived(home.archive_search, lambda: every_log(home.archive))}
+        more = {"days": days, "retrial": judge, "search": Derived(home.archive_search, lambda: every_log(home.archive))}
         web.add(app, web.AuditPages(home.archive, visitor, enter, dispose, clock.now, known.by_name, more))
 
     return add

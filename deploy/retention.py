@@ -32,6 +32,11 @@ def topics_of(settings: Settings) -> tuple[Topic[Envelope], ...]:
     return tuple(replace(topic, keep_days=days[rule_of_topic(topic.noun).name]) for topic in TOPICS)
 
 
+def days_of(settings: Settings) -> tuple[int, int]:
+    """How many days an event's keys are kept after its close, and its log."""
+    return settings.desk.retention_days, settings.retention.log_days
+
+
 def times_of(settings: Settings) -> Times:
     """What the desk has to know of it."""
     retention = settings.retention

@@ -64,7 +64,7 @@ async def desk(running: Running) -> None:
     from deploy.audit_pages import audit_pages  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.redrafting import Redrafting  # noqa: PLC0415  # as above
-    from deploy.retention import times_of  # noqa: PLC0415  # as above
+    from deploy.retention import days_of, times_of  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
     from producers.desk.relying import RelyingParty  # noqa: PLC0415  # as above
     from streams.vault import Vault  # noqa: PLC0415  # as above
@@ -95,7 +95,9 @@ async def desk(running: Running) -> None:
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
             house=settings.intake.installation,
-            beside=audit_pages(running.home, bus, clock, known, vault=vault, scrub=settings.scrub),
+            beside=audit_pages(
+                running.home, bus, clock, known, vault=vault, scrub=settings.scrub, days=days_of(settings)
+            ),
         )
         await _serve(running, app, settings.desk.host, settings.desk.port)
 

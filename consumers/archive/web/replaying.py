@@ -14,7 +14,7 @@ from consumers.archive.instants import meant
 from consumers.archive.replay import Replay, Story
 from consumers.archive.timeline import Moment, Timeline, state_at, timeline
 from consumers.archive.way import way
-from consumers.archive.web import course, moment_words, way_words
+from consumers.archive.web import course, keeping, moment_words, way_words
 from consumers.archive.web.look import Look
 from consumers.archive.web.pages import AuditPages
 from consumers.archive.web.phrases import add_phrases
@@ -76,7 +76,10 @@ def routes(pages: AuditPages) -> APIRouter:
 
         def values() -> dict[str, Any]:
             of = timelines.of(opened, told)
-            return _values(Look(of, visitor.lang), told, opened, _asked(of, at, s, of.updates.get(str(update)) or u, page))
+            look = Look(of, visitor.lang)
+            kept = keeping.panel(pages.archive, live_event_id, pages.more.get("days"), look)
+            asked = _asked(of, at, s, of.updates.get(str(update)) or u, page)
+            return {"kept": kept} | _values(look, told, opened, asked)
 
         return pages.render(request, visitor, "replay.html", id=live_event_id, **await pages.aside(values))
 
@@ -164,7 +167,7 @@ def _way(look: Look, story: Story, now: Moment) -> dict[str, Any]:
     began, ended = (marks[0].at, marks[-1].at) if marks else (now.at, now.at)
     public = story.update_id in look.of.posts
     return {
-        "title": look.t("The way of {update}", update=look.update(story.update_id)),
+        "title": look.t("The way of {update}", update=look.inside(look.update(story.update_id))),
         "line": look.t("Update {n}", n=look.of.updates[story.update_id])
         + (f", {look.lasted((ended - began).total_seconds())}" if marks else ""),
         "text": text if public else None,

@@ -9,14 +9,20 @@ from typing import Literal
 import pytest
 
 from consumers.archive import audit
+from consumers.archive.derived import entries_of
 from consumers.archive.disk import RealDisk
-from consumers.archive.expiry import EVERY, GONE, Expiry, due, state_of
+from consumers.archive.expiry import EVERY, GONE, Expiry, due, head_of, state_of
+from consumers.archive.replay import replay
 from consumers.archive.store import Store
+from consumers.archive.timeline import timeline
+from consumers.archive.web.keeping import panel
+from consumers.archive.web.look import Look
 from schemas.envelope import Actor, Envelope
 from schemas.ids import derive
-from schemas.retention import Erasure, LegalHold, subject_id
+from schemas.retention import Erasure, Left, LegalHold, subject_id
 from schemas.topics import CONTROLS, LIVE_EVENTS, RECEIPTS, RETENTIONS, SUBMISSIONS
 from streams.bus import Message
+from streams.scrub.kind_words import Lang
 from tests.examples import ADVOCATE, DIRECTOR
 from tests.unit.archive import records
 
@@ -187,6 +193,39 @@ def test_a_log_that_is_not_as_it_was_written_is_never_removed(tmp_path: Path) ->
     bundle.write_bytes(bundle.read_bytes().replace(b"knee-2026", b"knee-2027"))
     assert look(tmp_path, CLOSED + timedelta(days=YEARS)) == ()
     assert (tmp_path / KNEE / "checkpoint").is_file()
+
+
+def test_the_page_says_until_when_what_holds_and_what_was_erased(tmp_path: Path) -> None:
+    erasure = Erasure(
+        id=derive("e"), live_event_id=KNEE, at=CLOSED, actor=ADVOCATE, reason="request",
+        whose=subject_id(KNEE, "scrub nurse"), erased=("protected-terms",), terms=2,
+        left=(Left(what="public-post", count=3, place="local"), Left(what="backup", until=CLOSED + timedelta(days=30))),
+    )  # fmt: skip
+    archived(tmp_path, [of(erasure, 0)])
+    look_en, look_de = (looking(tmp_path, lang) for lang in ("en", "de"))
+    assert panel(tmp_path, KNEE, (30, YEARS), look_en) == [
+        ("Keys", "until 31 December 2026"),
+        ("This log", "until 1 December 2032"),
+        ("Erased", "1 December 2026, by E. Martens: protected terms of one person"),
+        ("Not erased", "posts still public (3); backups, until 31 December 2026"),
+    ]
+    assert panel(tmp_path, KNEE, (30, YEARS), look_de)[0] == ("Schlüssel", "bis 31. Dezember 2026")
+    assert panel(tmp_path, KNEE, None, look_en) == []
+    assert panel(tmp_path, "house.0123456789abcdef~knee-2026", (30, YEARS), look_en) == []
+
+    store = store_in(tmp_path)
+    store.append([of(hold(), 1)], CLOSED)
+    store.close(CLOSED)
+    assert panel(tmp_path, KNEE, (30, YEARS), look_en)[:3] == [
+        ("Keys", "held"),
+        ("This log", "held"),
+        ("Legal hold", "matter 2027/114, by J. Brandt since 1 December 2026"),
+    ]
+
+
+def looking(root: Path, lang: Lang) -> Look:
+    folder = root / KNEE
+    return Look(timeline(replay(entries_of(folder, 0, head_of(folder).size))), lang)
 
 
 def test_an_erasure_stands_in_the_log_and_is_told_from_it(tmp_path: Path) -> None:
