@@ -19,7 +19,7 @@ class Halt:
     """A time in which nothing was to go out, or text alone. `to` None: it lasted to the end.
 
     `durable_s`: from the press, by the desk's clock, until the archive had written it; every stage heard of it before
-    or then. `during` counts the posts that became public while it lasted: those in flight when it was pressed.
+    or then. `during` counts the posts that became public while it lasted, as those in flight do.
     """
 
     kind: Literal["stop", "hold", "withdrawal", "complication, text only"]

@@ -31,9 +31,23 @@ def drawn(character: str) -> bool:
     return ord(character) in _all()
 
 
+# What typst's own fonts have of arrows, signs of mathematics, frames and ticks: found by asking it for each.
+_BUILT_IN = (
+    (0x219A, 0x21A8), (0x21AB, 0x2211), (0x2213, 0x2219), (0x221B, 0x22ED), (0x2500, 0x25A9), (0x25AC, 0x25B5),
+    (0x25B7, 0x25BF), (0x25C1, 0x25CB), (0x25CD, 0x25FA), (0x2605, 0x2609), (0x260F, 0x2610), (0x2612, 0x2612),
+    (0x2713, 0x2713), (0x2715, 0x2715), (0x2717, 0x271C), (0x2765, 0x2775), (0x2794, 0x2794), (0x2798, 0x27A0),
+)  # fmt: skip
+
+
 @cache
 def _all() -> frozenset[int]:
-    return frozenset(code for path in sorted(folder().glob("*.ttf")) for code in _mapped(path.read_bytes()))
+    packaged = (code for path in sorted(folder().glob("*.ttf")) for code in _mapped(path.read_bytes()))
+    return frozenset((*packaged, *(code for first, last in _BUILT_IN for code in range(first, last + 1))))
+
+
+def all_drawn() -> str:
+    """Every character that is seen as itself, beyond ASCII."""
+    return "".join(c for c in map(chr, sorted(_all())) if c > "~" and drawn(c))
 
 
 def _mapped(font: bytes) -> Iterator[int]:

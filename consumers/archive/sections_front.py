@@ -243,7 +243,7 @@ _HALTS = {
 
 def _halt(facts: Facts, halt: Halt, clock: Clock) -> tuple[Cell, Cell, Cell]:
     word = f"Complication: {halt.kind}" if halt.complication and halt.kind in ("stop", "hold") else _HALTS[halt.kind]
-    flight = f". {plural(halt.during, 'post')} in flight became public after it" if halt.during else ""
+    flight = f". {plural(halt.during, 'post')} became public while it lasted" if halt.during else ""
     pressed = (Run(f"{word}, by "), *name_of(halt.by), Run(flight)) if halt.by else ours(word + flight)
     return ours(clock.time(halt.since)), pressed, _end(facts, halt, clock)
 

@@ -31,9 +31,9 @@ _OF_POSTS = (
 )
 
 _OF_HALTS = (
-    "Archived after: from the press to the archive’s own entry of it; the stages read the same record. In flight: "
-    "posts whose request had left before the press was acknowledged, and which became public after it. A stop ends by "
-    "the word of two people, a hold by that of one."
+    "Archived after: from the press to the archive’s own entry of it; the stages read the same record. Public: "
+    "posts that became public while it lasted, as a request can that had left before the press; the entry of its "
+    "intent says when it left. A stop ends by the word of two people, a hold by that of one."
 )
 
 _OF_DISCLOSURES = (
@@ -182,7 +182,7 @@ def halts_section(facts: Facts) -> Section:
         )
         for halt in facts.halts
     )
-    heads = ("From, to", "What", "By", "Ended by", "Archived after", "In flight")
+    heads = ("From, to", "What", "By", "Ended by", "Archived after", "Public")
     notes = (_OF_HALTS,)
     return Section(
         "Stops, holds and complications", notes if rows else (), heads, rows, "None.", (38, 30, 0, 44, 20, 15)

@@ -174,7 +174,7 @@ def _update(n: int, text: str, places: Sequence[Destination], *, corrects: int |
         yield RECEIPTS, receipt(n, place, second + wait + 0.5 + i / 4, text)
 
 
-def _disturbances(posts: int) -> _Told:
+def _disturbances(posts: int, training: bool) -> _Told:
     """A stop that two people end, a hold, a post taken back but for X, a doubt, a dead letter, looks, a place away."""
     yield CONTROLS, control("sign-run-sheet", 1, PHYSICIAN, run_sheet_sha256="d" * 64)
     yield CONTROLS, control("retract", 200, ADVOCATE, 3)
@@ -197,7 +197,7 @@ def _disturbances(posts: int) -> _Told:
         partition=0, offset=77, stage="scrub", code="unsealable", reason="the seal is of another key",
     )  # fmt: skip
     last = (posts + 2) * EVERY_S
-    yield LIVE_EVENTS, live_event("closed", last)
+    yield LIVE_EVENTS, live_event("closed", last, training=training)
     yield ACCESSES, _look("exported", last + 90_000, AUDITOR)
     yield ACCESSES, _look("searched", last + 90_100, AUDITOR, filters=("words", "by"), results=12)
 
@@ -216,5 +216,5 @@ def eventful(updates: int = 12, *, training: bool = False, texts: tuple[str, ...
     for n in range(1, updates + 1):
         text = texts[(n - 1) % len(texts)]
         told += _update(n, text, PLACES, corrects=5 if n == 8 else None)
-    told += _disturbances(updates)
+    told += _disturbances(updates, training)
     return tuple(message(topic, record, i) for i, (topic, record) in enumerate(told))
