@@ -57,8 +57,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("state", "text", "of a live event: open or closed; of a page's post: posted or retracted"),
     Column("key", "text", "of a policy, an attached record or what cannot be read: its SHA-256"),
 )
-"""`python -m consumers.archive.table` prints them as the table in docs/audit.md."""
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _WITH_TEXT = frozenset({"release", "receipt", "page"})  # the ledger's copy is the receipt's, word for word
@@ -191,11 +189,7 @@ def stamp(instant: Value) -> str:
     return (_EPOCH + int(instant or 0) * _MICROSECOND).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _print() -> None:
-    print("| column | type | means |\n|---|---|---|")  # noqa: T201  # a page's table, for docs/audit.md
-    for column in COLUMNS:
-        print(f"| `{column.name}` | {column.kind} | {column.means} |")  # noqa: T201  # as above
-
-
-if __name__ == "__main__":
-    _print()
+def page() -> list[str]:
+    """The lines of the table in docs/entries-parquet.md."""
+    rows = [f"| `{column.name}` | {column.kind} | {column.means} |" for column in COLUMNS]
+    return ["| column | type | means |", "|---|---|---|", *rows]
