@@ -21,6 +21,7 @@ from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
 from schemas.retention import Erasure, LegalHold
 from schemas.schedule import DRAFT_DAYS, LETTER_DAYS, LOGGED_DAYS, SEALED_DAYS
+from schemas.sighting import Sighting
 from schemas.submission import Submission
 
 M = TypeVar("M", bound=Envelope)
@@ -125,11 +126,12 @@ ENROLMENTS = Topic[Invitation | Tablet | Person | Passkey](
 RETENTIONS = Topic[LegalHold | Erasure](
     "retentions", LegalHold, "Legal holds, and what was erased.", keep_days=LOGGED_DAYS
 )
+SIGHTINGS = Topic("sightings", Sighting, "What was found public when it was read back.", keep_days=LOGGED_DAYS)
 DEAD_LETTERS = Topic("dead-letters", DeadLetter, "What could not be handled, without text.", keep_days=LETTER_DAYS)
 
 TOPICS: tuple[Topic[Envelope], ...] = (  # type: ignore[assignment]  # a Topic[Draft] is used here only for its name and settings
     SUBMISSIONS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, ACCESSES, LEDGER, PAGES, LIVE_EVENTS, PRESENCES,
-    ENROLMENTS, PREPARATIONS, MESSAGES, RETENTIONS, DEAD_LETTERS,
+    ENROLMENTS, PREPARATIONS, MESSAGES, RETENTIONS, SIGHTINGS, DEAD_LETTERS,
 )  # fmt: skip
 
 

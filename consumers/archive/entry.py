@@ -36,6 +36,7 @@ from schemas.topics import (
     RECEIPTS,
     RELEASES,
     RETENTIONS,
+    SIGHTINGS,
     SUBMISSIONS,
     decode_receipt,
     decode_retention,
@@ -126,6 +127,7 @@ _KINDS: Mapping[str, tuple[str, _Decode]] = {
         ("page", PAGES, PAGES.model.decode),
         ("live-event", LIVE_EVENTS, LIVE_EVENTS.model.decode),
         ("legal-hold", RETENTIONS, decode_retention),
+        ("sighting", SIGHTINGS, SIGHTINGS.model.decode),
         ("dead-letter", DEAD_LETTERS, DEAD_LETTERS.model.decode),
     )
 }

@@ -105,6 +105,7 @@ def step(entry: bytes, attached: Attached = _nothing_attached) -> Step:
         "legal-hold": f"legal-hold-{record.get('act')}",
         "live-event": _lived(record),
         "access": record.get("what"),
+        "sighting": f"seen-{record.get('what')}",
         "notice": record.get("notice"),
     }.get(said["type"]) or _WORDS[said["type"]]
     detail = {**record, "type": said["type"], "id": said.get("id")}

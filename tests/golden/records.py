@@ -18,6 +18,7 @@ from schemas.presence import PRESENCES_OF, Presence
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
 from schemas.retention import STAFF, Erasure, Left, LegalHold
+from schemas.sighting import Sighting
 from schemas.submission import Signed, Submission
 from schemas.thread import Post
 from tests.examples import DIRECTOR, NOOR, NOW, POLICY, REVIEWER, draft, live_event
@@ -118,6 +119,11 @@ def golden_records() -> dict[str, Envelope]:
         "staff-erasure": Erasure(
             id=OTHER, live_event_id=STAFF, at=NOW, actor=DIRECTOR, reason="request", whose=UPDATE,
             erased=("pin", "passkeys", "name-in-enrolments"), left=(Left(what="name-of-staff"),),
+        ),
+        "sightings": Sighting(
+            **head, id=OTHER, actor=system("poster"), destination="bluesky:@ourhospital.test", what="edited",
+            source="platform-read", post_id=OTHER, platform_id="at://did:plc:x/app.bsky.feed.post/3k", n=1, url="https://b",
+            parts=("text", "links"), text_sha256="a" * 64, sealed="e30.a.b.c.d", version="bafy",
         ),
         "ledger": Ledger(
             **head, id=OTHER, actor=system("poster"), destination="local", epoch=1, writer=OTHER,

@@ -30,6 +30,7 @@ WIDTH = 256
 TYPES = {
     "submission", "draft", "decision", "release", "receipt", "retraction", "notice", "control", "access", "ledger",
     "page", "live-event", "dead-letter", "undecodable", "tombstone", "policy", "legal-hold", "erasure", "removal",
+    "sighting",
 }  # fmt: skip
 DERIVED = {
     "entries.jsonl", "entries.parquet", "sha256sums.txt", "report.html", "report.pdf", "VERIFY.md", "verify.py",
