@@ -212,8 +212,10 @@ async def poster(running: Running) -> None:
 
 
 async def archive(running: Running) -> None:
+    from consumers.archive.derived import Derived  # noqa: PLC0415  # as above
     from consumers.archive.disk import RealDisk  # noqa: PLC0415  # as above
     from consumers.archive.expiry import Expiry  # noqa: PLC0415  # as above
+    from consumers.archive.imported import every_log  # noqa: PLC0415  # as above
     from consumers.archive.store import Store  # noqa: PLC0415  # as above
     from consumers.archive.worker import run  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
@@ -221,7 +223,8 @@ async def archive(running: Running) -> None:
     known = policies(running.settings)
     disk = RealDisk(running.home.archive)
     store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=known.document)
-    expiry = Expiry(running.home.archive, store, running.settings.retention.log_days)
+    derived = Derived(running.home.archive_search, lambda: every_log(running.home.archive))
+    expiry = Expiry(running.home.archive, store, running.settings.retention.log_days, derived=derived.drop)
     async with running.bus() as bus:
         await running.until_stopped(run(bus, store, SystemClock(), ready=running.ready, tend=expiry.tend))
 

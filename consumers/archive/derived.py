@@ -96,6 +96,11 @@ class Derived:
         seen = {log: found for log, found in files.items() if sees(log)}
         return Covered(seen, tuple((log, why) for log, why in left_out if sees(log)))
 
+    def drop(self) -> None:
+        """What was derived from logs that are gone goes at once, not with the next search."""
+        with self._locked():
+            self._drop_others(self.logs())
+
     def forget(self) -> None:
         """Throws all tables away: an answer from them was not what the logs say."""
         with self._locked():

@@ -6,7 +6,7 @@ id), a crash after the second leaves a folder that the next look deletes. No log
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,10 +86,14 @@ def _began(folder: Path) -> datetime:
 class Expiry:
     """Once a day, and at the start. `tend` may be called as often as one likes."""
 
-    def __init__(self, archive: Path, store: Store, keep_days: int) -> None:
+    def __init__(
+        self, archive: Path, store: Store, keep_days: int, *, derived: Callable[[], None] = lambda: None
+    ) -> None:
+        """`derived` drops what others made of logs that are gone."""
         self._archive = archive
         self._store = store
         self._keep_days = keep_days
+        self._derived = derived
         self._looked: datetime | None = None
 
     def tend(self, now: datetime) -> tuple[Removed, ...]:
@@ -107,6 +111,7 @@ class Expiry:
         except OSError as error:
             raise Unavailable(f"archive: a removed log cannot be deleted ({type(error).__name__})") from None
         gone = tuple(self._remove(one, now) for one in list(due(self._archive, self._keep_days, now)))
+        self._derived()
         return tuple(one for one in gone if one is not None)
 
     def _remove(self, one: Removed, now: datetime) -> Removed | None:

@@ -74,7 +74,6 @@ _WORDS = {
     "undecodable": "undecodable",
     "tombstone": "erased",
     "policy": "policy",
-    "erasure": "keys-erased",
     "removal": "removed",
 }
 
@@ -103,6 +102,7 @@ def step(entry: bytes, attached: Attached = _nothing_attached) -> Step:
         "retraction": "retracted" if record.get("outcome") == "deleted" else f"retraction-{record.get('outcome')}",
         "control": record.get("kind"),
         "legal-hold": f"legal-hold-{record.get('act')}",
+        "erasure": "keys-erased" if "sealing-key" in record.get("erased", ()) else "terms-erased",
         "live-event": _lived(record),
         "access": record.get("what"),
         "sighting": f"seen-{record.get('what')}",
@@ -151,13 +151,16 @@ def by(s: Step) -> str:
     return f"{actor['name']}, {actor['role']}" if actor and actor["role"] != "system" else ""
 
 
-_SAYS = ("verdict", "disposition", "mode", "phase", "run_sheet_item", "destination", "reason")
+COMMITMENT_SHOWN = 16  # hexadecimal digits; the entry has all 64
+_SAYS = ("verdict", "disposition", "mode", "matter", "phase", "run_sheet_item", "destination", "reason")
 
 
 def about(s: Step) -> str:
     """What goes with it, in the words of its record: a verdict, a mode, a phase, a place, why."""
     said = [str(s.detail[name]) for name in _SAYS if s.detail.get(name)]
     said += s.detail.get("reasons", ())
+    if s.detail.get("raw_commit"):  # what `audit opens` compares a text with, while the event's key lives
+        said.append(f"(commitment to what was typed: {s.detail['raw_commit'][:COMMITMENT_SHOWN]})")
     return " ".join((*said, "with passkey") if s.detail.get("assertion") else said)
 
 

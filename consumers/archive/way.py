@@ -52,6 +52,7 @@ class Mark:
     places: tuple[str, ...] = ()
     receipts: tuple[Receipted, ...] = ()
     sha256: str = ""  # of decided and released the binding (text, policy, places); of sent the text's
+    committed: str = ""  # of checked: the keyed commitment to what was typed
     text: str | None = None  # cleared text; what was typed is not in the archive
 
 
@@ -132,6 +133,7 @@ def _screened(s: Step) -> list[Mark]:
             revision=int(s.detail["revision"]),
             kinds=tuple(kinds.items()),
             policy=(str(policy["name"]), str(policy["sha256"])),
+            committed=str(s.detail.get("raw_commit") or ""),
         )
     ]
 

@@ -26,6 +26,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Sache {matter}, durch {who} seit {day}",
         "zaak {matter}, door {who} sinds {day}",
     ),
+    "Commitment to what was typed: {digits}": (
+        "Bindung an das Geschriebene: {digits}",
+        "Vastlegging van wat getypt is: {digits}",
+    ),
     "posts still public": ("noch öffentliche Beiträge", "nog openbare berichten"),
     "released texts in this log": ("freigegebene Texte in diesem Protokoll", "vrijgegeven teksten in dit logboek"),
     "scrubbed drafts": ("bereinigte Entwürfe", "opgeschoonde concepten"),

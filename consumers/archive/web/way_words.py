@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from consumers.archive.replay import COMMITMENT_SHOWN
 from consumers.archive.way import Mark, Receipted
 from consumers.archive.web.look import Look
 
@@ -66,7 +67,12 @@ def _checked(mark: Mark, look: Look) -> Words:
     title = look.t(_CHECKED.get(mark.value, "Checked"))
     edited = look.t("Wording {n}, by {who}", n=mark.revision + 1, who=look.who(mark.who)) if mark.revision else ""
     nothing = "" if mark.kinds else look.t("Nothing was found")
-    return "search", title, [edited, nothing, _entry(mark, look)]
+    to = (
+        look.t("Commitment to what was typed: {digits}", digits=mark.committed[:COMMITMENT_SHOWN])
+        if mark.committed
+        else ""
+    )
+    return "search", title, [edited, nothing, to, _entry(mark, look)]
 
 
 _DECIDED = {"approve": ("key", "Approved"), "return": ("return", "Returned"), "edit": ("edit", "Edited")}

@@ -9,7 +9,7 @@ from typing import Any
 
 from consumers.archive import audit
 from consumers.archive.instants import meant
-from consumers.archive.replay import Difference, Step, about, by, in_order
+from consumers.archive.replay import Difference, Replay, Step, about, by, in_order
 from consumers.archive.retrial import Lack, Retrial, retry
 from consumers.archive.timeline import Timeline, state_at, timeline
 from deploy import retrying
@@ -98,9 +98,15 @@ async def _sealed(settings: Settings, live_event_id: str) -> retrying.Sealed:
         return retrying.NOT_REACHED
 
 
+def _of_event(told: Replay) -> list[Step]:
+    """What happened to the event as a whole, holds and erasures too, in its order."""
+    kept = (s for s in told.others if s.detail["type"] in ("legal-hold", "erasure"))
+    return sorted((*told.live_event, *kept), key=in_order)
+
+
 def _as_text(of: Timeline, found: audit.Replayed, retried: Retrial | None) -> Iterator[str]:
     if retried is None:
-        yield from (_told(step) for step in sorted(found.told.live_event, key=in_order))
+        yield from (_told(step) for step in _of_event(found.told))
         for story in found.told.stories:
             yield f"update {story.update_id}  {story.state}  {story.text or ''}".rstrip()
             yield from (f"  {_told(step)}" for step in story.steps)
@@ -125,7 +131,7 @@ def _line(d: Difference) -> str:
 def _as_json(found: audit.Replayed, retried: Retrial | None) -> str:
     return json.dumps(
         {
-            "live_event": [_as_fields(s) for s in sorted(found.told.live_event, key=in_order)],
+            "live_event": [_as_fields(s) for s in _of_event(found.told)],
             "updates": [
                 {
                     "update_id": story.update_id,

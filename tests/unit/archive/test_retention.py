@@ -11,8 +11,9 @@ import pytest
 from consumers.archive import audit
 from consumers.archive.derived import entries_of
 from consumers.archive.disk import RealDisk
+from consumers.archive.entry import Source, encode, shape
 from consumers.archive.expiry import EVERY, GONE, Expiry, due, head_of, state_of
-from consumers.archive.replay import replay
+from consumers.archive.replay import about, replay, step
 from consumers.archive.store import Store
 from consumers.archive.timeline import timeline
 from consumers.archive.web.keeping import panel
@@ -20,7 +21,7 @@ from consumers.archive.web.look import Look
 from schemas.envelope import Actor, Envelope
 from schemas.ids import derive
 from schemas.retention import Erasure, Left, LegalHold, subject_id
-from schemas.topics import CONTROLS, LIVE_EVENTS, RECEIPTS, RETENTIONS, SUBMISSIONS
+from schemas.topics import CONTROLS, DRAFTS, LIVE_EVENTS, RECEIPTS, RETENTIONS, SUBMISSIONS
 from streams.bus import Message
 from streams.scrub.kind_words import Lang
 from tests.examples import ADVOCATE, DIRECTOR
@@ -236,3 +237,10 @@ def test_an_erasure_stands_in_the_log_and_is_told_from_it(tmp_path: Path) -> Non
     archived(tmp_path, [of(erasure, 0), records.message(CONTROLS, records.control("withdraw", 2), 0)])
     assert state_of(tmp_path / KNEE).keys_erased == erasure
     assert audit.judge(tmp_path / KNEE).bad is None
+
+
+def test_a_replay_names_the_commitment_to_what_was_typed() -> None:
+    screened = records.draft(1).model_copy(update={"raw_commit": "0123456789abcdef" * 4})
+    shaped = shape(Source(DRAFTS.name, 0, 0), None, screened.encode())
+    said = step(encode(shaped, 0, "2026-12-01T08:05:02.000000Z"))
+    assert about(said) == "clear (commitment to what was typed: 0123456789abcdef)"
