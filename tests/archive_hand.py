@@ -8,16 +8,19 @@ from typing import Any
 from consumers.archive.disk import RealDisk
 from consumers.archive.entry import TOPIC_NAMES
 from consumers.archive.store import Store
+from deploy.audit_pages import audit_pages
 from deploy.home import Home
 from schemas.draft import Disposition, Draft
-from schemas.envelope import Role
-from schemas.live_event import LiveEvent
-from schemas.topics import DRAFTS, LIVE_EVENTS
+from schemas.envelope import Role, system
+from schemas.ids import derive
+from schemas.receipt import Receipt, Retraction
+from schemas.topics import DRAFTS, RECEIPTS
 from streams.clock import ManualClock
 from streams.policies import SHIPPED_ONLY
-from tests.desk_world import EVENT, TOKENS, World
+from tests.browser_fixture import serving
+from tests.desk_world import EVENT, TOKENS, World, make_app
 from tests.examples import NOW
-from tests.rehearsal_hand import REHEARSAL, posted, rehearsing_world
+from tests.rehearsal_hand import REHEARSAL, options, posted, rehearsing_world
 
 KEY = bytes(range(32))
 HERE = f"/desk/rehearse/{EVENT}"
@@ -32,12 +35,12 @@ async def press(world: World, path: str, data: dict[str, str]) -> None:
     await world.settle()
 
 
-async def goes_on(world: World, seconds: int) -> None:
+async def goes_on(world: World, seconds: int, *, posts: bool = True) -> None:
     assert isinstance(world.clock, ManualClock)
     for second in range(seconds):
         await world.clock.advance(1)
         await world.settle()
-        if second % 5 == 0:
+        if posts and second % 5 == 0:
             await posted(world)
 
 
@@ -66,9 +69,19 @@ async def play(world: World) -> None:
     await control(world, "retract", update_id=str(second.update_id))
     await goes_on(world, 20)
     await control(world, "stop", role="physician")
-    await goes_on(world, 20)
+    await world.send(RECEIPTS, deleted(world, second))
+    await goes_on(world, 20, posts=False)
     await decide(world, fourth, "return")
     await press(world, f"{HERE}/end", {})
+
+
+def deleted(world: World, draft: Draft) -> Retraction:
+    """What the poster says once it has deleted the post."""
+    post: Receipt = next(r for r in world.records(RECEIPTS) if r.update_id == draft.update_id)
+    return Retraction(
+        id=derive(post.id, "deleted"), live_event_id=REHEARSAL, at=world.clock.now(), actor=system("poster"),
+        update_id=draft.update_id, destination="local", post_id=post.post_id, outcome="deleted",
+    )  # fmt: skip
 
 
 async def control(world: World, kind: str, *, role: str = "director", **more: Any) -> None:
@@ -89,6 +102,15 @@ def archived(world: World, root: Path) -> Path:
 
 
 @asynccontextmanager
+async def audited(world: World, home: Home) -> AsyncIterator[str]:
+    """A desk over the same topics with the archive's pages beside it, on a loopback port; its origin."""
+    beside = audit_pages(home, world.bus, world.clock, SHIPPED_ONLY, vault=world.vault)
+    app = make_app(world.bus, world.clock, world.vault, **options(world.vault, world.clock), beside=beside)
+    async with serving(app) as origin:
+        yield origin
+
+
+@asynccontextmanager
 async def rehearsed(folder: Path) -> AsyncIterator[tuple[World, Home]]:
     """A data folder with the archive of a rehearsal, and the world it was played in."""
     async with rehearsing_world(folder, ManualClock(NOW)) as world:
@@ -96,8 +118,3 @@ async def rehearsed(folder: Path) -> AsyncIterator[tuple[World, Home]]:
         home = Home(folder)
         archived(world, home.archive)
         yield world, home
-
-
-def event(world: World) -> LiveEvent:
-    found: list[LiveEvent] = [e for e in world.records(LIVE_EVENTS) if e.live_event_id == REHEARSAL]
-    return found[-1]

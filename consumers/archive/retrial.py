@@ -44,7 +44,7 @@ DO: Mapping[Group, tuple[str, str]] = {
         "Before this policy is used: hold the kinds that are named, or be sure that nobody has to read them.",
     ),
     "would-show": (
-        "Covered when it was published, and this policy would show it",
+        "Covered then, and this policy would show it",
         "Before this policy is used: decide whether what is named may be shown.",
     ),
     "without-a-person": (

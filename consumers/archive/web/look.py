@@ -78,9 +78,13 @@ class Look:
         first = next(plans, None) or ()
         return frozenset(f"{d['platform']}:{d.get('account') or ''}" for d in first)
 
-    def update(self, update_id: str) -> str:
-        """`Post 28` of what was public at some time, `Update 38` of what never was."""
-        if update_id in self.of.posts:
+    def inside(self, words: str) -> str:
+        """Words that begin a line, within a sentence: German keeps the capital of its nouns."""
+        return words if self.lang == "de" else words[:1].lower() + words[1:]
+
+    def update(self, update_id: str, *, public: bool = True) -> str:
+        """`Post 28` of what was public at some time, `Update 38` of what never was, or was not yet."""
+        if public and update_id in self.of.posts:
             return self.t("Post {n}", n=self.of.posts[update_id])
         return self.t("Update {n}", n=self.of.updates.get(update_id, "?"))
 

@@ -9,7 +9,7 @@ from consumers.archive.timeline import Moment, Shown
 from consumers.archive.way import Who
 from consumers.archive.web.look import Look
 
-PAGE = 30  # posts on one page: what fits beside the way of one of them
+PAGE = 15  # posts on one page: what fits beside the way of one of them
 REST_MAX = 30  # lines of what was not public; more are counted
 
 
@@ -62,7 +62,7 @@ def _post(look: Look, now: Moment, update: str, shown: Sequence[Shown], chosen: 
         "name": look.update(update),
         "time": look.clock(first.since),
         "text": text,
-        "places": ", ".join(places),
+        "places": ", ".join(places) if len(look.accounts) > 1 else "",
         "notes": notes,
         "href": address(look, now.at, update),
         "current": update == chosen,
@@ -92,7 +92,13 @@ def rest(look: Look, now: Moment) -> list[dict[str, Any]]:
     rows += [(e.update_id, "return", _ended(look, e.how, e.destination), e.since) for e in now.ended]
     newest = sorted(rows, key=lambda row: row[3], reverse=True)
     return [
-        {"name": look.update(u), "icon": icon, "words": words, "time": look.clock(at), "href": address(look, now.at, u)}
+        {
+            "name": look.update(u, public=icon == "undo"),
+            "icon": icon,
+            "words": words,
+            "time": look.clock(at),
+            "href": address(look, now.at, u),
+        }
         for u, icon, words, at in newest
     ]
 

@@ -35,7 +35,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Have each one read by the role that is named.": ("Lassen Sie jeden von der genannten Rolle lesen.", "Laat elk lezen door de genoemde rol."),
     "Kept from the public, and this policy would let it go by itself": ("Zurückgehalten; nach diesen Regeln ginge es von selbst hinaus", "Achtergehouden; volgens deze regels ging het vanzelf uit"),
     "Before this policy is used: hold the kinds that are named, or be sure that nobody has to read them.": ("Bevor diese Regeln gelten: Halten Sie die genannten Arten an, oder seien Sie sicher, dass niemand sie lesen muss.", "Voordat deze regels gelden: houd de genoemde soorten vast, of wees zeker dat niemand ze hoeft te lezen."),
-    "Covered when it was published, and this policy would show it": ("Verdeckt veröffentlicht; diese Regeln würden es zeigen", "Afgedekt gepubliceerd; deze regels zouden het tonen"),
+    "Covered then, and this policy would show it": ("Damals verdeckt; diese Regeln würden es zeigen", "Toen afgedekt; deze regels zouden het tonen"),
     "Before this policy is used: decide whether what is named may be shown.": ("Bevor diese Regeln gelten: Entscheiden Sie, ob das Genannte gezeigt werden darf.", "Voordat deze regels gelden: besluit of het genoemde mag worden getoond."),
     "Read by a person before it went, and under this policy nobody would": ("Von einem Menschen gelesen; nach diesen Regeln läse es niemand", "Door een mens gelezen; volgens deze regels zou niemand het lezen"),
     "Before this policy is used: decide whether that is meant.": ("Bevor diese Regeln gelten: Entscheiden Sie, ob das so gemeint ist.", "Voordat deze regels gelden: besluit of dat de bedoeling is."),

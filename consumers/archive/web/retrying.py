@@ -134,7 +134,7 @@ def _row(look: Look, row: Retried) -> dict[str, Any]:
     return {
         "time": look.clock(at),
         "day": look.day(at),
-        "update": look.update(row.update_id),
+        "name": look.update(row.update_id),
         "id": row.update_id,
         "href": f"/audit/{look.of.live_event_id}{address(look, at, row.update_id)}",
         "text": row.text,

@@ -11,6 +11,7 @@ let s = Number(bar.dataset.s);
 let shown = s; // what the page shows is true from here to the next tick
 let playing = 0;
 let fetching = null;
+let again = false;
 
 const began = Date.parse(bar.dataset.began);
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: bar.dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
@@ -35,7 +36,10 @@ function next(from) {
 }
 
 async function look() {
-  if (fetching) return;
+  if (fetching) {
+    again = true; // one at a time; where the clock is then is asked for after it
+    return;
+  }
   const asked = s;
   const address = new URL(bar.dataset.replay, location.href);
   address.searchParams.set("at", instant(asked).toISOString());
@@ -47,10 +51,14 @@ async function look() {
     history.replaceState(null, "", address);
     shown = asked;
   } catch {
+    again = false;
+    shown = s;
     pause();
     document.getElementById("wrong").textContent = bar.dataset.lost;
   } finally {
     fetching = null;
+    if (again && shown !== s) look();
+    again = false;
   }
 }
 
