@@ -250,8 +250,9 @@ def stamp(at: datetime) -> str:
 
 def encode(shaped: Shaped, seq: int, ts: str) -> bytes:
     """The entry: keys in canonical order, the record's bytes as they are."""
-    quoted = {"at": shaped.at, "id": shaped.id, "live_event_id": None if shaped.log == UNPLACED else shaped.log}
-    front = "".join(f'"{name}":"{value}",' for name, value in quoted.items() if value is not None)
+    front = f'"at":"{shaped.at}",' if shaped.at is not None else ""
+    front += f'"id":"{shaped.id}",' if shaped.id is not None else ""
+    front += f'"live_event_id":"{shaped.log}",' if shaped.log != UNPLACED else ""
     where = shaped.source
     place = (
         f'"source":{{"offset":{where.offset},"partition":{where.partition},"topic":"{where.topic}"}},' if where else ""

@@ -8,22 +8,23 @@ the signed root, and finishes what was begun.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from consumers.archive import checkpoint, journal, merkle, proof, tiles
 from consumers.archive.checkpoint import Signer, TreeHead, checkpoint_due
 from consumers.archive.disk import Disk
 from consumers.archive.entry import Shaped, encode, fingerprint, record_of, stamp
+from consumers.archive.shelf import DRAFT, Shelf
 from schemas.errors import Broken, Refused
 
 PENDING = "pending"
 CHECKPOINT = "checkpoint"
 KEYS = "keys.txt"
 LOCK = "lock"
-DRAFT = "tmp"  # every file is written here first, then renamed: no name ever holds half a file
 SCAFFOLD = frozenset({PENDING, LOCK, DRAFT})  # not part of what is proved
 
 
@@ -40,8 +41,8 @@ class Log:
     """Use open_log(). After Unavailable throw the object away and open the log again: the disk knows best."""
 
     def __init__(self, disk: Disk, folder: str, signer: Signer, lock: AbstractContextManager[None]) -> None:
-        self._disk = disk
         self._folder = folder
+        self._shelf = Shelf(disk, folder)
         self._signer = signer
         self._lock = lock
         self._edge = tiles.TileEdge()
@@ -76,16 +77,16 @@ class Log:
         """Makes the records that are new durable; returns how many they were."""
         self.used_at = now
         self._ts = max(self._ts, stamp(now))  # a clock that goes backwards stands still here
-        fresh = list({shaped.fingerprint: shaped for shaped in records if not self.has(shaped)}.values())
+        fresh = {mark: shaped for shaped in records if (mark := shaped.fingerprint) not in self._seen}
         if not fresh:
             return 0
-        entries = [encode(shaped, self.size + i, self._ts) for i, shaped in enumerate(fresh)]
-        self._attach(fresh)
-        self._disk.append(self._at(PENDING), journal.encode(self.size, entries))
-        self._disk.sync(self._at(PENDING))
-        for shaped, entry in zip(fresh, entries, strict=True):
-            self._remember(shaped.fingerprint, shaped.post_id, entry, self.size)
-            self._pending.append(entry)
+        size, ts = self.size, self._ts
+        entries = [encode(shaped, seq, ts) for seq, shaped in enumerate(fresh.values(), size)]
+        self._attach(fresh.values())
+        self._shelf.append(PENDING, journal.encode(size, entries))
+        for seq, (mark, shaped), entry in zip(count(size), fresh.items(), entries, strict=False):
+            self._remember(mark, shaped.post_id, entry, seq)
+        self._pending += entries
         return len(fresh)
 
     def _remember(self, mark: bytes, post_id: str | None, entry: bytes, seq: int) -> None:
@@ -94,29 +95,15 @@ class Log:
             self._proved.add(post_id)
             self._posts.append(Post(seq, post_id, entry))
 
-    def _attach(self, fresh: Sequence[Shaped]) -> None:
+    def _attach(self, fresh: Iterable[Shaped]) -> None:
         for shaped in fresh:
             if shaped.attached:
                 name = json.loads(shaped.record)["sha256"]
                 self.put(f"records/{name}.json", shaped.attached)
 
     def put(self, path: str, data: bytes) -> None:
-        """Makes one file durable under its name, at once or not at all."""
-        self._disk.write(self._at(DRAFT), data)
-        self._disk.sync(self._at(DRAFT))
-        for folder in self._ancestors(path):
-            self._disk.make_dir(self._at(folder))
-        self._disk.rename(self._at(DRAFT), self._at(path))
-        for folder in ("", *self._ancestors(path)):
-            self._disk.sync_dir(self._at(folder))
-
-    @staticmethod
-    def _ancestors(path: str) -> list[str]:
-        parts = path.split("/")[:-1]
-        return ["/".join(parts[: i + 1]) for i in range(len(parts))]
-
-    def _at(self, path: str) -> str:
-        return f"{self._folder}/{path}" if path else self._folder
+        """Makes one file durable beside the log, at once or not at all."""
+        self._shelf.put(path, data)
 
     def checkpoint(self, now: datetime) -> None:
         """Signs everything that was appended. Does nothing when nothing waits."""
@@ -125,22 +112,26 @@ class Log:
             return
         files = self._grow()
         note = checkpoint.sign(self._signer, self._edge.size, self._edge.root())
-        self._put_all({**files, **self._proofs(files, note)})
-        self.put(CHECKPOINT, note)
+        self._shelf.put_each(files)
+        self._shelf.put_many(self._proofs(files, note))
+        self._shelf.put(CHECKPOINT, note)
         self._posts.clear()
-        self._empty_journal()
+        self._shelf.empty(PENDING)
         self._sweep(files)
 
     def _grow(self) -> dict[str, bytes]:
         """The tiles and bundles that the pending entries make."""
         files: dict[str, bytes] = {}
-        for entry in self._pending:
-            self._bundle.append(entry)
-            self._edge.append(merkle.leaf_hash(entry))
+        waiting, at = self._pending, 0
+        while at < len(waiting):
+            taken = waiting[at : at + tiles.TILE_WIDTH - len(self._bundle)]
+            self._bundle += taken
+            self._edge.extend(map(merkle.leaf_hash, taken))
+            at += len(taken)
             if len(self._bundle) == tiles.TILE_WIDTH:
                 files[tiles.bundle_path(self._edge.size // tiles.TILE_WIDTH - 1)] = tiles.frame(self._bundle)
-                self._bundle.clear()
-        self._pending.clear()
+                self._bundle = []
+        self._pending = []
         files |= {tiles.tile_path(level, n): data for level, n, data in self._edge.take_full()}
         files |= {tiles.tile_path(level, n, width): data for level, n, width, data in self._edge.partial()}
         if self._bundle:
@@ -148,25 +139,14 @@ class Log:
             files[tiles.bundle_path(number, len(self._bundle))] = tiles.frame(self._bundle)
         return files
 
-    def _put_all(self, files: dict[str, bytes]) -> None:
-        folders = sorted({folder for path in files for folder in self._ancestors(path)})
-        for folder in folders:
-            self._disk.make_dir(self._at(folder))
-        for path, data in files.items():
-            self._disk.write(self._at(DRAFT), data)
-            self._disk.sync(self._at(DRAFT))
-            self._disk.rename(self._at(DRAFT), self._at(path))
-        for folder in ("", *folders):
-            self._disk.sync_dir(self._at(folder))
-
     def _proofs(self, files: dict[str, bytes], note: bytes) -> dict[str, bytes]:
         size = self._edge.size
 
         def fetch(level: int, n: int, width: int) -> bytes:
             path = tiles.tile_path(level, n, width)
-            data = files.get(path) or self._disk.read(self._at(path))
+            data = files.get(path) or self._shelf.read(path)
             if data is None:
-                raise Broken(f"archive: {self._at(path)} is missing")
+                raise Broken(f"archive: {self._shelf.at(path)} is missing")
             return data
 
         nodes = tiles.nodes_in_tiles(size, fetch)
@@ -177,22 +157,11 @@ class Log:
             for post in self._posts
         }
 
-    def _empty_journal(self) -> None:
-        self._disk.truncate(self._at(PENDING), 0)
-        self._disk.sync(self._at(PENDING))
-
     def _sweep(self, files: dict[str, bytes]) -> None:
         """Partial files of what is now full may go (C2SP tlog-tiles); whoever asks for one finds the full one."""
         for path in files:
-            if ".p/" not in path and path.startswith("tile/"):
-                self._remove_folder(self._at(f"{path}.p"))
-
-    def _remove_folder(self, folder: str) -> None:
-        names = self._disk.names(folder)
-        for name in names:
-            self._disk.remove(f"{folder}/{name}")
-        if names:
-            self._disk.remove(folder)
+            if ".p/" not in path:
+                self._shelf.sweep(f"{path}.p")
 
     def close(self, now: datetime) -> None:
         try:
@@ -206,7 +175,7 @@ class Log:
 
     def load(self, now: datetime) -> None:
         """Reads the log back and finishes what a crash left open."""
-        if self._disk.read(self._at(CHECKPOINT)) is None:
+        if self._shelf.read(CHECKPOINT) is None:
             self._create()
         head = self._head()
         self._read_bundles(head.size)
@@ -218,11 +187,11 @@ class Log:
         self.checkpoint(now)
 
     def _has_proof(self, post: Post) -> bool:
-        return self._disk.read(self._at(f"proofs/{post.post_id}.tlog-proof")) is not None
+        return self._shelf.read(f"proofs/{post.post_id}.tlog-proof") is not None
 
     def _create(self) -> None:
-        foreign = [n for n in self._disk.names(self._folder) if n not in {KEYS, LOCK, DRAFT, PENDING}]
-        if foreign or self._disk.read(self._at(PENDING)):
+        foreign = [n for n in self._shelf.names() if n not in {KEYS, LOCK, DRAFT, PENDING}]
+        if foreign or self._shelf.read(PENDING):
             raise Broken(f"archive: {self._folder}: there are entries but no checkpoint; run audit verify")
         self.put(PENDING, b"")
         self.put(KEYS, f"{self._signer.key.vkey}\n".encode())
@@ -230,22 +199,24 @@ class Log:
 
     def _head(self) -> TreeHead:
         try:
-            keys = checkpoint.parse_keys(self._disk.read(self._at(KEYS)) or b"")
+            keys = checkpoint.parse_keys(self._shelf.read(KEYS) or b"")
             if self._signer.key not in keys:
                 raise Broken(f"archive: {self._folder}: keys.txt does not name the signing key we were given")
-            return checkpoint.open_checkpoint(self._disk.read(self._at(CHECKPOINT)) or b"", keys)
+            return checkpoint.open_checkpoint(self._shelf.read(CHECKPOINT) or b"", keys)
         except Refused as refused:
             raise Broken(f"archive: {self._folder}: {refused}") from None
 
     def _read_bundles(self, size: int) -> None:
         for n, width in tiles.shapes(size, 0):
-            path = self._at(tiles.bundle_path(n, width))
-            data = self._disk.read(path)
+            path = tiles.bundle_path(n, width)
+            data = self._shelf.read(path)
             if data is None:  # a crash before the sweep's end, or a full bundle that replaced it
-                data = self._disk.read(self._at(tiles.bundle_path(n))) or b""
+                data = self._shelf.read(tiles.bundle_path(n)) or b""
             entries = tiles.unframe(data)[0][:width]
             if len(entries) != width:
-                raise Broken(f"archive: {path}: expected {width} entries, found {len(entries)}; run audit verify")
+                raise Broken(
+                    f"archive: {self._shelf.at(path)}: expected {width} entries, found {len(entries)}; run audit verify"
+                )
             for seq, entry in enumerate(entries, n * tiles.TILE_WIDTH):
                 self._recall(seq, entry)
                 self._edge.append(merkle.leaf_hash(entry))
@@ -266,7 +237,7 @@ class Log:
         self._remember(mark, post_id, entry, seq)
 
     def _recover(self, size: int) -> None:
-        data = self._disk.read(self._at(PENDING))
+        data = self._shelf.read(PENDING)
         if data is None:
             raise Broken(f"archive: {self._folder}: pending is missing")
         left = journal.decode(data)
@@ -276,7 +247,7 @@ class Log:
         for seq, entry in enumerate(self._pending, size):
             self._recall(seq, entry)
         if data and not self._pending:  # signed already, or a batch that never was whole
-            self._empty_journal()
+            self._shelf.empty(PENDING)
 
 
 def open_log(disk: Disk, folder: str, signer: Signer, now: datetime) -> Log:

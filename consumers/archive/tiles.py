@@ -7,8 +7,9 @@ An entry bundle holds the entries under the level-0 tile of the same number.
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
-from consumers.archive.merkle import HASH_SIZE, CompactRange, Nodes
+from consumers.archive.merkle import HASH_SIZE, CompactRange, Nodes, fold_peaks, node_hash
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 256
@@ -94,31 +95,44 @@ class TileEdge:
     """A growing tree and the right-most tile of each level; full tiles are handed out once, by take_full()."""
 
     def __init__(self) -> None:
-        self._range = CompactRange()
-        self._levels: list[list[bytes]] = []
+        self._levels: list[list[bytes]] = [[]]
+        self._counts = [0]  # tiles that became full, by level
         self._full: list[tuple[int, int, bytes]] = []
 
     @property
     def size(self) -> int:
-        return self._range.size
+        return self._counts[0] * TILE_WIDTH + len(self._levels[0])
 
     def root(self) -> bytes:
-        return self._range.root()
+        """From the largest subtree: that of the highest level's tile."""
+        peaks: list[bytes] = []
+        for row in reversed(self._levels):
+            growing = CompactRange()
+            for node in row:
+                growing.append(node)
+            peaks += growing.peaks
+        return fold_peaks(peaks)
 
     def append(self, leaf: bytes) -> None:
-        # Every eighth height is a level of tiles: a subtree finished there is a hash of that level.
-        for level, node in enumerate(self._range.append(leaf)[::TILE_HEIGHT]):
-            self._add(level, node)
+        self._add(0, leaf)
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        for leaf in leaves:
+            self._add(0, leaf)
 
     def _add(self, level: int, node: bytes) -> None:
-        if level == len(self._levels):
-            self._levels.append([])
         row = self._levels[level]
         row.append(node)
-        if len(row) == TILE_WIDTH:
-            number = (self.size >> (TILE_HEIGHT * (level + 1))) - 1
-            self._full.append((level, number, b"".join(row)))
-            row.clear()
+        if len(row) < TILE_WIDTH:
+            return
+        joined = b"".join(row)
+        self._full.append((level, self._counts[level], joined))
+        self._counts[level] += 1
+        row.clear()
+        if level + 1 == len(self._levels):
+            self._levels.append([])
+            self._counts.append(0)
+        self._add(level + 1, fold_joined(joined))
 
     def take_full(self) -> list[tuple[int, int, bytes]]:
         """(level, number, bytes) of the tiles that became full since the last call."""
@@ -148,14 +162,19 @@ def fold_joined(row: bytes) -> bytes:
 
 
 def nodes_in_tiles(size: int, fetch: Callable[[int, int, int], bytes]) -> Nodes:
-    """The complete subtrees of a tree of `size`; `fetch(level, number, width)` gives a tile's bytes."""
+    """The complete subtrees of a tree of `size`; `fetch(level, number, width)` gives a tile's bytes. Each is computed
+    once: the proofs of neighbours share most of their steps."""
 
+    @cache
+    def tile(level: int, number: int) -> bytes:
+        return fetch(level, number, min(TILE_WIDTH, (size >> (TILE_HEIGHT * level)) - number * TILE_WIDTH))
+
+    @cache
     def node(height: int, index: int) -> bytes:
         level, above = divmod(height, TILE_HEIGHT)
-        number, place = divmod(index << above, TILE_WIDTH)
-        width = min(TILE_WIDTH, (size >> (TILE_HEIGHT * level)) - number * TILE_WIDTH)
-        tile = fetch(level, number, width)
-        ends = range(place * HASH_SIZE, (place + (1 << above)) * HASH_SIZE, HASH_SIZE)
-        return fold([tile[at : at + HASH_SIZE] for at in ends])
+        if above:
+            return node_hash(node(height - 1, 2 * index), node(height - 1, 2 * index + 1))
+        number, place = divmod(index, TILE_WIDTH)
+        return tile(level, number)[place * HASH_SIZE : (place + 1) * HASH_SIZE]
 
     return node

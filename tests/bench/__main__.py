@@ -20,6 +20,7 @@ PARTS = {
     "poster": "poster",
     "desk": "desk",
     "scrub": "scrub",
+    "archive": "archive",
     "readers": "readers",
     "start": "start",
     "screen": "screening",

@@ -90,6 +90,12 @@ class CrashDisk:
             else:
                 del self.durable_names[name]
 
+    def sync_all(self) -> None:
+        self._step()
+        for file in self.files.values():
+            file.durable = file.data
+        self.durable_names = dict(self.files)
+
     def rename(self, old: str, new: str) -> None:
         self._step()
         self.files[normpath(new)] = self.files.pop(normpath(old))

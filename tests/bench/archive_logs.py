@@ -1,0 +1,69 @@
+"""Logs for the archive's bench: invented updates with everything that the stages write of one, and a disk that waits
+for nothing, on which a year of them is written in a minute.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from consumers.archive.checkpoint import Signer
+from consumers.archive.disk import RealDisk
+from consumers.archive.entry import Shaped, Source, shape
+from consumers.archive.log import open_log
+from schemas.envelope import Envelope
+from schemas.ids import derive
+from schemas.topics import DECISIONS, LEDGER, Topic
+from tests.unit.archive import records
+
+KEY = bytes(range(32))
+ORIGIN = "bench.example/archive"
+START = datetime(2026, 12, 1, 8, tzinfo=UTC)
+EACH = 8  # records of one update: submission, draft, decision, release, intent, posted, page, receipt
+BATCH = 500  # what the archive takes from the broker at once under load
+SIGNED_EVERY = 10  # batches
+
+
+class Unsynced(RealDisk):
+    """For making logs, never for measuring how fast they are made."""
+
+    def sync(self, path: str) -> None:
+        pass
+
+    def sync_dir(self, path: str) -> None:
+        pass
+
+
+def messages(updates: int) -> Iterator[tuple[Source, str, bytes]]:
+    """What lies on the topics for so many updates: source, key, value."""
+    offset = 0
+    for n in range(1, updates + 1):
+        intent = records.intent(n)
+        posted = intent.model_copy(update={"id": derive("posted", intent.id), "kind": "posted", "post": None})
+        others: list[tuple[Topic, Envelope]] = [  # type: ignore[type-arg]  # any topic will do
+            (DECISIONS, records.decision(n)), (LEDGER, posted),
+        ]  # fmt: skip
+        for topic, record in [*records.posted(n), *others]:
+            yield Source(topic.name, 0, offset), topic.key(record), record.encode()
+            offset += 1
+
+
+def shaped(updates: int) -> list[Shaped]:
+    return [shape(source, key, value) for source, key, value in messages(updates)]
+
+
+def batches(found: Sequence[Shaped], size: int) -> Iterator[Sequence[Shaped]]:
+    for at in range(0, len(found), size):
+        yield found[at : at + size]
+
+
+def write(folder: Path, name: str, found: Sequence[Shaped]) -> None:
+    """A closed log of these records under another live event's name, signed on its way."""
+    now = START
+    log = open_log(Unsynced(folder), name, Signer(f"{ORIGIN}/{name}", KEY), now)
+    for i, batch in enumerate(batches(found, BATCH), 1):
+        now += timedelta(seconds=1)
+        log.append([replace(each, log=name) for each in batch], now)
+        if i % SIGNED_EVERY == 0:
+            log.checkpoint(now)
+    log.close(now)
