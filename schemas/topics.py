@@ -75,7 +75,7 @@ RELEASES = Topic("releases", Release, "Text cleared for its destinations.")
 # Three shapes on one topic, told apart by decode_receipt.
 RECEIPTS = Topic[Receipt | Retraction | Notice]("receipts", Receipt, "What became of each post.", keep_days=LOGGED_DAYS)
 CONTROLS = Topic("controls", Control, "Stop, hold, resume, retract, withdraw.", keep_days=LOGGED_DAYS)
-ACCESSES = Topic("accesses", Access, "Who opened what was typed.", keep_days=LOGGED_DAYS)
+ACCESSES = Topic("accesses", Access, "Who looked at what was typed, or at the archive.", keep_days=LOGGED_DAYS)
 LEDGER = Topic(
     "ledger",
     Ledger,

@@ -60,7 +60,7 @@ async def test_an_auditor_finds_an_entry_and_goes_to_its_moment(
         assert "words=UPDATE+8" in page.url
         assert "type=receipt" in page.url
         await page.get_by_role("link", name="Entry 48").click()
-        await expect(page.get_by_role("heading", name="The way of Post 8")).to_be_visible()
+        await expect(page.get_by_role("heading", name="The way of post 8")).to_be_visible()
 
 
 @pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (TABLET_LANDSCAPE, "dark"), (PHONE, "light")])

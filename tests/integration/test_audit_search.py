@@ -4,6 +4,8 @@ import csv
 import html
 import io
 import re
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from consumers.archive import audit
+from consumers.archive.bundle import verify_bundle
 from consumers.archive.imported import UPLOAD_MAX
 from deploy.home import Home
 from producers.desk.body_limit import LARGER
@@ -50,7 +53,7 @@ async def test_a_search_shows_what_fits_and_links_to_its_entry(desk: tuple[World
     assert html.unescape(link) == f"/audit/{KNEE}?at=2026-12-01T08%3A05%3A08.500000Z&update={submission(8).update_id}"
     replayed = await look(world, html.unescape(link))
     assert replayed.status_code == 200
-    assert "The way of Post 8" in replayed.text
+    assert "way of post 8" in replayed.text.lower()
 
 
 async def test_filters_stand_in_the_address_and_in_the_form(desk: tuple[World, Home]) -> None:
@@ -185,6 +188,36 @@ async def test_a_bundle_is_taken_in_shown_searched_and_entered(desk: tuple[World
     assert "4 entries" in found
     assert f"from {record.origin.partition('~')[0]}" in found
     assert list((home.root / "archive").iterdir()) == [home.root / "archive" / KNEE]
+
+
+async def test_an_imported_log_is_replayed_and_reported_under_its_own_name(
+    desk: tuple[World, Home], tmp_path: Path
+) -> None:
+    world, _ = desk
+    await send(world, bundle(tmp_path / "theirs"))
+    name = entered(world)[0].origin
+    assert "way of post 8" in (await look(world, f"/audit/{name}")).text.lower()
+    assert (await look(world, f"/audit/{name}/report")).status_code == 200
+    found = [(one.what, one.live_event_id, one.origin) for one in entered(world)]
+    assert found == [("imported", ALL, name), ("replayed", ALL, name), ("reported", ALL, name)]
+
+
+async def test_a_search_over_all_events_is_archived_in_a_log_of_its_own_that_verifies(
+    desk: tuple[World, Home], tmp_path: Path
+) -> None:
+    world, _ = desk
+    await look(world, "/audit/search?words=knee")
+    archive = archived(tmp_path / "later", world.bus.everything(ACCESSES.name))
+    assert sorted(path.name for path in archive.iterdir()) == [ALL, KNEE]
+    for name in (ALL, KNEE):
+        verdict = audit.verify_folder(archive / name)
+        assert (verdict.ok, verdict.size) == (True, 1)
+    (tmp_path / "all.zip").write_bytes(audit.export_bundle(archive / ALL, dispose))
+    alone = subprocess.run(
+        [sys.executable, "-I", verify_bundle.__file__, str(tmp_path / "all.zip")], capture_output=True, check=False
+    )
+    assert alone.stdout.startswith(b"Good: 1 entries")
+    assert audit.replay(archive / KNEE, dispose).told.stories == ()
 
 
 async def test_a_bundle_that_is_not_whole_is_refused_and_the_place_is_named(

@@ -69,6 +69,7 @@ def routes(pages: AuditPages) -> APIRouter:
             classes=[(kind, pick(word.what, visitor.lang)) for kind, word in KINDS.items()],
             platforms=[(one.value, visitor.t(NAMES[one.value])) for one in Platform],
             asked=bool(request.query_params),
+            here=f"/audit/search?{request.url.query}" if request.url.query else "/audit/search",
             filtered=any(said[name] for name in FILTERS if name != "words"),
             page=page,
             problem=problem,
