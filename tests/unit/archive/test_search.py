@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -240,3 +241,18 @@ def test_a_log_is_named_by_where_it_came_from(root: Path) -> None:
     ]  # fmt: skip
     assert page.shown == (KNEE,)
     assert every_log(root / "archive")[1] == Log("scrubcast.0123456789abcdef", KNEE, place / KNEE)
+
+
+def test_threads_that_search_at_once_share_one_table(root: Path) -> None:
+    own = table(root)
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: search.search(own, asked({"words": "update 8"})), range(8)))
+    assert [seqs(page) for page in answers] == [[48, 47]] * 8
+
+
+def test_two_processes_with_a_table_each_see_what_the_other_made(root: Path) -> None:
+    one, two = table(root), table(root)
+    assert search.search(one, Query()).count == 57
+    more(root, [message(RELEASES, release(30), 200)], 2)
+    assert search.search(two, Query()).count == 58  # and with it the file that `one` has in mind is gone
+    assert search.search(one, Query()).count == 58
