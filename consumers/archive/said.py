@@ -21,6 +21,11 @@ _TAIL = re.compile(
     rb'"ts":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)","type":"([a-z-]+)",'
     rb'(?:"update_id":"[0-9a-f-]{36}",)?"v":%d\}' % VERSION
 )
+# Of a receipt of the right form: no string can hold these marks, as a quote in it is escaped.
+_POSTED = re.compile(
+    rb',"outcome":"posted","part":[0-9]{1,9},"parts":[0-9]{1,9},(?:"platform_id":"[^"\\]{1,500}",)?'
+    rb'"post_id":"([0-9a-f-]{36})",'
+)
 _TYPES = frozenset(type_.encode() for type_ in TYPES)
 _TELLING = frozenset({b"receipt", b"policy", b"decision", b"control"})  # types whose record may promise something
 
@@ -77,7 +82,9 @@ class Said:
             last = ts
             if not self.first_ts:
                 self.first_ts = ts.decode()
-            if (type_ in _TELLING or front[1]) and (bad := self._heed(seq, entry)):
+            if type_ == b"receipt" and (post := _POSTED.search(entry)):
+                self.posted.append(Posted(seq, post[1].decode(), entry))
+            elif (type_ in _TELLING or front[1]) and (bad := self._heed(seq, entry)):
                 return bad
         self.last_ts = last.decode()
         return None

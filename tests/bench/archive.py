@@ -101,13 +101,15 @@ def _appending(folder: Path, found: Sequence[Shaped]) -> Iterator[Row]:
     written = [encode(each, seq, stamp(START)) for seq, each in enumerate(found)]
     for size in (FULL, CALM):
         upto = ENTRIES if size == FULL else ENTRIES // 5
-        acts = {"durable": _durable, "signed": _signed, "sqlite": _sqlite, "file": _append}
+        acts: dict[str, Callable[[Path, int], int]] = {
+            "durable": partial(_durable, found[:upto]), "signed": partial(_signed, found[:upto]),
+            "sqlite": partial(_sqlite, written[:upto]), "file": partial(_append, written[:upto]),
+        }  # fmt: skip
         rates: dict[str, list[float]] = {name: [] for name in acts}
         for number, (name, act) in product(range(ROUNDS), acts.items()):
             place = folder / f"append-{size}-{number}-{name}"
             place.mkdir()
-            given = found[:upto] if name in ("durable", "signed") else written[:upto]
-            rates[name].append(_rate(partial(act, place, given, size)))  # type: ignore[arg-type]  # each gets its own
+            rates[name].append(_rate(partial(act, place, size)))
         yield from _append_rows(size, {name: median(values) for name, values in rates.items()})
 
 
@@ -126,14 +128,14 @@ def _log(folder: Path) -> Log:
     return open_log(RealDisk(folder), records.KNEE, Signer(f"{ORIGIN}/{records.KNEE}", KEY), START)
 
 
-def _durable(folder: Path, found: Sequence[Shaped], size: int) -> int:
+def _durable(found: Sequence[Shaped], folder: Path, size: int) -> int:
     log = _log(folder)
     done = sum(log.append(batch, START) for batch in archive_logs.batches(found, size))
     log.release()
     return done
 
 
-def _signed(folder: Path, found: Sequence[Shaped], size: int) -> int:
+def _signed(found: Sequence[Shaped], folder: Path, size: int) -> int:
     log, done, began = _log(folder), 0, time.monotonic()
     for batch in archive_logs.batches(found, size):
         now = START + timedelta(seconds=time.monotonic() - began)
@@ -144,7 +146,7 @@ def _signed(folder: Path, found: Sequence[Shaped], size: int) -> int:
     return done
 
 
-def _sqlite(folder: Path, written: Sequence[bytes], size: int) -> int:
+def _sqlite(written: Sequence[bytes], folder: Path, size: int) -> int:
     database = sqlite3.connect(folder / "floor.sqlite")
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
@@ -156,7 +158,7 @@ def _sqlite(folder: Path, written: Sequence[bytes], size: int) -> int:
     return len(written)
 
 
-def _append(folder: Path, written: Sequence[bytes], size: int) -> int:
+def _append(written: Sequence[bytes], folder: Path, size: int) -> int:
     with (folder / "floor.bin").open("ab", buffering=0) as file:
         for at in range(0, len(written), size):
             file.write(b"".join(written[at : at + size]))
