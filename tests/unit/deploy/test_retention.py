@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from consumers.archive.disk import RealDisk
 from consumers.archive.retention import RetentionState
+from consumers.archive.store import Store
 from deploy.cli import main
 from deploy.commands.retention import fields, lines
+from deploy.home import Home
 from deploy.retention import days_of, schedule_of, times_of, topics_of
 from deploy.settings import Settings, load
 from schemas.errors import Refused
 from schemas.ids import derive
 from schemas.retention import Erasure, Left
-from schemas.topics import DAY_MS, TOPICS
+from schemas.topics import DAY_MS, LIVE_EVENTS, TOPICS
 from tests.examples import ADVOCATE
+from tests.unit.archive import records
 
 CLOSED = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -82,6 +86,26 @@ def test_without_a_system_the_schedule_is_shown_and_nothing_is_due(
     assert main(["retention", "show", "nobody-knows", "--data", str(tmp_path)]) == 1
     assert main(["erase", "knee-2026", "--yes", "--data", str(tmp_path)]) == 1
     assert "No system runs" in capsys.readouterr().err
+
+
+def test_without_a_system_a_log_whose_time_is_over_is_removed_by_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRUBCAST_RETENTION__LOG_YEARS", "0.01")
+    home = Home(tmp_path)
+    store = Store(RealDisk(home.archive), home.archive_key(), origin="scrubcast", policy_document=lambda *_: None)
+    long_ago = datetime.now(UTC) - timedelta(days=5)
+    event = records.live_event("closed").model_copy(update={"closed_at": long_ago})
+    store.append([records.message(LIVE_EVENTS, event, 0)], long_ago)
+    store.close(long_ago)
+
+    assert main(["retention", "run", "--dry-run", "--data", str(tmp_path)]) == 0
+    assert "knee-2026: log due; would go" in capsys.readouterr().out
+    assert (home.archive / "knee-2026").is_dir()
+    assert main(["retention", "run", "--data", str(tmp_path)]) == 0
+    assert "knee-2026: log removed, 1 entries, root " in capsys.readouterr().out
+    assert [path.name for path in home.archive.iterdir()] == ["_installation"]
+    assert main(["audit", "verify", "_installation", "--data", str(tmp_path)]) == 0
 
 
 def test_an_erasure_that_nobody_is_asked_about_has_to_say_so(
