@@ -2,8 +2,11 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from posixpath import dirname, normpath
+from typing import Literal
 
 from schemas.errors import Unavailable
+
+Left = Literal["synced", "names", "half"]
 
 
 class Killed(BaseException):
@@ -16,6 +19,13 @@ class File:
         self.durable = b""
 
 
+def _left(file: File, left: Left) -> bytes:
+    if left != "half":
+        return file.durable
+    kept = file.durable if file.data.startswith(file.durable) else b""
+    return file.data[: len(kept) + (len(file.data) - len(kept)) // 2]
+
+
 class CrashDisk:
     """Dies at step `die_at`; from step `full_at` on it is full. after() is what the next process finds."""
 
@@ -26,13 +36,14 @@ class CrashDisk:
         self.files: dict[str, File] = {}
         self.durable_names: dict[str, File] = {}
 
-    def after(self, *, power_cut: bool) -> "CrashDisk":
-        """A power cut keeps only what was synced, a kill -9 all that was written."""
+    def after(self, *, power_cut: bool, left: Left = "synced") -> "CrashDisk":
+        """A kill -9 keeps all that was written. A power cut keeps what was synced, and of the rest what `left` says:
+        nothing; all names, so that a renamed file may be empty; all names and the first half of each unsynced write."""
         disk = CrashDisk()
-        names = self.durable_names if power_cut else self.files
+        names = self.durable_names if power_cut and left == "synced" else self.files
         for name, file in names.items():
             copy = File()
-            copy.data = copy.durable = file.durable if power_cut else file.data
+            copy.data = copy.durable = _left(file, left) if power_cut else file.data
             disk.files[name] = disk.durable_names[name] = copy
         return disk
 
