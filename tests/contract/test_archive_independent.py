@@ -1,4 +1,4 @@
-"""Programs that are not ours check our log: fsck of transparency-dev/tessera, and the note package of golang.org/x/mod.
+"""Programs that are not ours check our log: fsck of transparency-dev/tessera, and note and tlog of golang.org/x/mod.
 
 Needs Go, and its module proxy for the first build; skipped by name where one of them is not there.
 """
@@ -77,6 +77,18 @@ def test_their_tools_find_the_live_folder_and_the_export_good(checker: Path, tmp
         code, said = their_verdict(checker, place)
         assert code == 0, said
         assert said.startswith("stanna.example/archive/knee-2026\n757\n")
+        assert "\n8 proofs\n" in said
+
+
+def test_their_tools_find_a_changed_proof(checker: Path, tmp_path: Path) -> None:
+    folder = archived(tmp_path)
+    path = min((folder / "proofs").iterdir())
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for line, changed in ((2, "index 7"), (3, lines[4]), (1, lines[1].replace("A", "B", 1))):
+        path.write_text("\n".join([*lines[:line], changed, *lines[line + 1 :]]), encoding="utf-8")
+        code, said = their_verdict(checker, folder)
+        assert code == 1
+        assert path.name in said
 
 
 @pytest.mark.parametrize("name", ["checkpoint", "tile/0/001", "tile/entries/002.p/245", "tile/1/000.p/2"])
