@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from consumers.archive.anchors.found import NONE, Anchors
+
 PENDING = "pending"
 SCAFFOLD = frozenset({PENDING, "lock", "tmp"})  # the writer's own files; they prove nothing
 COPY = "entries.jsonl"
@@ -56,6 +58,7 @@ class Verdict:
     first_ts: str = ""
     last_ts: str = ""
     bad: Bad | None = None
+    anchors: Anchors = NONE
 
     @property
     def ok(self) -> bool:

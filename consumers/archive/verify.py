@@ -2,7 +2,8 @@
 
 Order of judgement: the keys and the signed checkpoint, then every entry (its form, place, time and hash) up to the
 signed root, then every tile against the entries, then what waits for the next checkpoint, passkeys' signatures, kept
-checkpoints, proofs, and what lies beside the log. When entries and root disagree, the tiles tell where it begins.
+checkpoints, proofs, what lies beside the log, and what others said of it. When entries and root disagree, the tiles
+tell where it begins.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,8 @@ from functools import partial
 from typing import NoReturn, TypeVar
 
 from consumers.archive import journal, merkle, proof, tiles
+from consumers.archive.anchors.found import NONE
+from consumers.archive.anchors.judge import Judge, Trust
 from consumers.archive.beside import judge_files
 from consumers.archive.checkpoint import Key, TreeHead, open_checkpoint, parse_keys
 from consumers.archive.rows import Rows
@@ -25,14 +28,20 @@ R = TypeVar("R")
 
 
 def verify(
-    reader: Reader, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), mapped: Mapped = map
+    reader: Reader,
+    *,
+    known: Sequence[bytes] = (),
+    trusted: Sequence[Key] = (),
+    trust: Trust = Trust(),  # noqa: B008  # frozen
+    mapped: Mapped = map,
 ) -> Verdict:
     """Checks everything. `known` are checkpoints that someone kept from earlier: the log must still contain them.
-    `trusted` are keys from elsewhere; without them the log's own keys.txt is taken at its word. `mapped` may spread
-    the stretches of a long log over processes."""
+    `trusted` are keys from elsewhere; without them the log's own keys.txt is taken at its word. `trust` is the same for
+    those who anchored it. `mapped` may spread the stretches of a long log over processes."""
     audit = _Audit(reader)
     try:
         audit.run(known, trusted, mapped)
+        audit.judge_anchors(trust)
     except Tampered as found:
         return audit.verdict(found.bad)
     return audit.verdict(None)
@@ -64,13 +73,15 @@ class _Audit:
         self._whole = Stretch(0)  # all stretches together
         self._pending = 0
         self._waiting: dict[int, str] = {}  # posts that entries without a signature speak of, by seq
+        self._anchors = NONE
 
     def verdict(self, bad: Bad | None) -> Verdict:
         key = self._keys[0].vkey if self._keys else ""
         head, found = self._head, self._whole
         return Verdict(
-            head.origin, head.size, head.root, key, self._pending, found.proofs, found.first_ts, found.last_ts, bad
-        )
+            head.origin, head.size, head.root, key, self._pending, found.proofs, found.first_ts, found.last_ts, bad,
+            self._anchors,
+        )  # fmt: skip
 
     def run(self, known: Sequence[bytes], trusted: Sequence[Key], mapped: Mapped) -> None:
         self._read_head(trusted)
@@ -242,6 +253,12 @@ class _Audit:
         said = Said(self._head.origin.rpartition("/")[2])
         said.take(n * TILE_WIDTH, self._rows.entries(n))
         return said.posted
+
+    def judge_anchors(self, trust: Trust) -> None:
+        """What others said of this log has to be of this log; the last that is judged, for it is the least."""
+        judge = Judge(self._reader, self._keys, trust)
+        self._contain(judge.heads())
+        self._anchors = judge.anchors()
 
     def _name_foreign_proof(self, names: Sequence[str]) -> NoReturn:
         """There are more proofs than posts: reads the log once more to say which."""
