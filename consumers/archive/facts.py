@@ -61,6 +61,7 @@ class Facts:
     policies: tuple[course_of.PolicyInForce, ...] = ()
     differences: tuple[Difference, ...] = ()
     missing: tuple[str, ...] = ()
+    seen: tuple[course_of.Seen, ...] = ()
     keepings: tuple[course_of.Keeping, ...] = ()
     found: tuple[tuple[str, int], ...] = ()  # kind of finding, in how many places of all updates
 
@@ -119,6 +120,7 @@ def facts(
         policies=course_of.policies_of(told, missing),
         differences=tuple(differences),
         missing=tuple(missing),
+        seen=course_of.seen_of(told, all_posts),
         keepings=course_of.keepings_of(told),
         found=_found(told),
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from consumers.archive.facts_posts import Post, Who, when, who
 from consumers.archive.replay import Replay, Step, in_order
 from schemas.control import Control
+from schemas.sighting import DIFFERENCES
 from streams.standing import RUNNING, Standing
 
 
@@ -87,6 +88,20 @@ class Keeping:
     what: str
     by: Who | None
     said: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was found when a platform was read back (schemas/sighting.py). `number`: of our post, if it is one."""
+
+    at: datetime
+    what: str
+    destination: str
+    number: int | None
+    url: str | None
+    entry: int
+    about: str
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +284,23 @@ def keepings_of(told: Replay) -> tuple[Keeping, ...]:
     """Legal holds, erasures and the removal of logs, oldest first."""
     steps = [s for s in told.others if s.detail["type"] in ("legal-hold", "erasure", "removal")]
     return tuple(Keeping(when(s.at), s.what, who(s), s.detail) for s in sorted(steps, key=in_order))
+
+
+def seen_of(told: Replay, posts: Sequence[Post]) -> tuple[Seen, ...]:
+    """Every look but the one of each post that found it as it was sent."""
+    numbers = {post.update_id: post.number for post in posts}
+    steps = (s for s in (*told.others, *_steps(told)) if s.detail["type"] == "sighting")
+    kept = sorted((s for s in steps if s.detail["what"] != "as-posted"), key=in_order)
+    return tuple(_seen(s, numbers.get(s.update_id or "")) for s in kept)
+
+
+def _seen(s: Step, number: int | None) -> Seen:
+    d = s.detail
+    checked = f"{d['checked']:,} posts read, {d.get('differing', 0):,} differ" if d.get("checked") is not None else ""
+    about = "; ".join(
+        part for part in (", ".join(d.get("parts", ())), d.get("place"), d.get("reason"), checked) if part
+    )
+    return Seen(when(s.at), d["what"], d["destination"], number, d.get("url"), s.seq, about, d["what"] in DIFFERENCES)
 
 
 def aways_of(told: Replay) -> tuple[Away, ...]:

@@ -18,7 +18,7 @@ from consumers.archive.sections import Cell, Run, Section, word_of
 from consumers.archive.sections_front import CHECK, FOOT, WHAT_NOW, first_of, front_of
 from consumers.archive.sections_tables import sections_of
 
-ROWS_MAX = 2_000  # of one table, some 250 pages: ten thousand rows take 1 GB of memory and 15 s, and nobody prints them
+ROWS_MAX = 1_000  # of one table: with four platforms some 150 pages and half a GB of memory
 WORD_MAX = 18  # characters that fit the narrowest column; a longer word may be cut anywhere
 _LONG = re.compile(rf"(\S{{{WORD_MAX},}})")
 _KINDS = {"": "", "said": "", "code": "c", "muted": "m", "strong": "b", "link": "l", "break": "n"}

@@ -186,6 +186,7 @@ def _rows(facts: Facts, clock: Clock) -> Iterator[_Row]:
         subject = f"No. {post.number} corrects {f'No. {corrected}' if corrected else 'an update that was never public'}"
         both = "Both public" if _public(facts, corrected) and post.state == "published" else "Not both public any more"
         yield 6, post.at.timestamp(), (ours(clock.time(post.at)), ours(subject), ours(both if corrected else "Public"))
+    yield from _seen(facts, clock)
     for keeping in facts.keepings:
         yield (
             7,
@@ -200,6 +201,15 @@ _KEPT = {
     "keys-erased": "Keys were destroyed",
     "removed": "A log was removed",
 }
+
+
+def _seen(facts: Facts, clock: Clock) -> Iterator[_Row]:
+    for seen in facts.seen:
+        if seen.differs:
+            subject = f"No. {seen.number}" if seen.number else "A post"
+            place = (Run(f"{subject} was found otherwise on "), Run(seen.destination, "said"))
+            found = (Run(seen.what.replace("-", " "), "strong"), Run(", see What is really public"))
+            yield 2, seen.at.timestamp(), (ours(clock.time(seen.at)), place, found)
 
 
 def _public(facts: Facts, number: int | None) -> bool:

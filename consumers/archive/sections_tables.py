@@ -285,6 +285,30 @@ def deletions_section(facts: Facts) -> Section:
     )
 
 
+_SEEN: Mapping[str, str] = {
+    "edited": "Edited elsewhere", "deleted": "Deleted elsewhere", "added": "Not from here",
+    "still-public": "Still public", "gone": "Gone", "unreadable": "Could not be read", "read": "All read",
+}  # fmt: skip
+
+
+def seen_section(facts: Facts) -> Section:
+    clock = Clock.of(facts.zone, facts.opened_at)
+    rows = tuple(
+        (
+            ours(clock.time(seen.at)),
+            said(seen.destination),
+            (Run(_SEEN.get(seen.what, seen.what), "strong" if seen.differs else ""),),
+            lines(filter(None, [ours(f"No. {seen.number}") if seen.number else (), link_of(seen.url)])),
+            said(seen.about),
+            ours(f"{seen.entry:,}"),
+        )
+        for seen in facts.seen
+    )
+    heads = ("Time", "Place", "Found", "Of what", "How", "Entry")
+    empty = "Nothing was found otherwise than it was sent, or the platforms were not read back."
+    return Section("What is really public", (), heads, rows, empty, (20, 36, 32, 0, 40, 14))
+
+
 def corrections_section(facts: Facts) -> Section:
     clock = Clock.of(facts.zone, facts.opened_at)
     rows = tuple(
@@ -458,7 +482,7 @@ def _left(one: Mapping[str, Any]) -> Cell:
 
 SECTIONS = (
     posts_section, gaps_section, halts_section, consent_section, disclosures_section, corrections_section,
-    deletions_section, people_section, tablets_section, looks_section, policies_section, derived_section,
+    deletions_section, seen_section, people_section, tablets_section, looks_section, policies_section, derived_section,
     keeping_section,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.async_api import Browser
 
-from consumers.archive import web
+from consumers.archive import audit, web
 from consumers.archive.export import verify_zip
 from consumers.archive.reporting import html
 from consumers.archive.web import reporting
@@ -22,10 +22,12 @@ from schemas.envelope import Actor
 from schemas.errors import Unavailable
 from streams.scrub.policy import dispose
 from streams.web.headers import SecurityHeaders
+from tests.audit_world import archived
 from tests.axe import violations
 from tests.browser_fixture import DESKTOP, opened, serving
+from tests.commanded_desk import command
 from tests.unit.archive.eventful import AUDITOR, ID, eventful
-from tests.unit.archive.records import at
+from tests.unit.archive.records import KNEE, at
 from tests.unit.archive.test_report_facts import facts_about, reader_of
 from tests.unit.archive.test_report_hostile import HOSTILE
 
@@ -121,3 +123,36 @@ async def test_the_page_of_a_bundle_asks_the_network_for_nothing(browser: Browse
         await visit.page.emulate_media(media="print")
         assert [r for r in visit.requests if not r.endswith("/favicon.ico")] == [f"{origin}/"]
         assert visit.errors == []
+
+
+async def test_the_command_writes_page_and_paper_and_says_that_nobody_was_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archived(tmp_path / "data" / "archive")
+    monkeypatch.setenv("SCRUBCAST_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("SCRUBCAST_DESK_URL", raising=False)
+    page, paper = tmp_path / "report.html", tmp_path / "report.pdf"
+
+    code, out, err = await command(capsys, "audit", "report", KNEE, "--out", str(page), "--pdf", str(paper))
+    assert (code, out) == (0, f"{paper}\n{page}\n")
+    assert err == "no system runs on this data folder: that you looked is not on record\n"
+    assert "Verified: every entry is as it was written" in page.read_text(encoding="utf-8")
+    assert paper.read_bytes().startswith(b"%PDF-1.7")
+
+
+async def test_a_bundle_gives_the_report_that_lies_in_it_and_a_damaged_one_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = audit.export_bundle(archived(tmp_path / "archive") / KNEE, dispose)
+    bundle, paper = tmp_path / "event.zip", tmp_path / "report.pdf"
+    bundle.write_bytes(data)
+
+    code, _, _ = await command(capsys, "audit", "report", "--bundle", str(bundle), "--pdf", str(paper))
+    assert code == 0
+    assert paper.read_bytes() in data
+
+    bundle.write_bytes(data.replace(b"Update 4", b"Update 5", 1))
+    code, out, err = await command(capsys, "audit", "report", "--bundle", str(bundle))
+    assert code == 1
+    assert "NOT whole: " in err
+    assert "the plan fits this knee" not in out

@@ -16,6 +16,7 @@ from schemas.ids import derive
 from schemas.live_event import Destination, LiveEvent, Plan, Platform, RunSheetItem, Window
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
+from schemas.sighting import Sighting
 from schemas.submission import Submission
 from schemas.topics import (
     ACCESSES,
@@ -26,6 +27,7 @@ from schemas.topics import (
     LIVE_EVENTS,
     RECEIPTS,
     RELEASES,
+    SIGHTINGS,
     SUBMISSIONS,
     Topic,
 )
@@ -197,6 +199,11 @@ def _disturbances(posts: int, training: bool) -> _Told:
         partition=0, offset=77, stage="scrub", code="unsealable", reason="the seal is of another key",
     )  # fmt: skip
     last = (posts + 2) * EVERY_S
+    yield SIGHTINGS, Sighting(
+        id=derive("seen"), live_event_id=ID, at=at(last - 5), actor=system("poster"), update_id=_id(6),
+        destination=PLACES[1].key, what="edited", source="platform-read", platform_id="1789900006", parts=("text",),
+        url="https://x.com/OurHospital/status/1789900006", sealed="e" * 60,
+    )  # fmt: skip
     yield LIVE_EVENTS, live_event("closed", last, training=training)
     yield ACCESSES, _look("exported", last + 90_000, AUDITOR)
     yield ACCESSES, _look("searched", last + 90_100, AUDITOR, filters=("words", "by"), results=12)

@@ -104,6 +104,13 @@ def test_who_acted_and_who_looked_have_name_role_and_time() -> None:
     ]  # fmt: skip
 
 
+def test_what_was_found_otherwise_on_a_platform_is_told_first() -> None:
+    found = facts_about(eventful(14))
+
+    assert [(s.what, s.number, s.about, s.differs) for s in found.seen] == [("edited", 6, "text", True)]
+    assert "No. 6 was found otherwise on <bdi>x:@OurHospital</bdi>" in html(found)
+
+
 def test_a_rehearsal_is_marked() -> None:
     assert "A rehearsal. Nothing of it was about a patient" in html(facts_about(eventful(14, training=True)))
 
