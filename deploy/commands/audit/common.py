@@ -16,11 +16,19 @@ def with_event(parser: argparse.ArgumentParser) -> None:
     with_data(parser)
 
 
-def with_event_or_bundle(parser: argparse.ArgumentParser) -> None:
+def with_event_or_bundle(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """The group in which the act may have a third choice."""
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("id", metavar="ID", nargs="?", help="the live event")
     with_data(parser)
     which.add_argument("--bundle", type=Path, metavar="ZIP", help="a zip of `audit export` in place of ID")
+    return which
+
+
+def archive_of(arguments: argparse.Namespace) -> Path:
+    """The folder with all logs."""
+    settings = load(**({"data": arguments.data} if arguments.data else {}))
+    return Home(settings.data).archive
 
 
 def path_of(arguments: argparse.Namespace) -> Path:
@@ -30,5 +38,4 @@ def path_of(arguments: argparse.Namespace) -> Path:
         if not bundle.is_file():
             raise Refused(f"{bundle}: no such file.", code="no-bundle")
         return Path(bundle)
-    settings = load(**({"data": arguments.data} if arguments.data else {}))
-    return audit.find(Home(settings.data).archive, arguments.id)
+    return audit.find(archive_of(arguments), arguments.id)
