@@ -8,7 +8,7 @@ from pathlib import Path
 from consumers.archive import audit
 from deploy.commands.audit.accessing import enter
 from deploy.commands.audit.common import path_of, with_event
-from deploy.home import write_private
+from deploy.home import private_file
 from streams.scrub.policy import dispose
 
 LINE = "one zip that a stranger can check with plain Python"
@@ -24,12 +24,13 @@ def run(arguments: argparse.Namespace) -> int:
     path = path_of(arguments)
     pending = _signed(path)
     enter(arguments, "exported", arguments.id)
-    bundle = audit.export_bundle(path, dispose)
-    write_private(arguments.out, bundle)
+    with private_file(arguments.out) as out:
+        audit.export_into(path, dispose, out)
+        size = out.tell()
     if pending:
         words = f"{pending} entries are not signed yet and not in it; export again when the archive runs"
         print(words, file=sys.stderr)
-    print(f"{arguments.out}: {len(bundle)} bytes; read VERIFY.md in it, then run verify.py")
+    print(f"{arguments.out}: {size} bytes; read VERIFY.md in it, then run verify.py")
     return 0
 
 
