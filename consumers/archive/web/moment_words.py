@@ -64,7 +64,7 @@ def _post(look: Look, now: Moment, update: str, shown: Sequence[Shown], chosen: 
         "text": text,
         "places": ", ".join(places) if len(look.accounts) > 1 else "",
         "notes": notes,
-        "href": address(look, now.at, update),
+        "href": f"{address(look, now.at, update)}#way",
         "current": update == chosen,
     }
 
@@ -97,7 +97,7 @@ def rest(look: Look, now: Moment) -> list[dict[str, Any]]:
             "icon": icon,
             "words": words,
             "time": look.clock(at),
-            "href": address(look, now.at, u),
+            "href": f"{address(look, now.at, u)}#way",
         }
         for u, icon, words, at in newest
     ]
