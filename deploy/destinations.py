@@ -57,7 +57,8 @@ class Destinations(Mapping[str, "PlatformDoor"]):
         if not self._settings.poster.serves(destination):
             raise KeyError(key)
         if destination.platform is Platform.LOCAL:
-            return LocalPlatform(self._bus, self._clock, page_url=self._settings.public_page_url())
+            url, ca_file = self._settings.public_page_url(), self._settings.tls.ca_file
+            return LocalPlatform(self._bus, self._clock, page_url=url, ca_file=ca_file)
         try:
             return door(self._settings, destination, self._clock)
         except Refused:

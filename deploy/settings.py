@@ -17,6 +17,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from consumers.poster.checks import DAYS, EVERY_S, Checks, Mode
 from schemas.envelope import Closed, problems
 from schemas.errors import Refused
 from schemas.live_event import Destination, Platform
@@ -106,6 +107,7 @@ class Page(Closed):
     port: int = DEFAULT_PORT + 2
     readers_max: int = Field(default=10_000, ge=1)
     public_url: str = ""  # where readers reach the page; by default its own host and port
+    check: Mode = "live"
 
 
 class Trust(Closed):
@@ -160,6 +162,10 @@ class Poster(Closed):
     # The length stands apart: in the pattern, `{1,60}` of all that is a letter anywhere takes each process 6 MB.
     instance: str = Field(default="poster-1", pattern=r"^[\w.-]+$", max_length=60)
     accounts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    # Posts that stand somewhere are read back: how often while an event is live, and for how many days after it, once
+    # a day. `check` of a platform says whether and when: live | close | never.
+    checks_every_s: float = Field(default=EVERY_S, ge=15, le=86_400)
+    check_days: int = Field(default=DAYS, ge=0, le=400)
 
     @field_validator("accounts")
     @classmethod
@@ -243,6 +249,7 @@ class X(XKeys):
     """The default account's keys, and what holds for all of them."""
 
     base_url: str = "https://api.x.com"
+    check: Mode = "close"  # each post that is read is paid for: 0.1 cents of the own timeline
     replies: Literal["auto", "never"] = "auto"  # never: numbered posts that stand alone
     timeout_s: float = Field(default=10.0, gt=0, le=TIMEOUT_MAX_S)
     settle_s: float = Field(default=60.0, ge=0)
@@ -274,6 +281,7 @@ class Bluesky(BlueskyKeys):
     """The default account's keys, and what holds for all of them."""
 
     url: str = "https://bsky.social"
+    check: Mode = "live"
     timeout_s: float = Field(default=10.0, gt=0, le=TIMEOUT_MAX_S)
     accounts: Annotated[dict[str, BlueskyKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
 
@@ -299,6 +307,7 @@ class Mastodon(MastodonKeys):
     """The default account's keys, and what holds for all of them."""
 
     visibility: Literal["public", "unlisted", "private"] = "public"
+    check: Mode = "live"
     timeout_s: float = Field(default=10.0, gt=0, le=TIMEOUT_MAX_S)
     settle_s: float = Field(default=60.0, ge=0)
     accounts: Annotated[dict[str, MastodonKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
@@ -388,6 +397,14 @@ class Settings(BaseSettings):
             for name in _names(section)
             if section.of(name) is not None
         )
+
+    def checks(self) -> Checks:
+        """When posts are read back, by the name of the platform."""
+        modes: dict[str, Mode] = {
+            Platform.LOCAL: self.page.check, Platform.X: self.x.check, Platform.BLUESKY: self.bluesky.check,
+            Platform.MASTODON: self.mastodon.check,
+        }  # fmt: skip
+        return Checks(self.poster.checks_every_s, self.poster.check_days, modes.__getitem__)
 
     @property
     def _sections(self) -> dict[Platform, X | Bluesky | Mastodon]:

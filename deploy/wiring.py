@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from deploy.settings import Settings
     from deploy.settings import Tls as TlsSettings
+    from schemas.live_event import LiveEvent
     from streams.scrub.stage import Scrubber
 
 DAY_S = 86_400
@@ -206,9 +207,17 @@ async def poster(running: Running) -> None:
                 ready=running.ready,
                 instance=poster.instance,
                 accounts=poster.accounts,
+                checks=running.settings.checks(),
+                seal=_sealed,
             )
         finally:
             await destinations.close()
+
+
+def _sealed(live_event: "LiveEvent", text: bytes) -> str | None:
+    from streams.sealing import seal  # noqa: PLC0415  # only where somebody has put a text there that is not ours
+
+    return seal(live_event.sealing_key, text) if live_event.sealing_key else None
 
 
 async def archive(running: Running) -> None:

@@ -40,6 +40,9 @@ class Situation:
     def live_event(self, live_event_id: str) -> LiveEvent | None:
         return self._live_events.get(live_event_id)
 
+    def live_events(self) -> tuple[LiveEvent, ...]:
+        return tuple(self._live_events.values())
+
     def standing(self, live_event_id: str) -> Standing:
         return self._standings.get(live_event_id, Standing())
 

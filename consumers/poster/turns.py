@@ -42,6 +42,11 @@ class Turns:
         for wake in list(self._waiting.values())[: self.at_once - len(self._taken)]:
             wake()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no thread of this account has a post under way or waiting for its turn."""
+        return not self._taken and not self._waiting
+
     def pause(self, now: datetime) -> datetime | None:
         """Until when the account rests; None when it does not."""
         if self.paused_until is not None and self.paused_until <= now:

@@ -18,6 +18,8 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
+from consumers.poster.checker import Checker, Known, Seal
+from consumers.poster.checks import Checks
 from consumers.poster.lane import Lane
 from consumers.poster.ledger import FencedLedger, PutOut, opened
 from consumers.poster.platforms.base import Platform
@@ -29,6 +31,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.envelope import system
 from schemas.errors import Broken, Refused, Unavailable
 from schemas.ids import derive
+from schemas.live_event import LiveEvent
 from schemas.release import Release
 from schemas.topics import CONTROLS, DEAD_LETTERS, LIVE_EVENTS, RECEIPTS, RELEASES, decode_receipt
 from streams.bus import Bus, Follower, Message
@@ -38,6 +41,10 @@ POLL_S = 5.0  # only how long one wait for records lasts; what arrives ends it a
 DEAD_LETTERS_MAX = 100  # more of them than this is a bad deploy, not bad records: stop before the topic is drained
 
 log = structlog.get_logger()
+
+
+def _no_seal(_live_event: LiveEvent, _text: bytes) -> str | None:
+    return None
 
 
 async def run(
@@ -50,18 +57,21 @@ async def run(
     ready: Callable[[], None] = lambda: None,
     instance: str = "poster-1",
     accounts: Sequence[str] = (),
+    checks: Checks | None = None,
+    seal: Seal = _no_seal,
 ) -> None:
     """Posts until `stop` is set; then each lane finishes the request it has under way.
 
     `ready` is called once everything that was on the topics at the start is known, or once this poster stands by for
     another one. `platforms` by destination key; `writer` new for each process, `instance` the same after a restart;
-    `accounts` are the destinations that this poster and its standby serve, all when empty.
+    `accounts` are the destinations that this poster and its standby serve, all when empty. `checks`: when what was
+    posted is read back, never when None; `seal` closes what somebody else put there to the live event's key.
 
     Raises Broken when the ledger cannot be read. Cancelling is safe too, but leaves what was under way in doubt.
     """
     stop = stop or asyncio.Event()
     announce = _once(ready)
-    at_work = _AtWork(bus, clock, platforms, frozenset(accounts))
+    at_work = _AtWork(bus, clock, platforms, frozenset(accounts), checks, seal)
     async with seat(bus, clock, instance=instance, accounts=accounts) as place:
         for turn in count():
             mine = derive(writer, "turn", turn)
@@ -93,6 +103,8 @@ class _AtWork:
     clock: Clock
     platforms: Mapping[str, Platform]
     accounts: frozenset[str]
+    checks: Checks | None
+    seal: Seal
 
     async def until(self, stop: asyncio.Event, ready: Callable[[], None], *, place: Seat, writer: UUID) -> bool:
         """Whether it ended because of `stop`; False when this process stood still for too long. Raises PutOut."""
@@ -146,6 +158,7 @@ class _Poster:
         self._clock = at_work.clock
         self._platforms = at_work.platforms
         self._accounts = at_work.accounts
+        self._at_work = at_work
         self._ledger = ledger
         self._situation = Situation(controls, partitions, changed=self._wake, unreadable=self._put_aside)
         self._turns: defaultdict[str, Turns] = defaultdict(Turns)  # by destination: one account, one queue
@@ -170,10 +183,13 @@ class _Poster:
         while not await stream.caught_up():
             await self._take(await stream.get(timeout_s=POLL_S))
         async with asyncio.TaskGroup() as tasks:
-            pump = tasks.create_task(self._pump(stream, tasks, receipts))
+            beside = [tasks.create_task(self._pump(stream, tasks, receipts))]
+            if self._at_work.checks is not None:
+                beside.append(tasks.create_task(self._checker(self._at_work.checks).run()))
             ready()
             await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-            pump.cancel()
+            for task in beside:
+                task.cancel()
             for lane in self._lanes.values():
                 lane.stop()
 
@@ -236,6 +252,21 @@ class _Poster:
             )
             self._unstarted.append(lane)
         return self._lanes[key]
+
+    def _checker(self, checks: Checks) -> Checker:
+        known = Known(
+            self._ledger.books,
+            self._situation.live_events,
+            self._situation.standing,
+            self._platform,
+            lambda destination: self._turns[destination],
+        )
+        return Checker(self._bus, self._clock, known, checks, self._at_work.seal)
+
+    def _platform(self, destination: str) -> Platform | None:
+        """None for another poster's, and for one whose credentials are not set."""
+        mine = not self._accounts or destination in self._accounts
+        return self._platforms.get(destination) if mine else None
 
     def _shelf(self, destination: str) -> Shelf:
         if destination not in self._shelves:

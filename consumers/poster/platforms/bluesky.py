@@ -10,7 +10,7 @@ delete() below, which deletes again after any put that may still be on its way.
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from yarl import URL
@@ -36,9 +36,12 @@ from consumers.poster.platforms.bluesky_record import (
     record_of,
     says_the_same,
 )
+from consumers.poster.platforms.bluesky_seen import changed, public_of
 from consumers.poster.platforms.bluesky_xrpc import UNREACHABLE_RETRY_S, Said, Session, Xrpc
+from consumers.poster.platforms.seeing import PublicPost, Sent
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
+from schemas.sighting import Part, SeenBy
 from streams.clock import Clock
 
 URL_OF_BLUESKY = "https://bsky.social"
@@ -47,6 +50,10 @@ LATE_S = 10.0  # how long after we gave it up a put may still be applied; a serv
 RETRY_S = 0.5
 KNOWN_MAX = 1024  # places, handles, puts in doubt: more than the threads of a day; what fell out is asked again
 RESOLVE_TRIES = 3  # a handle whose server fails for longer stays plain text: no thread waits for a stranger's server
+SEE_PAGE = 100  # com.atproto.repo.listRecords
+SEE_PAGES_MAX = 100  # ten thousand posts: a busy account's weeks after an event
+SEE_SKEW = timedelta(seconds=300)  # between the clocks of those who make keys
+SEE_LATER_S = 3600.0
 IMAGES_MAX = 4
 IMAGE_BYTES_MAX = 1_000_000  # app.bsky.embed.images
 
@@ -69,6 +76,8 @@ class _ParentGone(Refused):
 
 class BlueskyPlatform:
     """One account on one PDS; `password` is best an app password. Requests go to `url` alone, whatever the DID says."""
+
+    source: SeenBy = "platform-read"
 
     def __init__(
         self,
@@ -166,6 +175,34 @@ class BlueskyPlatform:
 
     async def close(self) -> None:
         await self._xrpc.close()
+
+    # -- reading back ------------------------------------------------------------------------------------------------
+
+    async def see(self, live_event_id: str, since: datetime) -> tuple[PublicPost, ...]:  # noqa: ARG002  # the whole repository is the account's
+        """By key, newest first, until they are older than `since`; a key of no time is taken in as well."""
+        did, cursor, found = await self._did(), None, list[PublicPost]()
+        for _ in range(SEE_PAGES_MAX):
+            records, cursor = await self._xrpc.page(did, COLLECTION, limit=SEE_PAGE, cursor=cursor)
+            posts = [self._seen(record["uri"], record["cid"], record["value"]) for record in records]
+            found += [post for post in posts if post.posted_at >= since - SEE_SKEW]
+            if cursor is None or not posts or posts[-1].posted_at < since - SEE_SKEW:
+                return tuple(found)
+        raise Unavailable("The account has more posts than an event can have.", retry_after_s=SEE_LATER_S)
+
+    async def look_at(self, live_event_id: str, platform_id: str) -> PublicPost | None:  # noqa: ARG002  # its id finds it
+        repo, key = _parts(platform_id)
+        record = await self._xrpc.get(repo, COLLECTION, key)
+        return self._seen(record["uri"], record["cid"], record["value"]) if record is not None else None
+
+    def changed(self, sent: Sent, seen: PublicPost) -> tuple[Part, ...]:
+        return changed(sent, seen.raw)
+
+    def _seen(self, uri: str, cid: str, record: Record) -> PublicPost:
+        address = f"https://bsky.app/profile/{_name(self.destination.account)}"
+        try:
+            return public_of(uri, cid, record, address, self._clock.now())
+        except (AttributeError, KeyError, TypeError):
+            raise Uncertain("Bluesky lists a record that cannot be read.") from None
 
     # -- who we are --------------------------------------------------------------------------------------------------
 

@@ -120,6 +120,15 @@ class Xrpc:
             raise
         return _object(answer.content, "uri", "cid", "value")
 
+    async def page(
+        self, repo: str, collection: str, *, limit: int, cursor: str | None = None
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Records as get() has them, newest key first, and where to go on; None at the end."""
+        params = models.ComAtprotoRepoListRecords.Params(repo=repo, collection=collection, limit=limit, cursor=cursor)
+        answer = await self._authorized(lambda: self._client.invoke_query("com.atproto.repo.listRecords", params))
+        found = _object(answer.content, "records")
+        return list(found["records"]), found.get("cursor")
+
     async def put_new(self, repo: str, collection: str, key: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """`{uri, cid}` of the record, made unless it lies there already. Said `InvalidSwap`: another lies there.
 

@@ -1,12 +1,16 @@
 """The `local` destination: a post is a record on `pages`, shown by the public page. Its key makes repeats harmless."""
 
 from datetime import datetime
+from pathlib import Path
 
 from consumers.poster.platforms.base import Account, Limits, Outgoing, Published
+from consumers.poster.platforms.local_page import public_of, thread_of
+from consumers.poster.platforms.seeing import PublicPost, Sent
 from schemas.envelope import system
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination, Platform
 from schemas.page import PagePost
+from schemas.sighting import Part, SeenBy
 from schemas.submission import TEXT_MAX
 from schemas.topics import PAGES, partition_of
 from streams.bus import Bus
@@ -29,15 +33,21 @@ LIMITS = Limits(
 
 
 class LocalPlatform:
-    """`page_url` is the origin of the public page; a post's address is `{page_url}/t/{live event}#p-{post id}`."""
+    """`page_url` is the origin of the public page; a post's address is `{page_url}/t/{live event}#p-{post id}`.
+
+    `ca_file`: the authority of our own that made the page's certificate; None where every machine trusts it.
+    """
 
     destination = Destination(platform=Platform.LOCAL)
     limits = LIMITS
 
-    def __init__(self, bus: Bus, clock: Clock, *, page_url: str) -> None:
+    source: SeenBy = "page"
+
+    def __init__(self, bus: Bus, clock: Clock, *, page_url: str, ca_file: Path | None = None) -> None:
         self._bus = bus
         self._clock = clock
         self._page_url = page_url.rstrip("/")
+        self._ca_file = ca_file
 
     async def check(self) -> Account:
         return Account("local")
@@ -69,6 +79,21 @@ class LocalPlatform:
         now = self._clock.now()
         update = {"state": "retracted", "text": "", "retracted_at": now, "at": now}
         await self._bus.send(PAGES, shown.model_copy(update=update))
+
+    async def see(self, live_event_id: str, since: datetime) -> tuple[PublicPost, ...]:
+        """What the page shows, not what lies on its topic: the page is what readers see."""
+        items = await thread_of(self._page_url, live_event_id, self._ca_file)
+        try:
+            return tuple(public_of(item, self._page_url, live_event_id, since) for item in items)
+        except (KeyError, TypeError, ValueError):
+            raise Uncertain("The page's thread cannot be read.") from None
+
+    async def look_at(self, live_event_id: str, platform_id: str) -> PublicPost | None:
+        posts = await self.see(live_event_id, self._clock.now())
+        return next((post for post in posts if post.platform_id == platform_id), None)
+
+    def changed(self, sent: Sent, seen: PublicPost) -> tuple[Part, ...]:
+        return () if seen.text == sent.text else ("text",)
 
     def platform_id_of(self, url: str) -> str | None:
         _, mark, post_id = url.partition("#p-")

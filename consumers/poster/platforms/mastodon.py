@@ -25,16 +25,20 @@ from consumers.poster.platforms.mastodon_http import (
     server_time,
 )
 from consumers.poster.platforms.mastodon_media import fitting, upload
+from consumers.poster.platforms.mastodon_seen import changed, public_of
 from consumers.poster.platforms.mastodon_server import RETRY_S, SETTLE_S, Server, split
 from consumers.poster.platforms.mastodon_text import same_text
+from consumers.poster.platforms.seeing import PublicPost, Sent
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
+from schemas.sighting import Part, SeenBy
 from streams.clock import Clock
 
 TIMEOUT_S = 10.0
 PREPARED_MAX = 100  # posts whose pictures are there already and which wait to be sent
 PAGE = 40  # the most a page holds
 PAGES_MAX = 10  # more than an event's thread
+SEE_PAGES_MAX = 100  # four thousand posts: a busy account's weeks after an event
 SKEW_S = 300.0  # between our clock and the server's, where no parent says since when to look
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
@@ -48,6 +52,8 @@ class _Me:
 
 class MastodonPlatform:
     """One account on one server; `token` needs `read:accounts read:statuses write:statuses write:media`."""
+
+    source: SeenBy = "platform-read"
 
     def __init__(
         self,
@@ -186,13 +192,15 @@ class MastodonPlatform:
             ) from None
         return found
 
-    async def _own_statuses(self, since_id: str | None, start: datetime) -> AsyncIterator[dict[str, Any]]:
+    async def _own_statuses(
+        self, since_id: str | None, start: datetime, pages_max: int = PAGES_MAX
+    ) -> AsyncIterator[dict[str, Any]]:
         """Own posts, newest first: since the parent, or, where there is none, since `start`.
 
         Raises Unavailable when there are more than can be read.
         """
         me, max_id = await self._ours(), None
-        for _ in range(PAGES_MAX):
+        for _ in range(pages_max):
             span = {"since_id": since_id, "max_id": max_id}
             params = {"limit": str(PAGE), "exclude_reblogs": "true"} | {k: v for k, v in span.items() if v is not None}
             answer = await self._http.ask("GET", f"/api/v1/accounts/{me.id}/statuses", params=params)
@@ -255,6 +263,28 @@ class MastodonPlatform:
 
     async def close(self) -> None:
         await self._http.close()
+
+    # -- reading back ------------------------------------------------------------------------------------------------
+
+    async def see(self, live_event_id: str, since: datetime) -> tuple[PublicPost, ...]:  # noqa: ARG002  # the list is the account's
+        start = since - timedelta(seconds=SKEW_S)
+        try:
+            return tuple([public_of(s, self._shown(s)) async for s in self._own_statuses(None, start, SEE_PAGES_MAX)])
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise Uncertain("Mastodon's list of statuses cannot be read.") from None
+
+    async def look_at(self, live_event_id: str, platform_id: str) -> PublicPost | None:  # noqa: ARG002  # its id finds it
+        await self._ours()
+        try:
+            status = (await self._http.ask("GET", f"/api/v1/statuses/{platform_id}")).data
+            return public_of(status, self._shown(status))
+        except Gone:
+            return None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise Uncertain("Mastodon's post cannot be read.") from None
+
+    def changed(self, sent: Sent, seen: PublicPost) -> tuple[Part, ...]:
+        return changed(sent, seen.raw)
 
     # -- what an answer says -----------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.shown: list[str] = []
         self.marked: list[str] = []
+        self.links: list[str] = []  # where each leads, hashtags and mentions left out
         self._in_link = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -33,6 +34,7 @@ class _Reader(HTMLParser):
             self._in_link = not _NO_LINK.intersection(classes)
             if self._in_link:
                 self.marked.append(LINK)
+                self.links.append(dict(attrs).get("href") or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BREAKS:
@@ -49,11 +51,26 @@ class _Reader(HTMLParser):
             self.marked.append(data)
 
 
-def same_text(content: str, text: str) -> bool:
-    """Whether the status with this HTML says `text`: word for word, or but for how links are shown."""
+def _read(content: str) -> _Reader:
     reader = _Reader()
     reader.feed(content)
     reader.close()
+    return reader
+
+
+def plain(content: str) -> str:
+    """The words of this HTML, as a reader sees them."""
+    return "\n".join(" ".join(line.split()) for line in "".join(_read(content).shown).strip().splitlines())
+
+
+def links_of(content: str) -> list[str]:
+    """Where its links lead, those of hashtags and mentions left out."""
+    return _read(content).links
+
+
+def same_text(content: str, text: str) -> bool:
+    """Whether the status with this HTML says `text`: word for word, or but for how links are shown."""
+    reader = _read(content)
     shown, marked = "".join(reader.shown), "".join(reader.marked)
     return _plain(shown) == _plain(text) or _plain(_without_links(marked)) == _plain(_without_links(text))
 

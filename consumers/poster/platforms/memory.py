@@ -21,8 +21,10 @@ from consumers.poster.platforms.base import (
     Published,
     RepliesForbidden,
 )
+from consumers.poster.platforms.seeing import PublicPost, Sent
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
+from schemas.sighting import Part, SeenBy
 from streams.clock import Clock
 
 Fault = Literal["ok", "lose-request", "lose-answer", "late", "error", "busy", "limit", "say-duplicate", "refuse"]
@@ -99,6 +101,7 @@ class MemoryPlatform:
     posts: list[Stored] = field(default_factory=list)
     requests: int = 0
     happened: Counter[str] = field(default_factory=Counter)
+    source: SeenBy = "platform-read"
     _script: deque[Fault] = field(default_factory=deque)
     _late: list[tuple[datetime, Outgoing]] = field(default_factory=list)
 
@@ -204,10 +207,8 @@ class MemoryPlatform:
                 continue  # nobody waits for this answer any more
 
     async def look_up(self, out: Outgoing, *, since: datetime, known: frozenset[str]) -> Published | None:
-        self._reach()
+        self._readable()
         self._catch_up()
-        if any(span.holds(self.clock.now()) for span in self.unreadable):
-            raise Unavailable("The timeline cannot be read.", retry_after_s=AWAY_RETRY_S)
         if self.honours_keys and self.limits.repeatable_s == float("inf"):  # asked for by its key: no lag, no doubt
             kept = self._by_key(out, self.clock.now())
             return self._published(kept) if kept is not None and not kept.deleted else None
@@ -228,6 +229,40 @@ class MemoryPlatform:
             raise Refused("The platform will not delete it.", code="platform-refused")
         self.posts = [replace(p, deleted=True) if p.platform_id == published.platform_id else p for p in self.posts]
 
+    async def see(self, live_event_id: str, since: datetime) -> tuple[PublicPost, ...]:  # noqa: ARG002  # one account
+        self._readable()
+        start, readable = since - timedelta(seconds=SKEW_S), self.clock.now() - timedelta(seconds=self.read_lag_s)
+        return tuple(_public(p) for p in self.public() if start <= p.posted_at <= readable)
+
+    async def look_at(self, live_event_id: str, platform_id: str) -> PublicPost | None:  # noqa: ARG002  # as above
+        self._readable()
+        return next((_public(p) for p in self.public() if p.platform_id == platform_id), None)
+
+    def changed(self, sent: Sent, seen: PublicPost) -> tuple[Part, ...]:
+        parts: list[Part] = ["text"] if seen.text != sent.text else []
+        return (*parts, "place") if seen.raw != sent.reply_to else tuple(parts)
+
+    def _readable(self) -> None:
+        self._reach()
+        if any(span.holds(self.clock.now()) for span in self.unreadable):
+            raise Unavailable("The timeline cannot be read.", retry_after_s=AWAY_RETRY_S)
+
+    # Behind our back, as somebody does who has the account's password.
+
+    def rewrite(self, platform_id: str, text: str) -> None:
+        self.posts = [replace(p, text=text) if p.platform_id == platform_id else p for p in self.posts]
+
+    def take_away(self, platform_id: str) -> None:
+        self.posts = [replace(p, deleted=True) if p.platform_id == platform_id else p for p in self.posts]
+
+    def bring_back(self, platform_id: str) -> None:
+        self.posts = [replace(p, deleted=False) if p.platform_id == platform_id else p for p in self.posts]
+
+    def slip_in(self, text: str, *, reply_to: str | None = None) -> str:
+        platform_id = str(len(self.posts) + 1001)
+        self.posts.append(Stored(platform_id, UUID(int=len(self.posts)), text, reply_to, self.clock.now()))
+        return platform_id
+
     def platform_id_of(self, url: str) -> str | None:
         return url.removeprefix(ADDRESS) if url.startswith(ADDRESS) else None
 
@@ -236,3 +271,9 @@ class MemoryPlatform:
 
     def _published(self, stored: Stored) -> Published:
         return Published(stored.platform_id, ADDRESS + stored.platform_id, stored.posted_at)
+
+
+def _public(stored: Stored) -> PublicPost:
+    above = frozenset({stored.reply_to} if stored.reply_to else ())
+    address = ADDRESS + stored.platform_id
+    return PublicPost(stored.platform_id, address, stored.text, stored.posted_at, above, raw=stored.reply_to)

@@ -4,7 +4,7 @@ X knows no key for a post. What stands in for one is its own timeline: after a l
 request can no longer take effect, then looks for the very text under the very parent.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,10 +22,12 @@ from consumers.poster.platforms.base import (
     RepliesForbidden,
     WrongAccount,
 )
+from consumers.poster.platforms.seeing import PublicPost, Sent
 from consumers.poster.platforms.x_answers import ParentNotVisible
 from consumers.poster.platforms.x_media import fitting, upload
 from consumers.poster.platforms.x_oauth2 import OAuth2
 from consumers.poster.platforms.x_posts import id_at, is_it, made_at
+from consumers.poster.platforms.x_seen import FIELDS, changed, public_of
 from consumers.poster.platforms.x_transport import (
     BASE_URL,
     START_S,
@@ -37,6 +39,7 @@ from consumers.poster.platforms.x_transport import (
 )
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
+from schemas.sighting import Part, SeenBy
 from streams.clock import Clock
 
 TIMEOUT_S = 10.0
@@ -88,6 +91,8 @@ class XPlatform:
 
     `replies`: whether the account's tier lets it reply by API; when not, no reply is ever tried.
     """
+
+    source: SeenBy = "platform-read"
 
     def __init__(
         self,
@@ -241,7 +246,9 @@ class XPlatform:
         except (AttributeError, KeyError, TypeError, ValueError):
             raise Unavailable("X's timeline cannot be read.", retry_after_s=UNREADABLE_RETRY_S) from None
 
-    async def _timeline(self, since_id: str | None, start: datetime) -> AsyncIterator[dict[str, Any]]:
+    async def _timeline(
+        self, since_id: str | None, start: datetime, fields: Sequence[str] = ("created_at", "referenced_tweets")
+    ) -> AsyncIterator[dict[str, Any]]:
         """Own posts, newest first. Raises Unavailable when there are more than can be read."""
         if self._me is None:
             await self._identify()
@@ -252,7 +259,7 @@ class XPlatform:
                 self._me,
                 exclude="retweets",
                 max_results=100,
-                tweet_fields=["created_at", "referenced_tweets"],
+                tweet_fields=list(fields),
                 user_auth=False,
                 **span,
             )
@@ -263,6 +270,35 @@ class XPlatform:
                 return
             span["pagination_token"] = token
         raise Unavailable("X's timeline is longer than a thread can be.", retry_after_s=UNREADABLE_RETRY_S)
+
+    # -- reading back ------------------------------------------------------------------------------------------------
+
+    async def see(self, live_event_id: str, since: datetime) -> tuple[PublicPost, ...]:  # noqa: ARG002  # the timeline is the account's
+        """Each post in the answer is paid for, a tenth of a cent of the own timeline: see docs/posting.md."""
+        try:
+            start = since - timedelta(seconds=SKEW_S)
+            return tuple([public_of(tweet, self._account) async for tweet in self._timeline(None, start, FIELDS)])
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise Uncertain("X's timeline cannot be read.") from None
+
+    async def look_at(self, live_event_id: str, platform_id: str) -> PublicPost | None:  # noqa: ARG002  # its id finds it
+        if self._me is None:
+            await self._identify()
+        try:
+            answer = await self._client.get_tweet(platform_id, tweet_fields=list(FIELDS), user_auth=False)
+            tweet = answer.get("data")
+            if tweet is None and not answer.get("errors"):
+                raise Uncertain("X answered neither with the post nor that it is gone.")
+            return public_of(tweet, self._account) if tweet else None
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            return None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise Uncertain("X's post cannot be read.") from None
+
+    def changed(self, sent: Sent, seen: PublicPost) -> tuple[Part, ...]:
+        return changed(sent, seen)
 
     # -- taking back -------------------------------------------------------------------------------------------------
 

@@ -38,13 +38,18 @@ def is_it(tweet: Mapping[str, Any], out: Outgoing) -> bool:
     parents = [r["id"] for r in tweet.get("referenced_tweets") or () if r["type"] == "replied_to"]
     if parents != ([out.reply_to] if out.reply_to else []):
         return False
-    wanted = _read(out.post.text)
-    fitting = (wanted, f"{wanted} {LINK}".strip()) if out.media else (wanted,)  # X links to pictures at the end
+    return same_words(tweet["text"], out.post.text, pictures=bool(out.media))
+
+
+def same_words(shown: str, text: str, *, pictures: bool = False) -> bool:
+    """Whether X shows this text, but for how it writes links."""
+    wanted = _read(text)
+    fitting = (wanted, f"{wanted} {LINK}".strip()) if pictures else (wanted,)  # X links to pictures at the end
     # Once as it is and once with what X escapes; never ours too, or a text about `&amp;` would not be found.
-    return _read(tweet["text"]) in fitting or _read(_unescaped(tweet["text"])) in fitting
+    return _read(shown) in fitting or _read(unescaped(shown)) in fitting
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
