@@ -46,7 +46,7 @@ class WitnessKey:
         """Raises Refused for anything but the one right form."""
         found = _VKEY.fullmatch(vkey)
         body = unbase64(found[3]) if found else None
-        if not found or body is None or len(body) != 33 or body[:1] != ED25519_COSIGNATURE:
+        if not found or body is None or len(body) != 33 or body[:1] != ED25519_COSIGNATURE or not vkey.isprintable():
             raise Refused("expected the key of a witness: name+id+base64, Ed25519, type 4", code="bad-witness")
         key = cls(found[1], body[1:])
         if key.vkey != vkey:

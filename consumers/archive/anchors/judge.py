@@ -112,9 +112,13 @@ class Judge:
     def _alarm(self, name: str) -> Alarmed:
         try:
             told = json.loads(self._need(name))
-            return Alarmed(told["size"], told["by"], datetime.fromisoformat(told["at"]), told["said"])
-        except (ValueError, KeyError, TypeError):
-            raise Tampered(name, "is no record of an alarm") from None
+            one = Alarmed(told["size"], told["by"], datetime.fromisoformat(told["at"]), told["said"])
+            plain = isinstance(one.size, int) and one.by.isprintable() and one.said.isprintable()
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            plain = False
+        if not plain:
+            raise Tampered(name, "is no record of an alarm")
+        return one
 
 
 def _by_size(one: Cosigned | Stamped) -> tuple[int, str]:

@@ -79,5 +79,6 @@ def _signer(answer: TimeStampResponse) -> str:
         found = x509.load_der_x509_certificate(der)
         if found.issuer == info.issuer and found.serial_number == info.serial_number:
             names = found.subject.get_attributes_for_oid(x509.oid.NameOID.COMMON_NAME)
-            return str(names[0].value) if names else found.subject.rfc4514_string()
+            name = str(names[0].value) if names else found.subject.rfc4514_string()
+            return "".join(sign if sign.isprintable() else "?" for sign in name)
     raise ValueError("no certificate of the signer")

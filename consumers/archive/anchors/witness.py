@@ -73,7 +73,7 @@ def outcome(asked: Asked, key: WitnessKey, status: int, body: bytes) -> Outcome:
         return _conflict(asked, body)
     if status == UNPROCESSABLE:
         if asked.old == asked.size:
-            return Alarm(f"it holds another root for our {asked.size} entries")
+            return Alarm(f"it holds another root for our first {asked.size} entries")
         return Alarm(f"the {asked.old} entries that it saw are not the first {asked.old} of ours")
     return Failed(_ABOUT.get(status, f"it answered {status}"))
 
@@ -93,7 +93,7 @@ def _conflict(asked: Asked, body: bytes) -> Outcome:
     said = body.decode(errors="replace").removesuffix("\n")
     if not said.isascii() or not said.isdigit() or len(said) > 18 or (said[0] == "0" and said != "0"):
         if asked.old == asked.size:  # it need not say a size when only the roots differ
-            return Alarm(f"it holds another root for our {asked.size} entries")
+            return Alarm(f"it holds another root for our first {asked.size} entries")
         return Failed("it refused, and did not say which size it holds")
     size = int(said)
     if size > asked.size:

@@ -1,7 +1,7 @@
 """Checks an exported archive with nothing but Python: every entry, every tile, every proof and the signature.
 
 Written apart from the program that made the bundle, so that one mistake is not made twice. Formats: RFC 6962 Merkle
-tree, C2SP tlog-tiles, tlog-checkpoint, signed-note and tlog-proof; signatures are Ed25519 (RFC 8032).
+tree, C2SP tlog-tiles, tlog-checkpoint, signed-note, tlog-proof and tlog-cosignature; signatures are Ed25519 (RFC 8032).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -133,6 +134,15 @@ def parse_key(line: str, place: str = "keys.txt") -> Key:
     body = unbase64(found[3], place) if found else b""
     if not found or len(body) != 33 or body[0] != 1 or sha256(found[1].encode() + b"\n" + body)[:4].hex() != found[2]:
         raise Bad(place, "is not an Ed25519 verifier key")
+    return found[1], bytes.fromhex(found[2]), body[1:]
+
+
+def parse_witness(line: str, place: str) -> Key:
+    """The same of a witness: its key is of type 4, for co-signatures (c2sp.org/tlog-cosignature)."""
+    found = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(\S+)", line)
+    body = unbase64(found[3], place) if found and found[1].isprintable() else b""
+    if not found or len(body) != 33 or body[0] != 4 or sha256(found[1].encode() + b"\n" + body)[:4].hex() != found[2]:
+        raise Bad(place, "is not the key of a witness")
     return found[1], bytes.fromhex(found[2]), body[1:]
 
 
@@ -357,6 +367,8 @@ class Log:
         self.beside: dict[str, int] = {}  # file that an entry names -> seq
         self.copied = 0  # bytes of entries.jsonl that were compared
         self.head = re.compile(b"")
+        self.witnesses: list[Key] = []
+        self.told: dict[str, tuple[int, str]] = {}  # what others said, of each the one over the most entries
 
     def need(self, name: str) -> bytes:
         data = self.files.get(name)
@@ -382,7 +394,7 @@ class Log:
             if kind in self.first_bad:
                 raise self.first_bad[kind]
 
-    def check(self, trusted: list[Key], known: list[bytes]) -> int:
+    def check(self, trusted: list[Key], known: list[bytes], witnesses: Sequence[Key] = ()) -> int:
         """How many proofs are good; raises Bad for the first thing that is not as it was written."""
         self.keys = parse_keys(self.need("keys.txt"))
         if trusted and not set(self.keys) <= set(trusted):
@@ -396,6 +408,7 @@ class Log:
             self.contains(place, size, root)
         self.judge_proofs()
         self.judge_files()
+        self.judge_anchors(list(witnesses))
         return self.proofs
 
     # entries
@@ -683,6 +696,85 @@ class Log:
         if len(theirs) != len(listed) + 1:
             raise Bad("sha256sums.txt", "names more or fewer files than are here")
 
+    # what others said of it
+
+    def judge_anchors(self, trusted: list[Key]) -> None:
+        """Co-signatures are checked. Of a time stamp only that it is of this checkpoint: the rest needs X.509."""
+        names = [name for name in self.files.names() if name.startswith("anchors/") and name != "anchors/tmp"]
+        parts = {
+            name: re.fullmatch(r"anchors/([1-9][0-9]{0,17})/(checkpoint|cosigned|stamp\.tsr)", name) for name in names
+        }
+        heads = []
+        for size in sorted({int(part[1]) for part in parts.values() if part}):
+            place = f"anchors/{size}/checkpoint"
+            _, said, root = open_checkpoint(self.need(place), self.keys, place)
+            if said != size:
+                raise Bad(place, f"speaks of {said} entries")
+            heads.append((place, size, root))
+        for place, size, root in heads:
+            self.contains(place, size, root)
+        for name, part in parts.items():
+            if part and part[2] == "cosigned":
+                self.judge_cosigned(name, int(part[1]), trusted)
+            elif part and part[2] == "stamp.tsr":
+                self.judge_stamp(name, int(part[1]))
+            elif re.fullmatch(r"anchors/alarms/[0-9a-f]{16}\.json", name):
+                self.judge_alarm(name)
+            elif not part and name not in {"anchors/witnesses.txt", "anchors/tsa-roots.pem"}:
+                raise Bad(name, "is no anchor")
+
+    def read_witnesses(self, trusted: list[Key]) -> list[Key]:
+        place = "anchors/witnesses.txt"
+        if not self.witnesses:
+            lines = self.need(place).decode(errors="replace").split("\n")
+            if lines.pop():
+                raise Bad(place, "does not end with a whole line")
+            self.witnesses = [parse_witness(line, place) for line in lines]
+            if trusted and not set(self.witnesses) <= set(trusted):
+                raise Bad(place, "names a witness that is not one you gave")
+        return self.witnesses
+
+    def judge_cosigned(self, name: str, size: int, trusted: list[Key]) -> None:
+        note, data = self.need(f"anchors/{size}/checkpoint"), self.need(name)
+        lines = data[len(note) :].decode(errors="replace").split("\n")
+        if data[: len(note)] != note or lines.pop() or not 0 < len(lines) <= 100:
+            raise Bad(name, "is not the checkpoint beside it with further signatures")
+        text = note.decode().rpartition("\n\n")[0] + "\n"
+        for line in lines:
+            found = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+=*)", line)
+            body = unbase64(found[2], name) if found else b""
+            keys = self.read_witnesses(trusted)
+            key = next((key for key in keys if found and key[:2] == (found[1], body[:4])), None)
+            if key is None:
+                raise Bad(name, "is signed by a witness that anchors/witnesses.txt does not name")
+            at = int.from_bytes(body[4:12], "big")
+            message = f"cosignature/v1\ntime {at}\n{text}".encode()
+            if at > 253402300799 or not signature_fits(key[2], message, body[12:]):
+                raise Bad(name, f"the co-signature of {key[0]} does not fit")
+            when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            self.tell(f"co-signed by {key[0]}", size, f"the first {size} entries as they are here, at {when}")
+
+    def judge_stamp(self, name: str, size: int) -> None:
+        self.need("anchors/tsa-roots.pem")
+        if sha256(self.need(f"anchors/{size}/checkpoint")) not in self.need(name):
+            raise Bad(name, "is not of the checkpoint beside it")
+        check = f"openssl ts -verify -in {name} -data anchors/{size}/checkpoint -CAfile anchors/tsa-roots.pem"
+        self.tell("time stamp, not checked by this program", size, f"of the first {size} entries: {check}")
+
+    def judge_alarm(self, name: str) -> None:
+        try:
+            told = json.loads(self.need(name).decode())
+            by, said, size = told["by"], told["said"], told["size"]
+            plain = by.isprintable() and said.isprintable() and isinstance(size, int)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            plain = False
+        if not plain:
+            raise Bad(name, "is no record of an alarm")
+        self.tell(f"ALARM of {by}, asked for {size} entries", size, said)
+
+    def tell(self, what: str, size: int, said: str) -> None:
+        self.told[what] = max((size, said), self.told.get(what, (0, "")))
+
     def hash_of(self, name: str) -> str:
         hash_, at = hashlib.sha256(), 0
         while True:
@@ -821,28 +913,34 @@ def check_one_proof(path: str, keys: list[Key]) -> None:
     sys.stdout.write(json.dumps(json.loads(entry.decode()), indent=2, ensure_ascii=False) + "\n")
 
 
-def check_zip(file: BinaryIO, trusted: list[Key], known: list[bytes]) -> tuple[Log, int]:
+def check_zip(file: BinaryIO, trusted: list[Key], known: list[bytes], witnesses: Sequence[Key] = ()) -> tuple[Log, int]:
     """The log in a bundle's zip and how many proofs it has, once everything is checked."""
     files = Zip(file)
     log = Log(files)
-    proofs = log.check(trusted, known)
+    proofs = log.check(trusted, known, witnesses)
     files.check_sums()
     return log, proofs
 
 
-def check_bundle(where: str, trusted: list[Key], known: list[bytes]) -> None:
+def check_bundle(where: str, trusted: list[Key], known: list[bytes], witnesses: Sequence[Key] = ()) -> None:
     if Path(where).is_dir():
         log = Log(Folder(where))
-        proofs = log.check(trusted, known)
+        proofs = log.check(trusted, known, witnesses)
     else:
         with Path(where).open("rb") as file:
-            log, proofs = check_zip(file, trusted, known)
+            log, proofs = check_zip(file, trusted, known, witnesses)
     sys.stdout.write(f"Good: {log.size} entries, {proofs} posts proved, all as they were written.\n")
     sys.stdout.write(f"Log:  {log.origin}\nRoot: {log.root.hex()}\n")
     if not trusted:
         sys.stdout.write("Key:  {}\n".format(" ".join(name_of(key) for key in log.keys)))
         sys.stdout.write(
             "      from the bundle itself. Compare it with one you got another way, or give it with --key.\n"
+        )
+    for what, (_, said) in sorted(log.told.items()):
+        sys.stdout.write(f"Told: {what}: {said}\n")
+    if log.witnesses and not witnesses:
+        sys.stdout.write(
+            "      by witnesses whose keys are from the bundle itself: ask them, or give their keys with --witness.\n"
         )
 
 
@@ -853,6 +951,7 @@ def main(arguments: list[str] | None = None) -> int:
     here = str(Path(__file__).resolve().parent)
     parser.add_argument("bundle", nargs="?", default=here, help="the zip or its folder (default: where this file lies)")
     parser.add_argument("--key", action="append", default=[], help="a verifier key that you trust")
+    parser.add_argument("--witness", action="append", default=[], help="the key of a witness that you trust")
     parser.add_argument("--checkpoint", action="append", default=[], help="a checkpoint that you kept from earlier")
     parser.add_argument("--proof", help="check one .tlog-proof file instead; needs --key")
     given = parser.parse_args(arguments)
@@ -861,7 +960,8 @@ def main(arguments: list[str] | None = None) -> int:
         if given.proof:
             check_one_proof(given.proof, trusted)
         else:
-            check_bundle(given.bundle, trusted, [Path(path).read_bytes() for path in given.checkpoint])
+            witnesses = [parse_witness(line, "--witness") for line in given.witness]
+            check_bundle(given.bundle, trusted, [Path(path).read_bytes() for path in given.checkpoint], witnesses)
     except (Bad, OSError) as error:
         sys.stdout.write(f"Bad:  {error}\n")
         return 1
