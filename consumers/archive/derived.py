@@ -151,7 +151,8 @@ class Derived:
         for start in (kept, []) if kept else ([],):
             segments = self._grown(log, head.size, start)
             if _root(segments) == head.root:
-                self._write_index(place, head, segments)
+                if segments != kept:  # else all is there already, and a year has hundreds of logs
+                    self._write_index(place, head, segments)
                 return tuple(place / segment.file for segment in segments)
         raise Refused("is not as it was written: run audit verify", code="not-as-written")
 

@@ -4,6 +4,7 @@ A later bundle of a log takes the place of an earlier one only when it holds all
 to be the root of as many of the later one's entries (RFC 6962 section 2.1.2).
 """
 
+import fcntl
 import hashlib
 import json
 import re
@@ -77,6 +78,7 @@ class Judged:
     is_new: bool
     place: Path
     zipped: Zipped
+    earlier: tuple[bytes, ...]  # the checkpoint of what was here when it was judged
 
 
 def judged(
@@ -100,7 +102,7 @@ def judged(
         raise _refused(verdict, place, files.read("checkpoint") or b"", len(known))
     brought = Imported(origin, log, stamp(now), by, verdict.key, verdict.size, verdict.root.hex(), _sha256(bundle))
     is_new = not earlier or earlier[0] != files.read("checkpoint")
-    return Judged(brought, is_new, place, zipped)
+    return Judged(brought, is_new, place, zipped, tuple(earlier))
 
 
 def opened(bundle: Path) -> Zipped:
@@ -163,30 +165,39 @@ def _sha256(bundle: Path) -> str:
 
 
 def lay_down(found: Judged) -> None:
-    """Whole or not at all: beside it first, then in its place. Raises Unavailable when the disk is full or away."""
+    """Whole or not at all: beside it first, then in its place. Raises Unavailable when the disk is full or away, or
+    when somebody else brought this log meanwhile."""
     if not found.is_new:
         return
     place = found.place
-    fresh, gone = place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
     try:
-        for left in (fresh, gone):
-            if left.exists():
-                shutil.rmtree(left)
-        for name, member in found.zipped.members.items():
-            path = fresh / name
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                for at in range(0, member.size, PIECE):
-                    file.write(found.zipped.source.at(member.start + at, min(PIECE, member.size - at)))
-            path.chmod(0o400)  # to be read, never written
-        if place.exists():
-            place.rename(gone)
-        fresh.rename(place)
-        about = place.with_name(f"{place.name}{ABOUT}")
-        beside = about.with_name(f".{about.name}")
-        beside.write_text(json.dumps(asdict(found.told)))
-        beside.replace(about)
-        shutil.rmtree(gone, ignore_errors=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (place.parent / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if tuple(_earlier(place)) != found.earlier:
+                raise Unavailable("This log was brought by somebody else meanwhile. Try again.")
+            _put(found, place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old"))
     except OSError as error:
-        shutil.rmtree(fresh, ignore_errors=True)
         raise Unavailable(f"The bundle could not be laid down ({error.strerror}).") from None
+
+
+def _put(found: Judged, fresh: Path, gone: Path) -> None:
+    place = found.place
+    for left in (fresh, gone):
+        if left.exists():
+            shutil.rmtree(left)
+    for name, member in found.zipped.members.items():
+        path = fresh / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            for at in range(0, member.size, PIECE):
+                file.write(found.zipped.source.at(member.start + at, min(PIECE, member.size - at)))
+        path.chmod(0o400)  # to be read, never written
+    if place.exists():
+        place.rename(gone)
+    fresh.rename(place)
+    about = place.with_name(f"{place.name}{ABOUT}")
+    beside = about.with_name(f".{about.name}")
+    beside.write_text(json.dumps(asdict(found.told)))
+    beside.replace(about)
+    shutil.rmtree(gone, ignore_errors=True)

@@ -229,6 +229,14 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
     assert everything(tmp_path) == before
 
 
+def test_who_was_overtaken_by_another_import_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    found = judged(tmp_path / "archive", bundle(tmp_path / "early", story()[:30]), by="N. Vos", now=START)
+    late = take(tmp_path, bundle(tmp_path / "late"))
+    with pytest.raises(Unavailable, match="brought by somebody else meanwhile"):
+        lay_down(found)
+    assert listed(tmp_path / "archive") == [late]
+
+
 def test_a_foreign_file_among_the_imported_is_passed_over(tmp_path: Path) -> None:
     told = take(tmp_path, bundle(tmp_path / "theirs"))
     (tmp_path / "archive-imported" / told.origin / "x.json").write_text(json.dumps({"name": "x"}))
