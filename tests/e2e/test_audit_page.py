@@ -8,9 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.archive_hand import TOKENS, audited, rehearsed
+from tests.archive_hand import audited, rehearsed
 from tests.axe import violations
 from tests.browser_fixture import opened
+from tests.desk_world import TOKENS
 from tests.rehearsal_hand import REHEARSAL
 
 pytestmark = pytest.mark.browser

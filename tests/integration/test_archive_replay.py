@@ -23,8 +23,8 @@ from schemas.envelope import Role
 from schemas.policy import KindRule, Policy
 from schemas.topics import ACCESSES
 from streams.scrub.policy import dispose, load
-from tests.archive_hand import TOKENS, audited, rehearsed
-from tests.desk_world import World
+from tests.archive_hand import audited, rehearsed
+from tests.desk_world import TOKENS, World
 from tests.rehearsal_hand import REHEARSAL
 
 STRICT = load("strict")
