@@ -459,6 +459,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "is no phase of this event": ("ist keine Phase dieser Veranstaltung", "is geen fase van dit evenement"),
     "the run sheet has no such item": ("der Ablaufplan hat keinen solchen Text", "het draaiboek heeft zo'n tekst niet"),
     "a rehearsal posts on the public page alone": ("eine Probe steht nur auf der öffentlichen Seite", "een oefening staat alleen op de openbare pagina"),
+    "has two blanks with nothing between them; put a word there": (
+        "hat zwei Lücken ohne etwas dazwischen; setzen Sie ein Wort dorthin",
+        "heeft twee open plekken zonder iets ertussen; zet daar een woord",
+    ),
     "has braces that are no blank": ("hat Klammern, die keine Lücke sind", "heeft haakjes die geen open plek zijn"),
     "holds a protected term": ("enthält einen geschützten Begriff", "bevat een beschermde term"),
     "has more than {n} characters": ("hat mehr als {n} Zeichen", "heeft meer dan {n} tekens"),
