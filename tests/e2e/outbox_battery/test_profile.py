@@ -16,9 +16,9 @@ from tests.e2e.outbox_battery.enter import enter
 from tests.e2e.outbox_battery.search import found_in, unsnapped
 from tests.e2e.outbox_battery.tabs import ChromiumTab
 from tests.e2e.outbox_battery.world import World, world
-from tests.e2e.test_reporter_outbox import killable
 from tests.examples import REVIEWER, draft
 from tests.optional import IN_CI
+from tests.reporter_ward import killable
 
 page_built = pytest.mark.skipif(
     not IN_CI and not (DIST / "index.html").is_file(), reason="the reporter's page was not built (make setup)"
