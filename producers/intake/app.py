@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 from producers.intake.door import Door
 from producers.intake.enrol import Enrolling, SigningIn, enrolment_router
 from producers.intake.gate import Gate
-from producers.intake.limits import Limits, TooFast
 from producers.intake.pages import add_pages
 from producers.intake.routes import router
 from producers.intake.sessions import Sessions
@@ -22,6 +21,7 @@ from schemas.errors import Unavailable
 from streams.auth import Tokens
 from streams.bus import Bus
 from streams.clock import Clock
+from streams.rates import Rates, TooFast
 from streams.views import View
 from streams.web import install
 from streams.web.problems import problem
@@ -55,7 +55,7 @@ def create_app(
     """
     known = Known()
     view = View(bus, TOPIC_NAMES, known.apply)
-    door = Door(bus, known, Limits(updates_per_minute), ack_timeout_s=ack_timeout_s, has_room=has_room)
+    door = Door(bus, known, Rates(updates_per_minute), ack_timeout_s=ack_timeout_s, has_room=has_room)
     sessions = Sessions(session_key or secrets.token_bytes(32))
     gate = Gate(known, view, tokens, sessions, clock, enrolled_only=enrolled_only)
     undoing = Undoing(bus, known, door, ack_timeout_s=ack_timeout_s)

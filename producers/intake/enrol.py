@@ -43,7 +43,6 @@ from starlette.responses import JSONResponse, Response
 from producers.intake.asking import described, json_body, problems
 from producers.intake.durable import durable
 from producers.intake.gate import Gate, revoked
-from producers.intake.limits import Limits
 from producers.intake.sessions import NONCE_BYTES, Sessions
 from producers.intake.signing import public_key_of
 from producers.intake.view import Known
@@ -54,6 +53,7 @@ from schemas.topics import ENROLMENTS
 from streams.bus import Bus
 from streams.clock import Clock
 from streams.pins import PIN_DIGITS_MAX, pin_matches
+from streams.rates import Rates
 from streams.views import View
 
 CODES_PER_MINUTE = 5
@@ -115,7 +115,7 @@ class Enrolling:
         self._view = view
         self._ack_timeout_s = ack_timeout_s
         self._new_id = new_id
-        self._tries = Limits(CODES_PER_MINUTE, say="Too many codes were tried. Try again in {wait} s.")
+        self._tries = Rates(CODES_PER_MINUTE, say="Too many codes were tried. Try again in {wait} s.")
         self._turn = asyncio.Lock()
 
     async def enrol(self, request: EnrolmentRequest, now: datetime, at_s: float) -> Tablet:
@@ -190,7 +190,7 @@ class SigningIn:
         self._sessions = sessions
         self._clock = clock
         self._pepper = pepper
-        self._rate = Limits(SIGN_INS_PER_MINUTE, say="Too many sign-ins on this tablet. Try again in {wait} s.")
+        self._rate = Rates(SIGN_INS_PER_MINUTE, say="Too many sign-ins on this tablet. Try again in {wait} s.")
         self._free = asyncio.Semaphore(SCRYPTS_MAX)
 
     def tiles(self) -> list[Tile]:
