@@ -33,6 +33,7 @@ from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
+from producers.desk.enrolled_first import EnrolledFirst
 from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
 from producers.desk.holding import Holding
@@ -103,16 +104,16 @@ def create_app(
     projection = Projection()
 
     def apply(message: Message) -> None:
-        if message.topic == ENROLMENTS.name:
-            enrolling.apply(message)
-        elif message.topic == MESSAGES.name:
+        if message.topic == MESSAGES.name:
             messages.apply(message)
         elif message.topic == PREPARATIONS.name:
             preparing.apply(message)
         else:
             projection.apply(message)
 
-    view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name, PREPARATIONS.name), apply)
+    view = View(bus, (*TOPICS, MESSAGES.name, PREPARATIONS.name), apply)
+    # On its own, for it is read long before the others are: whoever may stop can do so from then on.
+    enrolled = View(bus, (ENROLMENTS.name,), lambda message: enrolling.apply(message))  # noqa: PLW0108  # made below
     reach = Reach(bus, clock, vault, projection, view)
     limits = Limits(clock)
     check = limits.noting(check_account)
@@ -124,9 +125,9 @@ def create_app(
         reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting, messages, presences,
         Holding(reach), limits,
     )  # fmt: skip
-    enrolling = Enrolling(bus, clock, view, pin_key)
+    enrolling = Enrolling(bus, clock, enrolled, pin_key)
     sessions = Sessions(tokens, session_key, enrolling.known)
-    gate = Gate(tokens, sessions, clock, lambda: view.is_ready)
+    gate = Gate(tokens, sessions, clock, lambda: enrolled.is_ready)
     people = People(enrolling, sessions, Challenges(session_key, secrets.token_bytes), house)
     attesting = Attesting(gate, people, relying, session_key, insists=passkeys_only)
     news = News(projection, view, clock, messages, presences)
@@ -139,7 +140,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        going = (_follow(view, clock), news.run(), news.run_present(), tend(desk, retention_s, clock))
+        following = (_follow(enrolled, clock), _follow(view, clock))
+        going = (*following, news.run(), news.run_present(), tend(desk, retention_s, clock))
         tasks.extend(asyncio.create_task(one) for one in going)
         beside = asyncio.create_task(counting.run())  # not among the tasks: the desk is well without it
         try:
@@ -152,6 +154,7 @@ def create_app(
             tasks.clear()
 
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(EnrolledFirst, known=enrolled)
     app.add_middleware(BodyLimit)
     app.add_middleware(RenewCookie)
     app.add_middleware(LooksTakeTurns)
@@ -182,7 +185,7 @@ def create_app(
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> dict[str, str]:
-        if not view.is_ready:
+        if not (view.is_ready and enrolled.is_ready):
             raise Unavailable("The desk still reads what was there before.")
         await bus.ping()
         return {"status": "ready"}

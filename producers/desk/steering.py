@@ -109,10 +109,14 @@ class Steering:
         return record
 
     async def seen_control(self, record: Control) -> None:
-        """Until the pages know of a control, so that the next page does not show the time before it."""
+        """Until the pages know of a control, so that the next page does not show the time before it.
+
+        After a start: until there are pages at all. What was pressed is durable already, and turns on none of this.
+        """
         view = self._reach.projection.of(record.live_event_id)
         try:
             async with asyncio.timeout(READ_BACK_S):
+                await self._reach.view.ready()
                 while not view.has(record.id):
                     version = self._reach.view.version
                     if not view.has(record.id):
