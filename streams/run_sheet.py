@@ -30,7 +30,7 @@ _FORMS = {
     "number": _COUNT,
     "side": r"(?i:left|right|links|rechts|linke[mnrs]?|rechte[mnrs]?)",
 }
-"""What each blank looks like. A text is taken apart by these, so that `{side}{time}` and `{time}.{number}` are read right."""
+"""What each blank looks like. Texts are taken apart by these: `{side}{time}` and `{time}.{number}` are read right."""
 
 _MOST = {"minutes": MINUTES_MAX, "number": NUMBER_MAX}
 BLANKS: tuple[str, ...] = tuple(_FORMS)

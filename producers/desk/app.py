@@ -65,6 +65,7 @@ from streams.clock import Clock
 from streams.readiness import HasCredentials
 from streams.vault import Vault
 from streams.views import View
+from streams.web.denials import SecurityLog
 from streams.web.problems import problem
 
 STATIC = Path(__file__).parent / "static"
@@ -126,8 +127,9 @@ def create_app(
         Holding(reach), limits,
     )  # fmt: skip
     enrolling = Enrolling(bus, clock, enrolled, pin_key)
+    security = SecurityLog(clock)
     sessions = Sessions(tokens, session_key, enrolling.known)
-    gate = Gate(tokens, sessions, clock, lambda: enrolled.is_ready)
+    gate = Gate(tokens, sessions, clock, lambda: enrolled.is_ready, security)
     people = People(enrolling, sessions, Challenges(session_key, secrets.token_bytes), house)
     attesting = Attesting(gate, people, relying, session_key, insists=passkeys_only)
     news = News(projection, view, clock, messages, presences)
@@ -154,6 +156,7 @@ def create_app(
             tasks.clear()
 
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.security = security
     app.add_middleware(EnrolledFirst, known=enrolled)
     app.add_middleware(BodyLimit)
     app.add_middleware(RenewCookie)

@@ -67,7 +67,8 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
 
     @router.post("/join/options")
     async def join_options(request: Request, site: Site, body: CodeRequest) -> dict[str, Any]:
-        person, lang = people.invited(body.code), language(request)
+        with gate.tries.one(request, "join"):
+            person, lang = people.invited(body.code), language(request)
         return {
             "options": people.joining(body.code, site),
             "name": person.name,
@@ -77,8 +78,10 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
 
     @router.post("/join")
     async def join(request: Request, site: Site, body: JoinRequest) -> Response:
-        challenge = passkeys.challenge_made(body.credential)
-        made = await people.join(body.code, body.credential, challenge, site)
+        with gate.tries.one(request, "join") as tried:
+            challenge = passkeys.challenge_made(body.credential)
+            made = await people.join(body.code, body.credential, challenge, site)
+            tried.right(people.role_of(made), made.id)
         return _entered(request, people.cookie(made), "/desk")
 
     @router.get("/sign-in/passkey")
@@ -87,7 +90,10 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
 
     @router.post("/sign-in/passkey")
     async def sign_in(request: Request, site: Site, body: SignInRequest) -> Response:
-        passkey = await people.sign_in(Answer.of(body.credential), site)
+        answer = Answer.of(body.credential)
+        with gate.tries.one(request, "passkey", people.whose(answer)) as tried:
+            passkey = await people.sign_in(answer, site)
+            tried.right(people.role_of(passkey), passkey.id)
         return _entered(request, people.cookie(passkey), safe_path(body.next))
 
     @router.get("/{live_event_id}/drafts/{draft_id}/approval")

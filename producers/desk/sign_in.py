@@ -9,6 +9,8 @@ from producers.desk.desk import MAY_WATCH
 from producers.desk.gate import LANG_COOKIE, Gate, set_cookie
 from producers.desk.relying import RelyingParty
 from producers.desk.visit import LANG_COOKIE_S, render, safe_path, to
+from schemas.envelope import Role
+from schemas.errors import Refused
 from streams.web import origin
 
 
@@ -30,13 +32,12 @@ def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
         next: Annotated[str, Form(max_length=400)] = "/desk",  # noqa: A002  # as above
     ) -> Response:
         origin.check(request)
-        token = token.strip()
-        actor = gate.tokens.actor(token)
-        cookie = gate.sessions.begin(token, gate.clock.now())
-        if actor is None or cookie is None:
-            return to("/desk/sign-in", "unknown-token")
-        if actor.role not in MAY_WATCH:
-            return to("/desk/sign-in", "no-desk-role")
+        try:
+            with gate.tries.one(request, "key") as made:
+                role, cookie = _by_key(gate, token.strip())
+                made.right(role)
+        except Refused as refused:
+            return to("/desk/sign-in", refused.code)
         answer = to(safe_path(next))
         answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
         return answer
@@ -66,6 +67,16 @@ def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
         return answer
 
     return router
+
+
+def _by_key(gate: Gate, token: str) -> tuple[Role, str]:
+    """The role that this key is of, and a cookie for it. Raises Refused, which the form says in words."""
+    actor, cookie = gate.tokens.actor(token), gate.sessions.begin(token, gate.clock.now())
+    if actor is None or cookie is None:
+        raise Refused("This key is not known here.", code="unknown-token", status=401)
+    if actor.role not in MAY_WATCH:
+        raise Refused("This key belongs to a role that has no desk.", code="no-desk-role", status=403)
+    return actor.role, cookie
 
 
 def _form(request: Request, relying: RelyingParty, path: str) -> Response:
