@@ -223,10 +223,21 @@ async def drafts(page: Page, count: int) -> None:
     await page.wait_for_function(f"async () => (await ({DRAFTS})()) === {count}")
 
 
+async def written_down(page: Page) -> None:
+    """Until nothing that is typed here waits for its draft."""
+    await page.wait_for_function(f"() => {TABLET}.drafts.unwritten === null && {TABLET}.drafts.writing === null")
+
+
 async def drafted(page: Page) -> None:
     """Until what is typed here, its last letter too, is on the disk."""
-    await page.wait_for_function(f"() => {TABLET}.drafts.unwritten === null && {TABLET}.drafts.writing === null")
+    await written_down(page)
     await drafts(page, 1)
+
+
+async def open_tabs(page: Page, count: int) -> None:
+    """Until the browser has let go of what closed tabs held."""
+    held = "(await navigator.locks.query()).held.filter(({ name }) => name.startsWith('scrubcast-tab/')).length"
+    await page.wait_for_function(f"async () => {held} === {count}")
 
 
 async def typing_in_a_new_tab(page: Page, ward: Ward, text: str) -> Page:
@@ -234,6 +245,7 @@ async def typing_in_a_new_tab(page: Page, ward: Ward, text: str) -> Page:
     await sign_in(found, ward.origin)
     await expect(found.locator("#text")).to_have_value("")  # what others type stays theirs
     await found.locator("#text").press_sequentially(text)
+    await written_down(found)
     return found
 
 

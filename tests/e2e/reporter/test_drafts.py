@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.reporter_ward import NEEDS_THE_PAGE, Ward, drafts, send, sign_in, typing_in_a_new_tab, unsent
+from tests.reporter_ward import NEEDS_THE_PAGE, Ward, drafts, open_tabs, send, sign_in, typing_in_a_new_tab, unsent
 
 pytestmark = NEEDS_THE_PAGE
 
@@ -63,6 +63,7 @@ async def test_what_closed_tabs_left_comes_to_the_next_empty_ones_the_latest_fir
     await drafts(page, 2)
     await last.close()
     await first.close()
+    await open_tabs(page, 1)
     second = await page.context.new_page()
     await sign_in(second, ward.origin)
     await expect(second.locator("#text")).to_have_value("Left last")
