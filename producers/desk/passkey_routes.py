@@ -14,6 +14,7 @@ from producers.desk import words
 from producers.desk.attesting import Attesting
 from producers.desk.desk import Desk
 from producers.desk.gate import set_cookie
+from producers.desk.sign_in import leave
 from producers.desk.visit import language, render, safe_path
 from schemas.envelope import Actor, Closed
 from schemas.errors import Refused
@@ -82,7 +83,7 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
             challenge = passkeys.challenge_made(body.credential)
             made = await people.join(body.code, body.credential, challenge, site)
             tried.right(people.role_of(made), made.id)
-        return _entered(request, people.cookie(made), "/desk")
+        return entered(request, people.cookie(made), "/desk")
 
     @router.get("/sign-in/passkey")
     async def ask_sign_in(site: Site) -> dict[str, Any]:
@@ -94,7 +95,13 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
         with gate.tries.one(request, "passkey", people.whose(answer)) as tried:
             passkey = await people.sign_in(answer, site)
             tried.right(people.role_of(passkey), passkey.id)
-        return _entered(request, people.cookie(passkey), safe_path(body.next))
+        return entered(request, people.cookie(passkey), safe_path(body.next))
+
+    def entered(request: Request, cookie: str, path: str) -> Response:
+        leave(request, gate, desk.presences)
+        answer = JSONResponse({"to": path})
+        answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
+        return answer
 
     @router.get("/{live_event_id}/drafts/{draft_id}/approval")
     async def ask_approval(
@@ -114,9 +121,3 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
         return attesting.ask(request, lambda at: approval.sheet_subject(live_event_id, run_sheet_sha256, at))
 
     return router
-
-
-def _entered(request: Request, cookie: str, path: str) -> Response:
-    answer = JSONResponse({"to": path})
-    answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
-    return answer

@@ -7,14 +7,15 @@ from starlette.responses import RedirectResponse, Response
 
 from producers.desk.desk import MAY_WATCH
 from producers.desk.gate import LANG_COOKIE, Gate, set_cookie
+from producers.desk.presences import Presences
 from producers.desk.relying import RelyingParty
 from producers.desk.visit import LANG_COOKIE_S, render, safe_path, to
 from schemas.envelope import Role
-from schemas.errors import Refused
+from schemas.errors import Refused, Unavailable
 from streams.web import origin
 
 
-def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
+def routes(gate: Gate, relying: RelyingParty, presences: Presences) -> APIRouter:
     router = APIRouter(prefix="/desk", include_in_schema=False)
 
     @router.get("/sign-in")
@@ -38,6 +39,7 @@ def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
                 made.right(role)
         except Refused as refused:
             return to("/desk/sign-in", refused.code)
+        leave(request, gate, presences)
         answer = to(safe_path(next))
         answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
         return answer
@@ -45,6 +47,7 @@ def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
     @router.post("/sign-out")
     async def sign_out(request: Request) -> RedirectResponse:
         origin.check(request)
+        leave(request, gate, presences)
         answer = to("/desk/sign-in")
         answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, "", max_age_s=0))
         if (session := gate.session(request)) is not None:
@@ -77,6 +80,16 @@ def _by_key(gate: Gate, token: str) -> tuple[Role, str]:
     if actor.role not in MAY_WATCH:
         raise Refused("This key belongs to a role that has no desk.", code="no-desk-role", status=403)
     return actor.role, cookie
+
+
+def leave(request: Request, gate: Gate, presences: Presences) -> None:
+    """Whoever this browser was signed in as until now is here no more."""
+    try:
+        before = gate.session(request)
+    except Unavailable:
+        return  # nobody is seen by a desk that still reads who is enrolled
+    if before is not None:
+        presences.left(before.actor)
 
 
 def _form(request: Request, relying: RelyingParty, path: str) -> Response:

@@ -1,5 +1,6 @@
 """What the public sees and will see, place by place, as plain values for templates. Pure."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from producers.desk import diff, doubts, plan, words
@@ -47,7 +48,7 @@ def chosen_destination(view: LiveEventView, asked: str | None) -> str:
 def posts(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, limits: Limits) -> Values:
     destination = next(d for d in view.destinations() if d.key == chosen)
     account = f"{destination.account} · " if destination.account else ""
-    rows = view.rows(chosen)
+    rows = _told_once(view.rows(chosen))
     return {
         "line": account + look.t("{place}, newest first", place=platform(destination.platform, look)),
         "pending": [_pending(view, p, look) for p in reversed(waits[chosen])],
@@ -56,6 +57,18 @@ def posts(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, lim
         "rows": [_row(view, row, look) for row in rows[:POSTS_SHOWN]],
         "more": max(0, len(rows) - POSTS_SHOWN),
     }
+
+
+def _told_once(rows: Sequence[Row]) -> list[Row]:
+    """Without what stayed where its update went out after all: that it did not would no longer be true. Parts of one
+    release are posts of their own, and one that stayed is told."""
+    went = {row.receipt.update_id: row.receipt.release_id for row in rows if row.state != "not-posted"}
+
+    def is_told(row: Row) -> bool:
+        release = row.receipt.release_id
+        return row.state != "not-posted" or went.get(row.receipt.update_id, release) == release
+
+    return [row for row in rows if is_told(row)]
 
 
 def _health(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, limits: Limits) -> list[Values]:
@@ -112,6 +125,8 @@ def _pending(view: LiveEventView, one: Pending, look: Look) -> Values:
         word = look.t("Waiting: {left} left of {total}", left=age(left), total=age(total))
     elif one.reason == "going":
         word = look.t("Going out now")
+    elif one.reason == "family" and release.phase not in view.awaits_family:
+        word = look.t("Waits behind a post that waits for the family")
     elif one.reason == "family":
         word = look.t("Waits until the family was told of “{phase}”", phase=release.phase or "")
     elif one.until is not None:

@@ -51,6 +51,10 @@ async def page(world: World, role: str, path: str = "", **cookies: str) -> httpx
     return await world.http.get(f"/desk/{EVENT}{path}", headers=headers)
 
 
+def bearer(role: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {TOKENS[role]}"}
+
+
 async def press(world: World, role: str, path: str, **form: str) -> httpx.Response:
     headers = {"Authorization": f"Bearer {TOKENS[role]}"}
     answer = await world.http.post(f"/desk/{EVENT}{path}", data=form, headers=headers)
@@ -103,6 +107,41 @@ async def test_who_has_an_open_stream_stays_however_long_it_is_quiet() -> None:
     await stream.aclose()  # type: ignore[attr-defined]  # a generator
     await clock_.advance(61)
     assert here.here(EVENT) == ()
+
+
+def test_who_comes_in_as_somebody_else_is_not_here_twice() -> None:
+    here = Presences(ManualClock(NOW))
+    key, person = Actor(role=Role.DIRECTOR, name="director"), Actor(role=Role.DIRECTOR, name="J. Brandt")
+    here.saw(EVENT, key)
+    here.left(key)
+    here.saw(EVENT, person)
+    assert [p.name for p in here.here(EVENT)] == ["J. Brandt"]
+    here.saw(EVENT, key)  # on another device
+    assert [p.name for p in here.here(EVENT)] == ["J. Brandt", "director"]
+
+
+async def test_who_signs_out_goes_with_the_page_that_is_still_open() -> None:
+    here, one = Presences(ManualClock(NOW)), Actor(role=Role.LIAISON, name="T. Okafor")
+
+    async def frames() -> AsyncIterator[bytes]:
+        yield b": connected\n\n"
+        await asyncio.Event().wait()
+
+    stream = here.watching(EVENT, one, frames())
+    await anext(stream)
+    here.left(one)
+    assert [p.name for p in here.here(EVENT)] == ["T. Okafor"]
+    await stream.aclose()  # type: ignore[attr-defined]  # a generator
+    assert here.here(EVENT) == ()
+
+
+@pytest.mark.parametrize("then", ["/desk/sign-out", "/desk/sign-in"])
+async def test_a_key_that_is_put_away_or_changed_for_another_is_gone_from_the_line(world: World, then: str) -> None:
+    await world.http.post("/desk/sign-in", data={"token": TOKENS["reviewer"]})
+    await world.http.get(f"/desk/{EVENT}")
+    assert "<li>Reviewer</li>" in (await page(world, "physician", "/present")).text
+    await world.http.post(then, data={"token": TOKENS["auditor"]})
+    assert "<li>Reviewer</li>" not in (await page(world, "physician", "/present")).text
 
 
 async def test_who_else_reads_a_draft_stands_beside_it(world: World) -> None:
@@ -228,6 +267,13 @@ async def test_the_liaison_ticks_that_the_family_was_told(world: World) -> None:
     (record,) = world.records(CONTROLS)
     assert (record.kind, record.phase, record.actor.name) == ("told", "done", "liaison")
     assert "The family knows" in (await page(world, "reviewer", "/plan")).text
+
+
+@pytest.mark.parametrize(("phases", "heading"), [(["closing"], "Phase"), (["key step", "closing"], "Phases")])
+async def test_one_phase_is_not_called_several(tmp_path: Path, phases: list[str], heading: str) -> None:
+    async with desk_world(tmp_path) as world:
+        await world.open(phases=phases)
+        assert f'id="phases">{heading}</h3>' in (await page(world, "director", "/plan")).text
 
 
 async def test_a_physician_signs_the_very_run_sheet(world: World) -> None:
@@ -358,6 +404,19 @@ async def test_text_only_ends_by_a_word_of_physician_or_director(tmp_path: Path)
         assert "Complication is over" in (await page(world, "physician")).text
         await press(world, "physician", "/complication-over")
         assert "Complication since" not in (await page(world, "physician")).text
+
+
+async def test_the_word_that_it_is_over_leaves_a_hold_to_be_resumed(world: World) -> None:
+    await press(world, "advocate", "/complication")
+    assert "Complication is over" not in (await page(world, "advocate")).text
+    assert "Complication is over" in (await page(world, "director")).text
+    answer = await press(world, "physician", "/complication-over")
+    shown = (await world.http.get(answer.headers["location"], headers=bearer("physician"))).text
+    assert "Nothing goes out until the event is resumed." in shown
+    assert "Held since" in shown
+    assert ("Complication since" in shown, "Complication is over</span>" in shown) == (False, False)
+    await press(world, "director", "/resume")
+    assert "Live since" in (await page(world, "director")).text
 
 
 # -- destinations, consent, returning, and the page after a stop
