@@ -82,7 +82,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Not said yet": ("Noch nicht gesagt", "Nog niet gezegd"),
     "Nothing was said for {n} minutes": ("Seit {n} Minuten wurde nichts gesagt", "Al {n} minuten is er niets gezegd"),
     "On its way, or waiting": ("Unterwegs, oder wartet", "Onderweg, of wacht"),
-    "Waits behind a post that waits for the family": ("Wartet hinter einem Beitrag, der auf die Familie wartet", "Wacht achter een bericht dat op de familie wacht"),
+    "Waits behind a post that waits for the family": (
+        "Wartet hinter einem Beitrag, der auf die Familie wartet",
+        "Wacht achter een bericht dat op de familie wacht",
+    ),
     "Phases": ("Phasen", "Fasen"),
     "Plan": ("Plan", "Plan"),
     "Posts left": ("Beiträge übrig", "Berichten over"),
