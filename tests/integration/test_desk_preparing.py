@@ -16,8 +16,7 @@ from schemas.envelope import Role
 from schemas.live_event import Destination
 from schemas.topics import CONTROLS, ENROLMENTS, LIVE_EVENTS, PREPARATIONS, TOPICS, decode_enrolment
 from streams.accounts import AccountCheck
-from streams.clock import ManualClock
-from tests.desk_world import TOKENS, World, desk_world
+from tests.desk_world import TOKENS, StillClock, World, desk_world
 from tests.examples import NOW, event_file
 from tests.person_hand import Hand
 from tests.prepare_hand import CONSENT_FORM, ID, TERMS, TITLE, enrol, preparation, rehearse
@@ -370,7 +369,7 @@ async def test_the_cost_is_seen_anew_when_another_place_is_added(world: World) -
 
 
 async def test_who_was_in_the_room_hours_ago_may_have_left(tmp_path: Path) -> None:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     async with desk_world(tmp_path, clock=clock) as world:
         await begun(world)
         await ask(world, "POST", f"{HERE}/tick/in-room-advocate")

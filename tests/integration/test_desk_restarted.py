@@ -11,11 +11,10 @@ import pytest_asyncio
 from schemas.envelope import Role
 from schemas.topics import CONTROLS, ENROLMENTS
 from streams.bus import Follower
-from streams.clock import ManualClock
 from streams.memory import MemoryBus
 from streams.vault import Vault
 from tests.authenticator import Authenticator
-from tests.desk_world import EVENT, World, make_app
+from tests.desk_world import EVENT, StillClock, World, make_app
 from tests.examples import NOW
 from tests.person_hand import JSON, SITE, Hand
 
@@ -38,7 +37,7 @@ class SlowToRead(MemoryBus):
 
 @asynccontextmanager
 async def started(bus: MemoryBus, folder: Path) -> AsyncIterator[World]:
-    clock, vault = ManualClock(NOW), Vault(folder / "vault", b"v" * 32)
+    clock, vault = StillClock(NOW), Vault(folder / "vault", b"v" * 32)
     app = make_app(bus, clock, vault)
     async with (
         app.router.lifespan_context(app),

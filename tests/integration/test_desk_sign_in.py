@@ -12,7 +12,7 @@ import structlog
 from schemas.envelope import Role
 from streams.clock import ManualClock
 from tests.authenticator import Authenticator
-from tests.desk_world import EVENT, ORIGIN, TOKENS, World, desk_world
+from tests.desk_world import EVENT, ORIGIN, TOKENS, StillClock, World, desk_world
 from tests.examples import NOW
 from tests.person_hand import JSON, SITE, Hand, key_signed_in
 
@@ -21,7 +21,7 @@ Line = Mapping[str, Any]
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with desk_world(tmp_path, clock=ManualClock(NOW)) as made:
+    async with desk_world(tmp_path, clock=StillClock(NOW)) as made:
         await made.open()
         yield made
 

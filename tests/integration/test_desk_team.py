@@ -24,7 +24,7 @@ from schemas.submission import Written
 from schemas.topics import CONTROLS, DRAFTS, MESSAGES, RELEASES, SUBMISSIONS
 from streams.accounts import AccountCheck
 from streams.clock import ManualClock
-from tests.desk_world import EVENT, TOKENS, World, desk_world
+from tests.desk_world import EVENT, TOKENS, StillClock, World, desk_world
 from tests.examples import NOW, event_file
 from tests.examples import draft as example_draft
 
@@ -82,7 +82,7 @@ async def test_who_asks_for_a_page_is_here_for_a_minute(world: World) -> None:
 
 
 def test_a_named_person_has_the_role_beside_the_name_and_the_moment_they_came() -> None:
-    here = Presences(ManualClock(NOW))
+    here = Presences(StillClock(NOW))
     here.saw(EVENT, Actor(role=Role.REVIEWER, name="S. de Wit"))
     here.saw(EVENT, Actor(role=Role.PHYSICIAN, name="A. Visser"))
     found = here.here(EVENT)
@@ -93,7 +93,7 @@ def test_a_named_person_has_the_role_beside_the_name_and_the_moment_they_came() 
 
 
 async def test_who_has_an_open_stream_stays_however_long_it_is_quiet() -> None:
-    clock_ = ManualClock(NOW)
+    clock_ = StillClock(NOW)
     here = Presences(clock_)
 
     async def frames() -> AsyncIterator[bytes]:
@@ -110,7 +110,7 @@ async def test_who_has_an_open_stream_stays_however_long_it_is_quiet() -> None:
 
 
 def test_who_comes_in_as_somebody_else_is_not_here_twice() -> None:
-    here = Presences(ManualClock(NOW))
+    here = Presences(StillClock(NOW))
     key, person = Actor(role=Role.DIRECTOR, name="director"), Actor(role=Role.DIRECTOR, name="J. Brandt")
     here.saw(EVENT, key)
     here.left(key)
@@ -121,7 +121,7 @@ def test_who_comes_in_as_somebody_else_is_not_here_twice() -> None:
 
 
 async def test_who_signs_out_goes_with_the_page_that_is_still_open() -> None:
-    here, one = Presences(ManualClock(NOW)), Actor(role=Role.LIAISON, name="T. Okafor")
+    here, one = Presences(StillClock(NOW)), Actor(role=Role.LIAISON, name="T. Okafor")
 
     async def frames() -> AsyncIterator[bytes]:
         yield b": connected\n\n"

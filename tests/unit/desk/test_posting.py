@@ -22,6 +22,7 @@ from schemas.release import Release
 from streams import release
 from streams.clock import ManualClock
 from tests import examples
+from tests.desk_world import StillClock
 from tests.examples import ADVOCATE, DIRECTOR, NOW, PHYSICIAN, REVIEWER
 
 S = timedelta(seconds=1)
@@ -84,7 +85,7 @@ def look(actor: Actor = DIRECTOR, now: datetime = NOW) -> Look:
 
 def words_on_the_desk(view: LiveEventView, destination: str = LOCAL) -> list[str]:
     """The line under each post there, the newest first."""
-    shown = thread_screens.posts(view, look(), destination, plan.waiting(view, NOW), Limits(ManualClock(NOW)))
+    shown = thread_screens.posts(view, look(), destination, plan.waiting(view, NOW), Limits(StillClock(NOW)))
     return [row["word"] for row in shown["rows"]]
 
 
