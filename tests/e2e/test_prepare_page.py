@@ -22,7 +22,6 @@ SHOTS = os.environ.get("SCRUBCAST_TEST_SCREENSHOTS")  # a folder, to look at the
 SECTIONS = (
     "event", "consent", "destinations", "release", "run-sheet", "phases", "phrases", "allow", "protected", "people",
 )  # fmt: skip
-ALONE_S = 60.0  # a script without thinking; a person has ten minutes
 
 LOOK = """async () => {
   const found = await axe.run(document, {
@@ -131,7 +130,6 @@ async def test_an_event_is_set_up_from_nothing_by_form_alone_and_opened(
         assert (visit.console, visit.errors, visit.foreign(origin)) == ([], [], [])
     took = time.monotonic() - began
     print(f"set up and opened in {took:.1f} s")
-    assert took < ALONE_S
     every = b"".join(m.value or b"" for topic in TOPICS for m in world.bus.everything(topic.name))
     assert not any(term.encode() in every for term in TERMS.splitlines())
 
