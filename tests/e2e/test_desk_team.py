@@ -283,8 +283,8 @@ async def check(page: Page, path: str) -> None:
     assert sized == [], path
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("locale", ["en", "de", "nl"])
+# German has the longest words: at every size. The others where there is least room.
+@pytest.mark.parametrize(("size", "locale"), [*((size, "de") for size in SIZES), (PHONE, "en"), (PHONE, "nl")])
 async def test_the_team_s_pages_fit_every_size_and_language(
     browser: Browser, served: tuple[World, str], size: tuple[int, int], locale: str
 ) -> None:

@@ -139,8 +139,11 @@ async def shot(page: Page, name: str) -> None:
         await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("size", [TABLET_LANDSCAPE, PHONE])
-@pytest.mark.parametrize("language", ["English", "Deutsch", "Nederlands"])
+# German has the longest words: at both sizes. The others where there is least room.
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [(TABLET_LANDSCAPE, "Deutsch"), (PHONE, "Deutsch"), (PHONE, "English"), (PHONE, "Nederlands")],
+)
 async def test_every_page_is_plain_large_and_no_wider_than_the_screen(
     browser: Browser, served: tuple[World, str], size: tuple[int, int], language: str
 ) -> None:
