@@ -62,6 +62,7 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 async def desk(running: Running) -> None:
     from deploy.accounts import checking  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
+    from deploy.previewing import compose  # noqa: PLC0415  # as above
     from deploy.redrafting import Redrafting  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
     from producers.desk.relying import RelyingParty  # noqa: PLC0415  # as above
@@ -92,6 +93,7 @@ async def desk(running: Running) -> None:
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
             house=settings.intake.installation,
+            compose=compose,
         )
         await _serve(running, app, settings.desk.host, settings.desk.port)
 

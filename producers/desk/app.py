@@ -36,6 +36,7 @@ from producers.desk.desk import Desk
 from producers.desk.enrolled_first import EnrolledFirst
 from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
+from producers.desk.going_out import Compose
 from producers.desk.holding import Holding
 from producers.desk.limits import Limits
 from producers.desk.looks import LooksTakeTurns
@@ -95,12 +96,14 @@ def create_app(
     relying: RelyingParty = RelyingParty(),  # noqa: B008  # frozen
     passkeys_only: bool = False,
     house: str = "scrubcast",
+    compose: Compose | None = None,
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
 
     `pin_key` makes PINs worthless to who has the topic alone; `intake_url` is where tablets open the app.
     `relying`: as which site passkeys know this desk; `passkeys_only`: no role's token approves by itself.
     `check_account` asks an account of another platform whether it may be posted to; None where that cannot be asked.
+    `compose` makes posts of a text as the poster does; without it what waits is shown as it was approved.
     """
     projection = Projection()
 
@@ -124,7 +127,7 @@ def create_app(
     messages, presences = Messages(reach), Presences(clock)
     desk = Desk(
         reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting, messages, presences,
-        Holding(reach), limits,
+        Holding(reach), limits, compose,
     )  # fmt: skip
     enrolling = Enrolling(bus, clock, enrolled, pin_key)
     security = SecurityLog(clock)

@@ -8,6 +8,7 @@ from producers.desk import plan
 from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
+from producers.desk.going_out import Compose
 from producers.desk.holding import Holding
 from producers.desk.limits import Limits
 from producers.desk.messages import Messages
@@ -41,6 +42,7 @@ class Desk:
     presences: Presences
     holding: Holding
     limits: Limits
+    compose: Compose | None = None
 
     @property
     def clock(self) -> Clock:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from producers.desk import diff, doubts, plan, words
+from producers.desk import diff, doubts, going_out, plan, words
 from producers.desk.limits import Limits, this_hour
 from producers.desk.look import Look, Values, age, clock, iso, name, platform, spoken, timer
 from producers.desk.queue import LiveEventView
@@ -45,15 +45,25 @@ def chosen_destination(view: LiveEventView, asked: str | None) -> str:
     return (unknown or keys)[0]
 
 
-def posts(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, limits: Limits) -> Values:
+def posts(
+    view: LiveEventView,
+    look: Look,
+    chosen: str,
+    waits: plan.Waiting,
+    limits: Limits,
+    *,
+    line: going_out.Line | None = None,
+) -> Values:
+    """Without a `line` what waits there is shown as it was approved, under one line on what is added."""
     destination = next(d for d in view.destinations() if d.key == chosen)
+    going = {} if line is None else going_out.of_pending(line, look)
     account = f"{destination.account} · " if destination.account else ""
     rows = _told_once(view.rows(chosen))
     return {
         "line": account + look.t("{place}, newest first", place=platform(destination.platform, look)),
-        "pending": [_pending(view, p, look) for p in reversed(waits[chosen])],
+        "pending": [{**_pending(view, p, look), "going": going.get(p.release.id)} for p in reversed(waits[chosen])],
         "health": _health(view, look, chosen, waits, limits),
-        "dress": _dress(view, destination, look),
+        "dress": None if len(going) == len(waits[chosen]) else _dress(view, destination, look),
         "rows": [_row(view, row, look) for row in rows[:POSTS_SHOWN]],
         "more": max(0, len(rows) - POSTS_SHOWN),
     }

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from consumers.poster.platforms.base import Account, Limits, Outgoing, Published
+from consumers.poster.platforms import limits
+from consumers.poster.platforms.base import Account, Outgoing, Published
 from schemas.envelope import system
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination, Platform
 from schemas.page import PagePost
-from schemas.submission import TEXT_MAX
 from schemas.topics import PAGES, partition_of
 from streams.bus import Bus
 from streams.clock import Clock
@@ -15,17 +15,7 @@ from streams.clock import Clock
 # The bus gives up after 5 s, but what it had queued may still land within the vendor's own 30 s.
 SETTLE_S = 40.0
 
-LIMITS = Limits(
-    max=TEXT_MAX,
-    count=len,
-    tag=False,  # the page shows hashtag and time beside the text
-    stamp=False,
-    timeout_s=5.0,
-    settle_s=SETTLE_S,
-    can_look_up=True,
-    repeatable_s=float("inf"),
-    retry_s=0.5,
-)
+LIMITS = limits.local(timeout_s=5.0, settle_s=SETTLE_S, retry_s=0.5)
 
 
 class LocalPlatform:
