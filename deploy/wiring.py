@@ -64,6 +64,7 @@ async def desk(running: Running) -> None:
     from deploy.accounts import checking  # noqa: PLC0415  # as above
     from deploy.audit_pages import audit_pages  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
+    from deploy.previewing import compose  # noqa: PLC0415  # as above
     from deploy.redrafting import Redrafting  # noqa: PLC0415  # as above
     from deploy.retention import days_of, times_of  # noqa: PLC0415  # as above
     from producers.desk.app import create_app  # noqa: PLC0415  # as above
@@ -99,6 +100,7 @@ async def desk(running: Running) -> None:
             beside=audit_pages(
                 running.home, bus, clock, known, vault=vault, scrub=settings.scrub, days=days_of(settings)
             ),
+            compose=compose,
         )
         await _serve(running, app, settings.desk.host, settings.desk.port)
 

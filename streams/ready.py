@@ -468,11 +468,15 @@ def _liaison(given: Inputs, known: _Known) -> Iterable[Check]:
     named = _with_role(given, Role.LIAISON)
     phases = tuple(said("“{phase}”", phase=phase) for phase in known.file.family_first)
     if not named:
-        words = said("Phases {phases} wait until the family was told, and nobody is there to say so.", phases=phases)
+        one = said("Phase {phases} waits until the family was told, and nobody is there to say so.", phases=phases)
+        many = said("Phases {phases} wait until the family was told, and nobody is there to say so.", phases=phases)
         act = Act("people", "people", "Add people")
-        yield Check("liaison", False, said("No liaison is named"), (words,), act)
+        yield Check("liaison", False, said("No liaison is named"), (one if len(phases) == 1 else many,), act)
         return
-    words = said("{who}. Phases {phases} wait for “told”.", who=tuple(p.name for p in named), phases=phases)
+    who = tuple(p.name for p in named)
+    one = said("{who}. Phase {phases} waits for “told”.", who=who, phases=phases)
+    many = said("{who}. Phases {phases} wait for “told”.", who=who, phases=phases)
+    words = one if len(phases) == 1 else many
     yield Check("liaison", True, said("Family liaison named"), (words,), Act("section", "phases", "Change"))
 
 

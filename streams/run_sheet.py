@@ -6,8 +6,9 @@ A blank takes what its type allows and nothing else, so that a signed sentence c
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from schemas.control import Control
@@ -22,17 +23,17 @@ SIDES = {"en": ("left", "right"), "de": ("links", "rechts"), "nl": ("links", "re
 """What the tablet offers; `{side}` takes inflected forms of German and Dutch too, or a sentence would not be one."""
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
-_TIME = re.compile(r"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]")
-_COUNT = re.compile(r"0|[1-9][0-9]{0,3}")
-_SIDE = re.compile(r"left|right|links|rechts|link(?:e[mnrs]?)|recht(?:e[mnrs]?)", re.IGNORECASE)
-
-_FITS: dict[str, Callable[[str], bool]] = {
-    "time": lambda said: _TIME.fullmatch(said) is not None,
-    "minutes": lambda said: _COUNT.fullmatch(said) is not None and int(said) <= MINUTES_MAX,
-    "number": lambda said: _COUNT.fullmatch(said) is not None and int(said) <= NUMBER_MAX,
-    "side": lambda said: _SIDE.fullmatch(said) is not None,
+_COUNT = r"(?:0|[1-9][0-9]{0,3})"
+_FORMS = {
+    "time": r"(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9]",
+    "minutes": _COUNT,
+    "number": _COUNT,
+    "side": r"(?i:left|right|links|rechts|linke[mnrs]?|rechte[mnrs]?)",
 }
-BLANKS: tuple[str, ...] = tuple(_FITS)
+"""What each blank looks like. Texts are taken apart by these: `{side}{time}` and `{time}.{number}` are read right."""
+
+_MOST = {"minutes": MINUTES_MAX, "number": NUMBER_MAX}
+BLANKS: tuple[str, ...] = tuple(_FORMS)
 
 
 @dataclass(frozen=True)
@@ -52,21 +53,36 @@ def sha256(items: Iterable[RunSheetItem]) -> str:
 
 def blanks(text: str) -> tuple[Blank, ...]:
     """The blanks of an item's text, in order; those of a type that nobody knows are left out."""
-    return tuple(Blank(m.start(), m.end(), m[1]) for m in _BLANK.finditer(text) if m[1] in _FITS)
+    return tuple(Blank(m.start(), m.end(), m[1]) for m in _BLANK.finditer(text) if m[1] in _FORMS)
 
 
 def gaps(items: Iterable[RunSheetItem]) -> list[str]:
-    """Braces in an item that are no blank: they would be posted as they stand."""
-    return [
-        f"run_sheet.{index}: has braces that are no blank; there are {', '.join('{%s}' % name for name in BLANKS)}"  # noqa: UP031  # braces within braces read worse
-        for index, item in enumerate(items)
-        if len(blanks(item.text)) != item.text.count("{") or item.text.count("{") != item.text.count("}")
-    ]
+    """What keeps an item's blanks from being read: braces that are no blank, or blanks that run into each other."""
+    found = []
+    for index, item in enumerate(items):
+        if len(blanks(item.text)) != item.text.count("{") or item.text.count("{") != item.text.count("}"):
+            known = ", ".join(f"{{{name}}}" for name in BLANKS)
+            found.append(f"run_sheet.{index}: has braces that are no blank; there are {known}")
+        elif runs_together(item.text):
+            found.append(f"run_sheet.{index}: has two blanks with nothing between them; put a word there")
+    return found
+
+
+def runs_together(text: str) -> bool:
+    """Whether two blanks meet that are alike: nobody could say where one ends, and digits would make a long number.
+
+    A side is of letters and may stand against digits; two sides in one are no word.
+    """
+    places = blanks(_plain(text))
+    return any(a.end == b.start and (a.type == "side") == (b.type == "side") for a, b in pairwise(places))
 
 
 def fits(blank: str, said: str) -> bool:
     """Whether a blank of this type takes these words."""
-    return blank in _FITS and _FITS[blank](said)
+    form = _FORMS.get(blank)
+    if form is None or re.fullmatch(form, said) is None:
+        return False
+    return blank not in _MOST or int(said) <= _MOST[blank]
 
 
 def is_as_signed(item: RunSheetItem, text: str) -> bool:
@@ -75,7 +91,7 @@ def is_as_signed(item: RunSheetItem, text: str) -> bool:
     places = blanks(signed)
     pattern, at = "", 0
     for place in places:
-        pattern += re.escape(signed[at : place.start]) + r"(\S+?)"
+        pattern += re.escape(signed[at : place.start]) + f"({_FORMS[place.type]})"
         at = place.end
     found = re.fullmatch(pattern + re.escape(signed[at:]), _plain(text))
     return found is not None and all(fits(p.type, said) for p, said in zip(places, found.groups(), strict=True))

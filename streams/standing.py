@@ -11,8 +11,18 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from schemas.control import Control
+from schemas.control import Control, ControlKind
 from schemas.envelope import Actor
+
+LOOK_S = 0.1
+"""How old a poster's reading of the controls may be when its request starts, in seconds of its own clock; and how long
+whoever writes a control that takes a right to post away waits, once it is durable, before it says so.
+
+Poster and desk share no lock, and between a reading and the request that follows it a stop may become durable. With
+both waits a request that starts after the answer had its reading begin after the stop was durable: it saw it. A reading
+takes milliseconds (one question for the end of the topic); of 0.2 s that a stop may take, half is left.
+"""
+TAKES_AWAY: frozenset[ControlKind] = frozenset({"stop", "hold", "withdraw", "retract", "complication"})
 
 RESUME_AGREE_S = 900  # the second person has so long to agree: after it, what the first one knew may be old
 

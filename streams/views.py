@@ -30,13 +30,13 @@ class View:
         """Until cancelled."""
         async with self._bus.follow(self._topics) as follower:
             while True:
+                if not self._ready.is_set() and await follower.caught_up():  # at once, where there is nothing to read
+                    self._ready.set()
                 batch = await follower.get(timeout_s=0.05 if not self._ready.is_set() else POLL_S)
                 for message in batch:
                     self._apply(message)
                 if batch:
                     await self._announce()
-                if not self._ready.is_set() and await follower.caught_up():
-                    self._ready.set()
 
     async def take(self, message: Message) -> None:
         """A record that its writer knows to be durable, before it is read back; `apply` leaves the second one out."""

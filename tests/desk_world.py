@@ -27,6 +27,7 @@ from streams.auth import Tokens
 from streams.clock import Clock, ManualClock, SystemClock
 from streams.memory import MemoryBus
 from streams.policies import SHIPPED_ONLY
+from streams.standing import LOOK_S
 from streams.vault import Vault
 from tests.browser_fixture import serving
 from tests.examples import NOW, POLICY, event_file
@@ -201,6 +202,13 @@ def make_app(bus: MemoryBus, clock: Clock, vault: Vault, **changes: Any) -> Fast
     return create_app(bus, Tokens.of(TOKENS), clock, vault, **(options | changes))
 
 
+class StillClock(ManualClock):
+    """Stands still, but for the moment that a stop takes to be answered: nobody posts beside this desk."""
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(0 if seconds == LOOK_S else seconds)
+
+
 class RunningClock(SystemClock):
     """Real time that began at NOW, so that the example event is in its window."""
 
@@ -223,7 +231,7 @@ async def served_desk(folder: Path) -> AsyncIterator[tuple[World, str]]:
 @asynccontextmanager
 async def desk_world(folder: Path, *, clock: Clock | None = None, **changes: Any) -> AsyncIterator[World]:
     """A running desk with the example event open."""
-    bus, clock, vault = MemoryBus(), clock or ManualClock(NOW), Vault(folder / "vault", b"v" * 32)
+    bus, clock, vault = MemoryBus(), clock or StillClock(NOW), Vault(folder / "vault", b"v" * 32)
     app = make_app(bus, clock, vault, **changes)
     transport = httpx.ASGITransport(app)
     async with (

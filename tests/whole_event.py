@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import html
 import json
 import logging
 import re
@@ -19,16 +20,18 @@ import yaml
 from playwright.async_api import Browser, CDPSession, Locator, Page, expect
 
 from tests.browser_fixture import DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, Visit, opened
-from tests.system_fixture import System, event_now
+from tests.system_fixture import System, event_now, wait_until
 
 ID = "a-new-knee"
 TITLE = "A new knee, live"
 PIN = "280571"
 DIRECTOR, PHYSICIAN, ADVOCATE, LIAISON, REPORTER = "J. Brandt", "A. Visser", "Eva Martens", "Tom Okafor", "Noor Bakker"
+REVIEWER = "Ines Wolff"
 
 # Long enough to press something between an approval and its post, and the shortest an approval may last.
-DELAY_S, EXPIRES_S = 8, 30
+DELAY_S, EXPIRES_S = 4, 30
 WAIT_S = 45.0  # for what other processes do, on a machine that does other things as well
+LOOK_S = 0.2  # between two looks at what is public
 
 WELCOME = "Welcome to the operating theatre."
 PHRASE = "The room is being prepared"
@@ -40,6 +43,8 @@ STOPPED = "All readings are steady."
 SINCE = "The team takes a short break."
 LATE = "This comes after the end."
 SECRET = ("lopez", "1957-03-14", "00482913")
+ASKED, ANSWERED = "The patient is well. The family asks for ten minutes.", "They have them. Nothing goes out meanwhile."
+SAID_AMONG_STAFF = (ASKED, ANSWERED)
 
 log = logging.getLogger(__name__)
 Shot = Callable[[Page, str], Awaitable[None]]
@@ -131,6 +136,7 @@ async def device(browser: Browser, name: str, size: tuple[int, int], origin: str
 class Play:
     system: System
     browser: Browser
+    http: httpx.AsyncClient
     shot: Shot = no_shot
     took: dict[str, float] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
@@ -139,50 +145,64 @@ class Play:
     director: Person = field(init=False)
     physician: Person = field(init=False)
     advocate: Person = field(init=False)
+    reviewer: Person = field(init=False)
+    liaison: Person = field(init=False)
     reporter: Person = field(init=False)
     reader: Person = field(init=False)
 
     # -- what is public
 
-    def posted(self) -> list[str]:
-        rows = self.system.thread(ID)
-        return [str(row["text"]) for row in rows if row["state"] == "posted"]
+    async def thread(self) -> list[dict[str, Any]]:
+        """Every post as the desk knows it, a row for each; what `scrubcast thread` prints."""
+        facts = self.system.facts()
+        key = {"Authorization": f"Bearer {facts['tokens']['director']}"}
+        answer = await self.http.get(f"{facts['desk_url']}/api/v1/live-events/{ID}/thread", headers=key)
+        assert answer.status_code == 200, answer.text
+        rows: list[dict[str, Any]] = answer.json()["items"]
+        return rows
 
-    def html(self) -> str:
-        answer = httpx.get(f"{self.system.facts()['page_url']}/t/{ID}", timeout=30, trust_env=False)
+    async def posted(self) -> list[str]:
+        return [str(row["text"]) for row in await self.thread() if row["state"] == "posted"]
+
+    async def html(self) -> str:
+        answer = await self.http.get(f"{self.system.facts()['page_url']}/t/{ID}")
         assert answer.status_code == (410 if self.is_over else 200)
+        return html.unescape(answer.text)
+
+    async def feed(self) -> str:
+        """The public thread for programs, as it is sent."""
+        answer = await self.http.get(f"{self.system.facts()['page_url']}/api/v1/live-events/{ID}/thread")
+        assert answer.status_code == 200
         return answer.text
 
     async def shows(self, *texts: str) -> None:
         """Waits until exactly these are public, in this order, on the page and in the thread; never a secret."""
         deadline = time.monotonic() + WAIT_S
-        while (found := await asyncio.to_thread(self.posted)) != list(texts):
+        while (found := await self.posted()) != list(texts):
             assert len(found) <= len(texts), found
             assert time.monotonic() < deadline, (found, texts)
-            await asyncio.sleep(0.2)
-        page = await asyncio.to_thread(self.html)
+            await asyncio.sleep(LOOK_S)
+        page = await self.html()
         while not all(text in page for text in texts):
             assert time.monotonic() < deadline, (page, texts)
-            await asyncio.sleep(0.2)
-            page = await asyncio.to_thread(self.html)
+            await asyncio.sleep(LOOK_S)
+            page = await self.html()
         await self.never()
 
-    async def still(self, *texts: str, for_s: float = 0.0) -> None:
-        """For so long nothing else is public."""
-        until = time.monotonic() + for_s
+    async def still(self, *texts: str, until: float = 0.0) -> None:
+        """Nothing else is public up to that moment of the monotonic clock, looked at all the while."""
         while True:
-            assert await asyncio.to_thread(self.posted) == list(texts)
+            assert await self.posted() == list(texts)
             if time.monotonic() >= until:
                 break
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(LOOK_S)
         await self.never()
 
     async def never(self) -> None:
-        thread = json.dumps(await asyncio.to_thread(self.system.thread, ID))
-        page = await asyncio.to_thread(self.html)
-        for secret in SECRET:
-            assert secret not in thread.lower()
-            assert secret not in page.lower()
+        """No secret and no word of the back channel: neither on the page nor in anything that a program can read."""
+        public = (json.dumps(await self.thread(), ensure_ascii=False), await self.html(), await self.feed())
+        for words in (*SECRET, *SAID_AMONG_STAFF):
+            assert not any(words.lower() in one.lower() for one in public)
 
     def mark(self, step: str) -> None:
         """Seconds since the beginning."""
@@ -208,7 +228,7 @@ class Play:
         await expect(who.page.get_by_role("heading", name="Live events")).to_be_visible()
 
     async def prepare(self) -> None:
-        """By the key of the installation at first, then as the person who was invited with it."""
+        """By the key of the installation."""
         director = self.director
         await director.go("/desk/sign-in")
         await director.page.get_by_label("Your key").fill(self.system.facts()["tokens"]["director"])
@@ -218,7 +238,6 @@ class Play:
         await director.press("Read it")
         await director.go(f"/desk/prepare/{ID}")
         await self.shot(director.page, "event-missing")
-        await self.joins(director, await self.invite(director, DIRECTOR, "Director"))
 
     async def rehearse(self) -> None:
         director = self.director
@@ -228,11 +247,23 @@ class Play:
         await director.heading("The rehearsal goes on")
 
     async def enrol(self) -> None:
-        """Everybody else, while the rehearsal's lines come."""
+        """Everybody, while the rehearsal's lines come; each on a device of their own as soon as they are invited."""
         director = self.director
-        await self.joins(self.physician, await self.invite(director, PHYSICIAN, "Physician"))
-        await self.joins(self.advocate, await self.invite(director, ADVOCATE, "Advocate"))
-        await self.invite(director, LIAISON, "Liaison")
+        await self.joins(director, await self.invite(director, DIRECTOR, "Director"))
+        async with asyncio.TaskGroup() as joining:
+            for who, role in (
+                (self.physician, "Physician"), (self.advocate, "Advocate"), (self.reviewer, "Reviewer"),
+                (self.liaison, "Liaison"),
+            ):  # fmt: skip
+                code = await self.invite(director, who.name, role)
+                joining.create_task(self.joins(who, code))
+            await self.tile()
+        await self.shot(director.page, "event-people")
+        await self.tablet()
+
+    async def tile(self) -> None:
+        """The reporter's, with a PIN."""
+        director = self.director
         await director.go("/desk/people")
         form = director.page.locator("form[action='/desk/people/reporters']")
         await form.get_by_label("Name, as colleagues know it").fill(REPORTER)
@@ -241,11 +272,12 @@ class Play:
         await form.get_by_label("The same again").fill(PIN)
         await form.get_by_role("button", name="Add", exact=True).click()
         await director.reads(REPORTER)
-        await self.shot(director.page, "event-people")
+
+    async def tablet(self) -> None:
+        director, tablet = self.director, self.reporter
         await director.go("/desk/tablets")
         await director.press("Show a code")
         code = (await director.page.locator(".code-words").inner_text()).replace(" ", "")
-        tablet = self.reporter
         await tablet.go(f"/#enrol={code}")
         await tablet.page.get_by_label("Name").fill("Theatre 3")
         await tablet.press("Join")
@@ -293,7 +325,7 @@ class Play:
         await expect(self.reporter.page.locator("#unsent")).to_have_attribute("data-count", "0", timeout=WAIT_S * 1000)
 
     async def first_words(self) -> None:
-        tablet = self.reporter
+        tablet, director = self.reporter, self.director
         await tablet.press(re.compile(REPORTER))
         await tablet.page.keyboard.type(PIN)
         await tablet.page.keyboard.press("Enter")
@@ -303,72 +335,98 @@ class Play:
         await tablet.press("Send", exact=True)
         await self.writes(NAMED)
         await self.writes(CLAIM)
-        await self.director.opens("Holds a protected name")
-        await expect(self.director.page.locator(".draft-text").first).not_to_contain_text("Lopez")
-        await self.shot(self.director.page, "event-name-held")
+        await director.opens("Holds a protected name")
+        await expect(director.page.locator(".draft-text").first).not_to_contain_text("Lopez")
+        await self.shot(director.page, "event-name-held")
         await self.shot(tablet.page, "event-tablet")
-        await self.shows(WELCOME, PHRASE)
-
-    async def the_name(self) -> None:
-        await self.director.opens("Holds a protected name")
-        await self.director.approves()
-        self.public = [WELCOME, PHRASE, COVERED]
-        await self.shows(*self.public)
-        await self.reader.go(f"/t/{ID}")
-
-    async def complication(self) -> None:
-        """A claim that only the physician may let go, and a complication before it has gone out."""
-        director, physician = self.director, self.physician
         await director.opens("Makes a medical claim")
         await expect(director.page.get_by_role("button", name=re.compile("^Approve"))).to_be_disabled()
         await director.reads("Only this role can approve it: Physician.")
         await self.shot(director.page, "event-claim")
+        self.public = [WELCOME, PHRASE]
+        await self.shows(*self.public)
+        await self.reader.go(f"/t/{ID}")
+
+    async def complication(self) -> None:
+        """Between an approval by the physician, who alone may give it, and its post. Everything is held for so long
+        that the approval ends; what is approved or written meanwhile waits."""
+        director, physician = self.director, self.physician
         await physician.opens("Makes a medical claim")
         await physician.approves()
-        approved = time.monotonic()
+        ended = time.monotonic() + EXPIRES_S + 1
         await physician.press(re.compile("^Complication"))
         await physician.reads("Complication: everything is held.")
-        await self.talk()
-        await director.go()
-        await director.reads("Complication since")
-        await self.shot(director.page, "event-complication")
-        await self.still(*self.public, for_s=approved + EXPIRES_S + 1 - time.monotonic())
+        async with asyncio.TaskGroup() as meanwhile:
+            meanwhile.create_task(self.still(*self.public, until=ended))
+            meanwhile.create_task(self.liaison_comes_back())
+            await self.talk()
+            await director.go()
+            await director.reads("Complication since")
+            await self.shot(director.page, "event-complication")
+            await self.over()
+            await self.reviewed()
+            await self.reporter.press("Closing", exact=True)
+            await self.writes(FAMILY)
         await director.go()
         await director.press("Resume", exact=True)
         await director.reads("Live since")
-        await physician.opens("The approval ended")
-        await self.shot(physician.page, "event-expired")
-        await self.still(*self.public)
-        await physician.approves()
-        self.public.append(CLAIM)
+        self.public.append(COVERED)
         await self.shows(*self.public)
 
     async def talk(self) -> None:
-        """Staff only: nothing of it is public."""
+        """Staff only: nothing of it is public, now or later."""
         advocate, director = self.advocate, self.director
         await advocate.go(f"/desk/{ID}/messages")
-        await advocate.page.get_by_role("textbox").fill("The patient is well. The family asks for ten minutes.")
+        await advocate.page.get_by_role("textbox").fill(ASKED)
         await advocate.press("Say it to the staff")
         await director.go()
         await director.page.get_by_role("link", name="Staff only, 1 new").click()
-        await director.reads("The family asks for ten minutes.")
-        await director.page.get_by_role("textbox").fill("They have them. Nothing goes out meanwhile.")
+        await director.reads(ASKED)
+        await director.page.get_by_role("textbox").fill(ANSWERED)
         await director.press("Say it to the staff")
-        await director.reads("They have them.")
+        await director.reads(ANSWERED)
         await self.shot(director.page, "event-staff-only")
 
+    async def liaison_comes_back(self) -> None:
+        """Signed out, and in again by her passkey alone."""
+        liaison = self.liaison
+        await liaison.go("/desk")
+        await liaison.press("Sign out")
+        await liaison.press("Sign in with passkey")
+        await liaison.reads(TITLE)
+
+    async def over(self) -> None:
+        """The physician's word ends the complication, and lets nothing go."""
+        director, physician = self.director, self.physician
+        await physician.press("Complication is over")
+        await physician.reads("The complication is over. Nothing goes out until the event is resumed.")
+        await self.shot(physician.page, "event-over")
+        await director.go()
+        await expect(director.page.get_by_text("Complication since")).to_have_count(0)
+        await director.reads("Held since")
+
+    async def reviewed(self) -> None:
+        reviewer = self.reviewer
+        await reviewer.opens("Holds a protected name")
+        await self.shot(reviewer.page, "event-reviewer")
+        await reviewer.approves()
+
     async def family_first(self) -> None:
-        director = self.director
-        await self.reporter.press("Closing", exact=True)
-        await self.writes(FAMILY)
-        await director.finds(director.page.locator(".posts .pending"))
+        """What belongs to the last phase waits until the liaison has told the family, and what follows it waits too:
+        the claim, which is asked for again because its first approval ended."""
+        director, physician, liaison = self.director, self.physician, self.liaison
         await director.finds(director.page.locator(".posts .pending", has_text=re.compile("family", re.IGNORECASE)))
-        await self.still(*self.public, for_s=DELAY_S + 2)
         await self.shot(director.page, "event-family")
-        await director.go(f"/desk/{ID}/plan")
-        await director.press("The family was told")
-        await director.reads("Noted: the family knows.")
-        self.public.append(FAMILY)
+        await physician.opens("The approval ended")
+        await self.shot(physician.page, "event-expired")
+        await physician.approves()
+        until = time.monotonic() + DELAY_S + 1
+        await liaison.go(f"/desk/{ID}/plan")
+        await self.shot(liaison.page, "event-liaison")
+        await self.still(*self.public, until=until)
+        await liaison.press("The family was told")
+        await liaison.reads("Noted: the family knows.")
+        self.public += [FAMILY, CLAIM]
         await self.shows(*self.public)
 
     async def stop(self) -> None:
@@ -380,25 +438,28 @@ class Play:
         await advocate.press("STOP")
         await advocate.heading("Nothing more goes out.")
         await self.writes(SINCE)
-        await self.still(*self.public, for_s=DELAY_S + 2)
+        until = time.monotonic() + DELAY_S + 1
         await advocate.page.reload()
         await self.shot(advocate.page, "event-stopped")
         await director.go(f"/desk/{ID}/stopped")
         await director.press("Agree to resume")
         await director.reads("A second person has to agree before")
-        await self.still(*self.public)
         await physician.go(f"/desk/{ID}/stopped")
         await self.shot(physician.page, "event-one-agrees")
+        await self.still(*self.public, until=until)
         await physician.press("Agree to resume")
         await physician.finds(physician.page.get_by_text("Live since"))
 
     async def after_the_stop(self) -> None:
-        physician = self.physician
-        await physician.opens("stop")
-        await self.shot(physician.page, "event-after-stop")
-        await physician.approves()
+        director = self.director
+        await director.opens("stop")
+        await self.shot(director.page, "event-after-stop")
+        await director.approves()
         self.public += [SINCE, STOPPED]
         await self.shows(*self.public)
+        not_posted = director.page.locator(".posts", has_text="Not posted")
+        await director.finds(director.page.locator(".posts li", has_text=STOPPED).filter(has_text="Posted"))
+        await expect(not_posted).to_have_count(0)  # both that stayed once are public now
 
     async def withdraw(self) -> None:
         advocate = self.advocate
@@ -407,16 +468,19 @@ class Play:
         await advocate.press(re.compile("^Withdraw"))
         await advocate.heading("Consent withdrawn at")
         self.is_over = True
+        await self.too_late()
+        until = time.monotonic() + DELAY_S
         await self.shows()
         await expect(self.reader.page.locator("#posts .text")).to_have_count(0)
         await self.reader.reads("its posts were taken back")
-        page = await asyncio.to_thread(self.html)
+        await self.shot(self.reader.page, "event-reader")
+        page = await self.html()
         assert not any(text in page for text in self.public)
-        rows = await asyncio.to_thread(self.system.thread, ID)
-        assert {(row["state"], row["text"]) for row in rows} == {("retracted", "")}
+        assert {(row["state"], row["text"]) for row in await self.thread()} == {("retracted", "")}
+        await self.as_a_fresh_load(self.reader)
         await advocate.finds(advocate.page.get_by_text("Nothing is public any more."), f"/desk/{ID}/stopped")
         await self.shot(advocate.page, "event-withdrawn")
-        await self.shot(self.reader.page, "event-reader")
+        await self.still(until=until)
 
     async def too_late(self) -> None:
         """What the tablet still sends is kept there."""
@@ -424,37 +488,53 @@ class Play:
         await self.reporter.press("Send", exact=True)
         await self.reporter.reads("Not accepted")
         await self.shot(self.reporter.page, "event-tablet-over")
-        await self.still(for_s=DELAY_S)
+
+    async def as_a_fresh_load(self, reader: Person) -> None:
+        """The page that was open all the while reads like one that is opened now."""
+        open_all_the_while = await reader.page.inner_text("body")
+        await reader.page.reload()
+        assert open_all_the_while == await reader.page.inner_text("body")
 
 
 STEPS = (
-    Play.prepare, Play.rehearse, Play.enrol, Play.sign, Play.open, Play.first_words, Play.the_name, Play.complication,
-    Play.family_first, Play.stop, Play.after_the_stop, Play.withdraw, Play.too_late,
+    Play.prepare, Play.rehearse, Play.enrol, Play.sign, Play.open, Play.first_words, Play.complication,
+    Play.family_first, Play.stop, Play.after_the_stop, Play.withdraw,
 )  # fmt: skip
 
 
 async def play(system: System, browser: Browser, shot: Shot = no_shot) -> Play:
     """The whole event. Seconds of each step are in `took`."""
-    made, facts = Play(system, browser, shot), system.facts()
+    facts = system.facts()
     desk = facts["desk_url"].replace("127.0.0.1", "localhost")  # passkeys belong to a name
     async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
+        made = Play(system, browser, http, shot)
+        people = []
         for role, name, size, origin in (
             ("director", DIRECTOR, DESKTOP, desk),
             ("physician", PHYSICIAN, TABLET_LANDSCAPE, desk),
             ("advocate", ADVOCATE, TABLET_PORTRAIT, desk),
+            ("reviewer", REVIEWER, TABLET_LANDSCAPE, desk),
+            ("liaison", LIAISON, TABLET_LANDSCAPE, desk),
             ("reporter", REPORTER, TABLET_PORTRAIT, facts["url"]),
             ("reader", "", DESKTOP, facts["page_url"]),
         ):
-            setattr(made, role, await stack.enter_async_context(device(browser, name, size, origin)))
+            people.append(await stack.enter_async_context(device(browser, name, size, origin)))
+            setattr(made, role, people[-1])
         for step in STEPS:
             await step(made)
             made.mark(step.__name__)
-        for who in (made.director, made.physician, made.advocate, made.reporter, made.reader):
+        for who in people:
             assert (who.visit.errors, who.visit.foreign(urlsplit(who.origin)._replace(path="").geturl())) == ([], [])
     return made
 
 
 def audit(system: System) -> dict[str, Any]:
-    """What the archive tells of it."""
-    found: dict[str, Any] = json.loads(system.cli("audit", "replay", ID, "--json").stdout)
+    """What the archive tells of it, once it has signed the end: it signs every ten seconds."""
+
+    def told() -> dict[str, Any] | None:
+        found: dict[str, Any] = json.loads(system.cli("audit", "replay", ID, "--json").stdout)
+        return found if all(update["state"] == "retracted" for update in found["updates"]) else None
+
+    found: dict[str, Any] = wait_until(told, WAIT_S, lambda: "the archive tells of all posts that they were taken back")
     return found

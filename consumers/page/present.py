@@ -90,6 +90,11 @@ class Presenter:
         state = self.timeline.state(now)
         return Badge(state, ICON[state], self._badge_label(state))
 
+    def stands(self, now: datetime) -> dict[str, str | None]:
+        """What changes on an open page beside its posts: the badge, and the sentence above; None where none stands."""
+        badge = self.badge(now)
+        return {**asdict(badge), "lead": None if badge.state == "ended" else self.lead(now)}
+
     def _badge_label(self, state: State) -> str:
         if state == "ended":
             return say(self.lang, "state.ended")
@@ -181,7 +186,7 @@ def frames(presenter: Presenter, entries: tuple[Entry, ...], now: datetime) -> b
         reached = max(reached, entry.offset)
         line = presenter.line(entry, all_entries[-1].post.posted_at)
         out.append(f"id: {reached}\nevent: post\ndata: {compact(asdict(line))}\n\n")
-    out.append(f"event: state\ndata: {compact(asdict(presenter.badge(now)))}\n\n")
+    out.append(f"event: state\ndata: {compact(presenter.stands(now))}\n\n")
     return "".join(out).encode()
 
 

@@ -22,7 +22,7 @@ from schemas.release import Release
 from schemas.thread import Post
 from streams.links import tags
 
-__all__ = ["PARTS_MAX", "body_of", "compose", "holds", "openings", "stamp_of"]
+__all__ = ["PARTS_MAX", "body_of", "compose", "holds", "openings", "stamp_of", "texts"]
 
 PARTS_MAX = 99  # two digits: an update of 2,000 code points makes 9 posts on the tightest platform
 
@@ -47,7 +47,40 @@ def compose(
     numbered: bool = False,
     taken: AbstractSet[str] = frozenset(),
 ) -> tuple[Post, ...]:
-    """The posts, in order.
+    """The posts, in order; their texts are those of texts(), which raises."""
+    made = texts(
+        release.text,
+        limits,
+        hashtag=hashtag,
+        stamp=stamp,
+        at=at,
+        timezone=timezone,
+        elapsed_from=elapsed_from,
+        counter=counter,
+        corrects_url=corrects_url,
+        warning=warning,
+        numbered=numbered,
+        taken=taken,
+    )
+    return tuple(_post(release, destination, made, part) for part in range(len(made)))
+
+
+def texts(
+    released: str,
+    limits: Limits,
+    *,
+    hashtag: str,
+    stamp: str,
+    at: datetime,
+    timezone: str,
+    elapsed_from: datetime,
+    counter: int,
+    corrects_url: str | None = None,
+    warning: str | None = None,
+    numbered: bool = False,
+    taken: AbstractSet[str] = frozenset(),
+) -> tuple[str, ...]:
+    """What stands in each post, in order.
 
     `warning` stands on each post, or in its own field where the platform has one. `numbered`: the posts stand alone,
     and the number of the release, `counter`, stands in each. `taken` are the texts of other releases' posts: where the
@@ -55,7 +88,7 @@ def compose(
     Raises Refused when there is nothing to see in the text (`empty`), it holds a link, mention or tag that fits no post
     (`unsplittable`), needs too many posts (`too-long`), or every stamp makes a text that is taken (`taken`).
     """
-    text = release.text.strip()
+    text = released.strip()
     if not _is_visible(text):
         raise Refused("A release without text cannot be posted.", code="empty")
     stamped = Stamp(stamp, at, timezone, elapsed_from, counter)
@@ -70,9 +103,9 @@ def compose(
             beside=limits.count(warning) if warning and limits.own_warning else 0,
         )
         bodies = _bodies(text, frame)
-        texts = [frame.dress(body, part, len(bodies)) for part, body in enumerate(bodies)]
-        if not any(_compared(made) in others for made in texts):
-            return tuple(_post(release, destination, texts, part) for part in range(len(texts)))
+        made = tuple(frame.dress(body, part, len(bodies)) for part, body in enumerate(bodies))
+        if not any(_compared(one) in others for one in made):
+            return made
     raise Refused("Whatever stamp it gets, another post has the same text.", code="taken")
 
 

@@ -70,7 +70,6 @@ class Lane:
         self._situation = situation
         self._turns = turns
         self._away = Away()
-        self._controls_are_read = False  # since the intent that is about to be followed by its request
         self._is_known = False  # who we are there, and which server it is
         self._live_event_id = live_event_id
         self._book: Book = ledger.book(platform.destination.key, live_event_id)
@@ -112,9 +111,9 @@ class Lane:
             self._turns.give(self)
 
     async def _advance(self) -> None:
-        if self._publication.armed and not self._controls_are_read:
+        # Asked anew until a reading was quick enough: who stops is told so LOOK_S after the stop was durable.
+        while self._publication.armed and not self._situation.has_looked(self._live_event_id):
             await self._situation.read_controls(self._live_event_id)
-        self._controls_are_read = False
         gate = Gate(
             self._platform.destination,
             self._situation.live_event(self._live_event_id),
@@ -188,7 +187,6 @@ class Lane:
             await self._situation.read_controls(self._live_event_id)
         except Unavailable:
             return
-        self._controls_are_read = True
 
     async def _do_without_turn(self, step: Step) -> None:
         if isinstance(step, LookUp):

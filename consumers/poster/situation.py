@@ -9,7 +9,8 @@ from schemas.errors import Refused
 from schemas.live_event import LiveEvent
 from schemas.topics import CONTROLS, partition_of
 from streams.bus import Follower, Message
-from streams.standing import Standing
+from streams.clock import Clock
+from streams.standing import LOOK_S, Standing
 
 UNREADABLE_HOLD = "held"
 
@@ -23,17 +24,20 @@ class Situation:
     def __init__(
         self,
         controls: Follower,
+        clock: Clock,
         partitions: int,
         *,
         changed: Callable[[str], None],
         unreadable: Callable[[Message, str], None],
     ) -> None:
         self._controls = controls
+        self._clock = clock
         self._unreadable = unreadable
         self._partitions = partitions
         self._changed = changed
         self._seen: dict[int, int] = {}
         self._reading = asyncio.Lock()
+        self._looked: dict[int, float] = {}  # when the latest reading of a partition began, once it has ended
         self._live_events: dict[str, LiveEvent] = {}
         self._standings: dict[str, Standing] = {}
 
@@ -50,8 +54,15 @@ class Situation:
         """After this, no control that was acknowledged before the call is missing. Raises Unavailable: do not act."""
         partition = partition_of(live_event_id, self._partitions)
         async with self._reading:
+            began = self._clock.monotonic()
             for message in await self._controls.read_to_end(CONTROLS.name, partition):
                 self.take_control(message)
+            self._looked[partition] = began
+
+    def has_looked(self, live_event_id: str) -> bool:
+        """Whether a reading of the controls began so lately that a request may start now."""
+        began = self._looked.get(partition_of(live_event_id, self._partitions))
+        return began is not None and self._clock.monotonic() - began <= LOOK_S
 
     def take_control(self, message: Message) -> None:
         if self._seen.get(message.partition, -1) >= message.offset:

@@ -160,7 +160,7 @@ class _Poster:
         self._accounts = at_work.accounts
         self._at_work = at_work
         self._ledger = ledger
-        self._situation = Situation(controls, partitions, changed=self._wake, unreadable=self._put_aside)
+        self._situation = Situation(controls, self._clock, partitions, changed=self._wake, unreadable=self._put_aside)
         self._turns: defaultdict[str, Turns] = defaultdict(Turns)  # by destination: one account, one queue
         self._shelves: dict[str, Shelf] = {}
         self._lanes: dict[tuple[str, str], Lane] = {}

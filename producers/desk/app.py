@@ -35,8 +35,10 @@ from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding, Screen
 from producers.desk.desk import Desk
+from producers.desk.enrolled_first import EnrolledFirst
 from producers.desk.enrolling import Enrolling
 from producers.desk.gate import Gate, RenewCookie
+from producers.desk.going_out import Compose
 from producers.desk.held_copies import HeldCopies
 from producers.desk.holding import Holding
 from producers.desk.keeping import Forget, Keeping
@@ -68,6 +70,7 @@ from streams.clock import Clock
 from streams.readiness import HasCredentials
 from streams.vault import Vault
 from streams.views import View
+from streams.web.denials import SecurityLog
 from streams.web.problems import problem
 
 STATIC = Path(__file__).parent / "static"
@@ -102,6 +105,7 @@ def create_app(
     passkeys_only: bool = False,
     house: str = "scrubcast",
     beside: Beside | None = None,
+    compose: Compose | None = None,
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
 
@@ -109,13 +113,12 @@ def create_app(
     `relying`: as which site passkeys know this desk; `passkeys_only`: no role's token approves by itself.
     `held`: the folder for copies of what a legal hold keeps; None makes none.
     `check_account` asks an account of another platform whether it may be posted to; None where that cannot be asked.
+    `compose` makes posts of a text as the poster does; without it what waits is shown as it was approved.
     """
     projection = Projection()
 
     def apply(message: Message) -> None:
-        if message.topic == ENROLMENTS.name:
-            enrolling.apply(message)
-        elif message.topic == MESSAGES.name:
+        if message.topic == MESSAGES.name:
             messages.apply(message)
         elif message.topic == PREPARATIONS.name:
             preparing.apply(message)
@@ -124,7 +127,9 @@ def create_app(
         else:
             projection.apply(message)
 
-    view = View(bus, (*TOPICS, ENROLMENTS.name, MESSAGES.name, PREPARATIONS.name, RETENTIONS.name), apply)
+    view = View(bus, (*TOPICS, MESSAGES.name, PREPARATIONS.name, RETENTIONS.name), apply)
+    # On its own, for it is read long before the others are: whoever may stop can do so from then on.
+    enrolled = View(bus, (ENROLMENTS.name,), lambda message: enrolling.apply(message))  # noqa: PLW0108  # made below
     reach = Reach(bus, clock, vault, projection, view, HeldCopies(held) if held else None)
     limits = Limits(clock)
     check = limits.noting(check_account)
@@ -135,11 +140,12 @@ def create_app(
     messages, presences = Messages(reach), Presences(clock)
     desk = Desk(
         reach, deciding, Correcting(reach, deciding), opening, steering, settling, counting, messages, presences,
-        Holding(reach), limits, keeping,
+        Holding(reach), limits, keeping, compose,
     )  # fmt: skip
-    enrolling = Enrolling(bus, clock, view, pin_key)
+    enrolling = Enrolling(bus, clock, enrolled, pin_key)
+    security = SecurityLog(clock)
     sessions = Sessions(tokens, session_key, enrolling.known)
-    gate = Gate(tokens, sessions, clock, lambda: view.is_ready)
+    gate = Gate(tokens, sessions, clock, lambda: enrolled.is_ready, security)
     people = People(enrolling, sessions, Challenges(session_key, secrets.token_bytes), house)
     attesting = Attesting(gate, people, relying, session_key, insists=passkeys_only)
     news = News(projection, view, clock, messages, presences)
@@ -152,7 +158,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        going = (_follow(view, clock), news.run(), news.run_present(), tend(desk, clock))
+        following = (_follow(enrolled, clock), _follow(view, clock))
+        going = (*following, news.run(), news.run_present(), tend(desk, clock))
         tasks.extend(asyncio.create_task(one) for one in going)
         aside = asyncio.create_task(counting.run())  # not among the tasks: the desk is well without it
         try:
@@ -165,6 +172,8 @@ def create_app(
             tasks.clear()
 
     app = FastAPI(title="scrubcast desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.security = security
+    app.add_middleware(EnrolledFirst, known=enrolled)
     app.add_middleware(BodyLimit)
     app.add_middleware(RenewCookie)
     app.add_middleware(LooksTakeTurns)
@@ -198,7 +207,7 @@ def create_app(
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> dict[str, str]:
-        if not view.is_ready:
+        if not (view.is_ready and enrolled.is_ready):
             raise Unavailable("The desk still reads what was there before.")
         await bus.ping()
         return {"status": "ready"}

@@ -8,6 +8,7 @@ from producers.desk import plan
 from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding
+from producers.desk.going_out import Compose
 from producers.desk.holding import Holding
 from producers.desk.keeping import Keeping
 from producers.desk.limits import Limits
@@ -43,6 +44,7 @@ class Desk:
     holding: Holding
     limits: Limits
     keeping: Keeping
+    compose: Compose | None = None
 
     @property
     def clock(self) -> Clock:

@@ -13,6 +13,8 @@ from producers.desk.gate import BACKGROUND
 from producers.desk.phrases import translate
 from producers.desk.visit import is_page, language, render, safe_path
 from schemas.errors import Refused, Unavailable
+from streams.rates import TooFast
+from streams.web.denials import denied
 from streams.web.problems import problem
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
@@ -31,10 +33,13 @@ def _for_pages(otherwise: Handler) -> Handler:
         path = request.url.path
         if not is_page(path):
             return otherwise(request, error)
+        if isinstance(error, Refused):
+            denied(request, error)
         if "application/json" in request.headers.get("accept", ""):  # a script of ours asks
             code, status = _code(error)
             lang = language(request)
-            return problem(status, code, words.said(code, lang) or translate("Nothing was changed.", lang))
+            said = words.said(code, lang) or translate("Nothing was changed.", lang)
+            return problem(status, code, said, _when(error))
         return _page(request, error)
 
     return handle
@@ -51,9 +56,15 @@ def _page(request: Request, error: Exception) -> Response:
         heading = translate("Something was wrong with this page", lang)
         sentence = words.said(code, lang) or translate("Nothing was changed.", lang)
     page = render(request, "error.html", status, heading=heading, sentence=sentence, back=_back(request, status))
-    if isinstance(error, Unavailable):
-        page.headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    page.headers.update(_when(error))
     return page
+
+
+def _when(error: Exception) -> dict[str, str]:
+    """When the same request may come again, where that is known."""
+    if isinstance(error, Unavailable | TooFast):
+        return {"Retry-After": str(max(1, round(error.retry_after_s)))}
+    return {}
 
 
 def _code(error: Exception) -> tuple[str, int]:

@@ -5,13 +5,14 @@ in it is theirs or refused, and lists ask sees().
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from producers.desk.sessions import ABSOLUTE, Session, Sessions
+from producers.desk.tries import Tries
 from schemas.envelope import Actor, Role
 from schemas.errors import Refused, Unavailable
 from streams import auth
@@ -19,6 +20,7 @@ from streams.auth import Tokens
 from streams.clock import Clock
 from streams.enrolments import names_event
 from streams.web import origin
+from streams.web.denials import SecurityLog
 
 COOKIE = "scrubcast-desk"
 LANG_COOKIE = "scrubcast-lang"
@@ -34,13 +36,19 @@ class Gate:
     sessions: Sessions
     clock: Clock
     is_ready: Callable[[], bool] = lambda: True  # whether it is known who is enrolled
+    security: SecurityLog | None = None
+    tries: Tries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tries = Tries(self.clock, self.security)
 
     def actor(self, request: Request, *, idle_too: bool = False) -> Actor:
         """Raises Refused: 401 without a token or session, 403 for a request another site had a browser make, or for a
         live event that this person's record does not name."""
         header = request.headers.get("authorization")
         if header is not None:
-            return auth.require(self.tokens.actor(auth.bearer(header)), *_ANY)
+            request.state.actor = self.tokens.actor(auth.bearer(header))
+            return auth.require(request.state.actor, *_ANY)
         origin.check(request)
         session = self.session(request)
         now = self.clock.now()
@@ -48,7 +56,7 @@ class Gate:
             raise Refused("Sign in first.", code="not-signed-in", status=401)
         if not session.is_idle(now) and session.is_worn(now) and BACKGROUND not in request.headers:
             request.state.renewed = self.sessions.renewed(session, now)
-        request.state.session = session
+        request.state.session, request.state.actor = session, session.actor
         if (live_event_id := request.path_params.get("live_event_id")) is not None:
             self.check_event(request, live_event_id)
         return session.actor

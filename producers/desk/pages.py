@@ -44,8 +44,9 @@ def add(app: FastAPI, desk: Desk, gate: Gate, attesting: Attesting, *, page_url:
         return to("/desk")
 
     for router in (
-        sign_in.routes(gate, attesting.relying), _reading(pages, gate), presses.deciding(pages, gate, attesting),
-        presses.steering(pages, gate), correction_routes.for_people(pages, gate),
+        sign_in.routes(gate, attesting.relying, desk.presences), _reading(pages, gate),
+        presses.deciding(pages, gate, attesting), presses.steering(pages, gate),
+        correction_routes.for_people(pages, gate),
         message_routes.routes(pages, gate), plan_routes.routes(pages, gate, attesting),
     ):  # fmt: skip
         app.include_router(router, include_in_schema=False)

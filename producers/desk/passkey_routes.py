@@ -14,6 +14,7 @@ from producers.desk import words
 from producers.desk.attesting import Attesting
 from producers.desk.desk import Desk
 from producers.desk.gate import set_cookie
+from producers.desk.sign_in import leave
 from producers.desk.visit import language, render, safe_path
 from schemas.envelope import Actor, Closed
 from schemas.errors import Refused
@@ -67,7 +68,8 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
 
     @router.post("/join/options")
     async def join_options(request: Request, site: Site, body: CodeRequest) -> dict[str, Any]:
-        person, lang = people.invited(body.code), language(request)
+        with gate.tries.one(request, "join"):
+            person, lang = people.invited(body.code), language(request)
         return {
             "options": people.joining(body.code, site),
             "name": person.name,
@@ -77,9 +79,11 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
 
     @router.post("/join")
     async def join(request: Request, site: Site, body: JoinRequest) -> Response:
-        challenge = passkeys.challenge_made(body.credential)
-        made = await people.join(body.code, body.credential, challenge, site)
-        return _entered(request, people.cookie(made), "/desk")
+        with gate.tries.one(request, "join") as tried:
+            challenge = passkeys.challenge_made(body.credential)
+            made = await people.join(body.code, body.credential, challenge, site)
+            tried.right(people.role_of(made), made.id)
+        return entered(request, people.cookie(made), "/desk")
 
     @router.get("/sign-in/passkey")
     async def ask_sign_in(site: Site) -> dict[str, Any]:
@@ -87,8 +91,17 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
 
     @router.post("/sign-in/passkey")
     async def sign_in(request: Request, site: Site, body: SignInRequest) -> Response:
-        passkey = await people.sign_in(Answer.of(body.credential), site)
-        return _entered(request, people.cookie(passkey), safe_path(body.next))
+        answer = Answer.of(body.credential)
+        with gate.tries.one(request, "passkey", people.whose(answer)) as tried:
+            passkey = await people.sign_in(answer, site)
+            tried.right(people.role_of(passkey), passkey.id)
+        return entered(request, people.cookie(passkey), safe_path(body.next))
+
+    def entered(request: Request, cookie: str, path: str) -> Response:
+        leave(request, gate, desk.presences)
+        answer = JSONResponse({"to": path})
+        answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
+        return answer
 
     @router.get("/{live_event_id}/drafts/{draft_id}/approval")
     async def ask_approval(
@@ -108,9 +121,3 @@ def routes(desk: Desk, attesting: Attesting) -> APIRouter:
         return attesting.ask(request, lambda at: approval.sheet_subject(live_event_id, run_sheet_sha256, at))
 
     return router
-
-
-def _entered(request: Request, cookie: str, path: str) -> Response:
-    answer = JSONResponse({"to": path})
-    answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
-    return answer

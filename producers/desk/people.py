@@ -234,13 +234,25 @@ class People:
         challenge = self.challenges.make(SIGN_IN, self.enrolling.clock.now())
         return passkeys.request_options(relying, challenge=challenge)
 
+    def whose(self, answer: Answer) -> UUID | None:
+        """Whose passkey an answer names, before anybody looks whether it holds."""
+        found = self.enrolling.known.passkey_of(answer.id)
+        return None if found is None else found.person_id
+
+    def role_of(self, passkey: Passkey) -> Role:
+        """Raises Refused (403) where its owner was removed this very moment."""
+        found = self.enrolling.known.owner(passkey)
+        if found is None:
+            raise _unknown_passkey()
+        return found.role
+
     async def sign_in(self, answer: Answer, relying: Relying) -> Passkey:
         """The passkey that answered a challenge of ours. Raises Refused (403)."""
         now = self.enrolling.clock.now()
         challenge = passkeys.challenge_in(answer)
         found = self.enrolling.known.passkey_of(answer.id)
         if found is None or self.enrolling.known.owner(found) is None:
-            raise Refused("This passkey is not known here, or was revoked.", code="unknown-passkey", status=403)
+            raise _unknown_passkey()
         self.challenges.take(challenge, SIGN_IN, now)
         await self.verify(passkeys.assertion_of(answer, found, relying, now), found, challenge)
         return found
@@ -302,6 +314,10 @@ def _events(role: Role, given: Iterable[LiveEventId] | None, within: Within) -> 
     if within is not None and not within.issuperset(events):
         raise Refused("You can name your own live events alone.", code="other-event", status=403)
     return events
+
+
+def _unknown_passkey() -> Refused:
+    return Refused("This passkey is not known here, or was revoked.", code="unknown-passkey", status=403)
 
 
 def _bad_code() -> Refused:

@@ -20,6 +20,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Nach {n} Minuten Stille schlägt das Pult vor, es zu sagen.",
         "Na {n} minuten stilte stelt de desk voor het te zeggen.",
     ),
+    "As it would go now": ("So ginge es jetzt hinaus", "Zo zou het nu uitgaan"),
+    "As it would go now: {n} posts": ("So ginge es jetzt hinaus: {n} Beiträge", "Zo zou het nu uitgaan: {n} berichten"),
     "Approval is about to end": ("Die Freigabe läuft gleich ab", "De goedkeuring loopt bijna af"),
     "At once, as the button does.": ("Sofort, wie der Knopf.", "Meteen, zoals de knop."),
     "Away since {at}": ("Nicht erreichbar seit {at}", "Onbereikbaar sinds {at}"),
@@ -82,6 +84,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "Not said yet": ("Noch nicht gesagt", "Nog niet gezegd"),
     "Nothing was said for {n} minutes": ("Seit {n} Minuten wurde nichts gesagt", "Al {n} minuten is er niets gezegd"),
     "On its way, or waiting": ("Unterwegs, oder wartet", "Onderweg, of wacht"),
+    "Waits behind a post that waits for the family": (
+        "Wartet hinter einem Beitrag, der auf die Familie wartet",
+        "Wacht achter een bericht dat op de familie wacht",
+    ),
     "Phases": ("Phasen", "Fasen"),
     "Plan": ("Plan", "Plan"),
     "Posts left": ("Beiträge übrig", "Berichten over"),
@@ -151,6 +157,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "{n} in the last hour": ("{n} in der letzten Stunde", "{n} in het laatste uur"),
     "{n} left": ("noch {n}", "nog {n}"),
     "{n} left until {at}": ("noch {n} bis {at}", "nog {n} tot {at}"),
+    "It cannot be posted there: {why}.": (
+        "Dort kann es nicht veröffentlicht werden: {why}.",
+        "Daar kan het niet worden geplaatst: {why}.",
+    ),
+    "{n} of {max} characters": ("{n} von {max} Zeichen", "{n} van {max} tekens"),
+    "{n} of {max} characters, more where the server takes more": (
+        "{n} von {max} Zeichen, mehr, wo der Server mehr nimmt",
+        "{n} van {max} tekens, meer waar de server meer neemt",
+    ),
     "{n} new": ("{n} neu", "{n} nieuw"),
     "{n} unknown": ("{n} unbekannt", "{n} onbekend"),
     "{who} approved this at {at}. Nothing of yours was changed.": (

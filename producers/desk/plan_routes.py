@@ -105,7 +105,8 @@ def routes(pages: Rendering, gate: Gate, attesting: Attesting) -> APIRouter:
         except Refused as refused:
             return to(f"/desk/{live_event_id}", refused.code)
         await desk.steering.seen_control(record)
-        return to(f"/desk/{live_event_id}", "complication-over")
+        is_running = desk.watched(live_event_id).standing.state == "running"
+        return to(f"/desk/{live_event_id}", "complication-over" if is_running else "complication-over-held")
 
     @router.get("/run-sheet")
     async def sheet(request: Request, actor: Watcher, live_event_id: str) -> Response:

@@ -22,6 +22,7 @@ from schemas.errors import Refused
 from schemas.ids import LiveEventId
 
 TITLE_MAX = 200
+OTHER_EVENT = 403  # as gate.check_event() denies it, but on the form, so that nothing typed is lost
 _ID: TypeAdapter[str] = TypeAdapter(LiveEventId)
 NOT_NAMED = "You are named for other events alone. Take the address of one of these, or ask who runs this system."
 
@@ -56,8 +57,8 @@ async def begin(request: Request, site: Site, actor: Actor) -> Response:
     source = form.text("from").strip()
     typed = {"title": title, "id": asked, "from": source}
 
-    def again(*wrong: str) -> Response:
-        return list_page(request, site, actor, status=422, wrong=list(wrong), at="new", typed=typed)
+    def again(*wrong: str, status: int = 422) -> Response:
+        return list_page(request, site, actor, status=status, wrong=list(wrong), at="new", typed=typed)
 
     if not 1 <= len(title) <= TITLE_MAX:  # as the schema has it
         return again(say.t("The title has 1 to 200 characters."))
@@ -65,7 +66,7 @@ async def begin(request: Request, site: Site, actor: Actor) -> Response:
     if not is_id(live_event_id):
         return again(f"{say.t('Address')}: {say.t(SMALL)}")
     if not site.gate.sees(request, live_event_id):
-        return again(say.t(NOT_NAMED))
+        return again(say.t(NOT_NAMED), status=OTHER_EVENT)
     earlier = _earlier(site, source) if site.gate.sees(request, source) else None
     if source and earlier is None:
         return again(say.t("The event to take from is not here any more."))
@@ -129,7 +130,7 @@ async def from_yaml(request: Request, site: Site, actor: Actor) -> Response:
         ]
         return again(wrong)
     if not site.gate.sees(request, live_event_id):
-        wrong.append(say.t(NOT_NAMED))
+        return again([say.t(NOT_NAMED)], OTHER_EVENT)
     if wrong:
         return again(wrong)
     terms = file.get("protect") or []

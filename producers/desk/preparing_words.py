@@ -68,6 +68,7 @@ _GAPS: tuple[tuple[str, str], ...] = (
     (r"the run sheet has no such item", "the run sheet has no such item"),
     (r"a rehearsal posts on the local page alone; .*", "a rehearsal posts on the public page alone"),
     (r"has braces that are no blank; .*", "has braces that are no blank"),
+    (r"has two blanks with nothing .*", "has two blanks with nothing between them; put a word there"),
     (r"holds a protected term; .*", "holds a protected term"),
     (r"String should have at most (?P<n>\d+) characters?", "has more than {n} characters"),
     (r"String should have at least (?P<n>\d+) characters?", "is missing"),

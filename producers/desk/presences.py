@@ -38,6 +38,10 @@ class _Place:
     present: Present
     seen: datetime
     streams: int = 0
+    has_left: bool = False  # signed out, or came in as somebody else
+
+    def is_gone(self, now: datetime) -> bool:
+        return self.streams == 0 and (self.has_left or now - self.seen > GONE_AFTER)
 
 
 Key = tuple[str, Role]
@@ -92,10 +96,18 @@ class Presences:
                 place.seen = self._clock.now()
                 self._stir.set()  # from now on the minute after which they are gone runs
 
+    def left(self, actor: Actor) -> None:
+        """Whoever signed out, or signed in as somebody else, is gone with their last open page: nobody is here twice.
+        Another device of theirs that asks for a page brings them back."""
+        for places in self._places.values():
+            if (place := places.get((actor.name, actor.role))) is not None:
+                place.has_left = True
+                self._stir.set()
+
     def here(self, live_event_id: str) -> tuple[Present, ...]:
         """Those who are here, by role and then by who came first."""
         places, now = self._places.get(live_event_id, {}), self._clock.now()
-        for key in [k for k, p in places.items() if p.streams == 0 and now - p.seen > GONE_AFTER]:
+        for key in [k for k, p in places.items() if p.is_gone(now)]:
             del places[key]
         return tuple(sorted((p.present for p in places.values()), key=_order))
 
@@ -109,14 +121,14 @@ class Presences:
         places, now = self._places[live_event_id], self._clock.now()
         key = (actor.name, actor.role)
         found = places.get(key)
-        if found is not None and found.streams == 0 and now - found.seen > GONE_AFTER:
+        if found is not None and found.is_gone(now):
             found = None  # was away: here since now
         if found is None:
             if key not in places and len(self.here(live_event_id)) >= PEOPLE_MAX:
                 return None
             found = places[key] = _Place(Present(actor.name, actor.role, now), now)
             self._stir.set()
-        found.seen = now
+        found.seen, found.has_left = now, False
         return found
 
 

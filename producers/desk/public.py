@@ -13,6 +13,8 @@ from schemas.receipt import Notice, Receipt, Retraction
 from schemas.thread import ThreadItem
 from streams.release import Never, Wait, may_go
 
+_STANDS = frozenset({"posted", "taking-back"})
+
 
 @dataclass
 class Public(Revisions):
@@ -74,6 +76,20 @@ class Public(Revisions):
         if destination in self._away:
             return "away"
         return "behind-unknown" if any(row.state == "unknown" for row in self.rows(destination)) else "going"
+
+    def begun(self, destination: str) -> int:
+        """How many releases have a post there, or stayed: the next one is one more."""
+        return len({row.receipt.release_id for row in self.rows(destination)})
+
+    def texts_besides(self, release_id: UUID, destination: str) -> frozenset[str]:
+        """What stands or stood there by other releases of this event."""
+        rows = (row for row in self.rows(destination) if row.state != "not-posted")
+        return frozenset(row.receipt.text for row in rows if row.receipt.release_id != release_id)
+
+    def url_of(self, update_id: UUID | None, destination: str) -> str | None:
+        """The address of an update there, while it is public: of its first post."""
+        rows = (row for row in reversed(self.rows(destination)) if row.receipt.update_id == update_id)
+        return next((row.receipt.url for row in rows if row.state in _STANDS and row.receipt.url), None)
 
     def _origin(self, destination: str) -> datetime | None:
         """When the first update of the thread was received: the pauses of an as-live event count from it."""

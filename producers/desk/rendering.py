@@ -12,6 +12,7 @@ from producers.desk import (
     correction_screens,
     draft_screens,
     going_on,
+    going_out,
     notices,
     plan,
     plan_screens,
@@ -74,6 +75,7 @@ class Rendering:
         proposed = self.desk.proposal(view, counts.last_posted_at, waits)
         queue = queue_screens.queue(view, look, current, waits, proposed)
         chosen = thread_screens.chosen_destination(view, request.query_params.get("to"))
+        line = going_out.line(view, chosen, waits[chosen], self.desk.compose)
         values = {
             **self.frame(view, look),
             "strip": strip.strip(view, self._figures(live_event_id, counts), look),
@@ -82,15 +84,25 @@ class Rendering:
             "itself": queue_screens.by_itself(view, look, waits),
             "tabs": thread_screens.tabs(view, look, chosen),
             "tabs_chosen": chosen,
-            "posts": thread_screens.posts(view, look, chosen, waits, self.desk.limits),
+            "posts": thread_screens.posts(view, look, chosen, waits, self.desk.limits, line=line),
             "notices": notices.notices(view, look),
             "kept": going_on.as_live(view, look),
             "next_href": f"/desk/{live_event_id}",
             "readers": [],
             "channel": self.channel(request, actor, live_event_id),
             "plan": plan_screens.panel(view, look),
+            "going": self._going(view, middle.get("draft"), line, look),
         }
         return render(request, "desk.html", status, **{**values, **middle})
+
+    def _going(
+        self, view: LiveEventView, shown: dict[str, Any] | None, line: going_out.Line, look: Look
+    ) -> dict[str, Any] | None:
+        """What the draft under decision would be on the platform whose tab is open."""
+        if shown is None or not shown["waits"]:
+            return None
+        draft = self.desk.reviewed(view.live_event_id, UUID(shown["id"])).draft
+        return going_out.of_draft(view, line, draft, look)
 
     def _figures(self, live_event_id: str, counts: Counts) -> strip.Figures:
         counted, here = self.desk.counting.of(live_event_id), self.desk.presences.here(live_event_id)

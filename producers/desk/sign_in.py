@@ -7,12 +7,15 @@ from starlette.responses import RedirectResponse, Response
 
 from producers.desk.desk import MAY_WATCH
 from producers.desk.gate import LANG_COOKIE, Gate, set_cookie
+from producers.desk.presences import Presences
 from producers.desk.relying import RelyingParty
 from producers.desk.visit import LANG_COOKIE_S, render, safe_path, to
+from schemas.envelope import Role
+from schemas.errors import Refused, Unavailable
 from streams.web import origin
 
 
-def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
+def routes(gate: Gate, relying: RelyingParty, presences: Presences) -> APIRouter:
     router = APIRouter(prefix="/desk", include_in_schema=False)
 
     @router.get("/sign-in")
@@ -30,13 +33,13 @@ def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
         next: Annotated[str, Form(max_length=400)] = "/desk",  # noqa: A002  # as above
     ) -> Response:
         origin.check(request)
-        token = token.strip()
-        actor = gate.tokens.actor(token)
-        cookie = gate.sessions.begin(token, gate.clock.now())
-        if actor is None or cookie is None:
-            return to("/desk/sign-in", "unknown-token")
-        if actor.role not in MAY_WATCH:
-            return to("/desk/sign-in", "no-desk-role")
+        try:
+            with gate.tries.one(request, "key") as made:
+                role, cookie = _by_key(gate, token.strip())
+                made.right(role)
+        except Refused as refused:
+            return to("/desk/sign-in", refused.code)
+        leave(request, gate, presences)
         answer = to(safe_path(next))
         answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, cookie))
         return answer
@@ -44,6 +47,7 @@ def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
     @router.post("/sign-out")
     async def sign_out(request: Request) -> RedirectResponse:
         origin.check(request)
+        leave(request, gate, presences)
         answer = to("/desk/sign-in")
         answer.headers.append("Set-Cookie", set_cookie(request.url.scheme, "", max_age_s=0))
         if (session := gate.session(request)) is not None:
@@ -66,6 +70,26 @@ def routes(gate: Gate, relying: RelyingParty) -> APIRouter:
         return answer
 
     return router
+
+
+def _by_key(gate: Gate, token: str) -> tuple[Role, str]:
+    """The role that this key is of, and a cookie for it. Raises Refused, which the form says in words."""
+    actor, cookie = gate.tokens.actor(token), gate.sessions.begin(token, gate.clock.now())
+    if actor is None or cookie is None:
+        raise Refused("This key is not known here.", code="unknown-token", status=401)
+    if actor.role not in MAY_WATCH:
+        raise Refused("This key belongs to a role that has no desk.", code="no-desk-role", status=403)
+    return actor.role, cookie
+
+
+def leave(request: Request, gate: Gate, presences: Presences) -> None:
+    """Whoever this browser was signed in as until now is here no more."""
+    try:
+        before = gate.session(request)
+    except Unavailable:
+        return  # nobody is seen by a desk that still reads who is enrolled
+    if before is not None:
+        presences.left(before.actor)
 
 
 def _form(request: Request, relying: RelyingParty, path: str) -> Response:

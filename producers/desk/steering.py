@@ -16,6 +16,7 @@ from schemas.ids import derive
 from schemas.topics import CONTROLS
 from streams import review
 from streams.auth import require
+from streams.standing import LOOK_S, TAKES_AWAY
 
 MAY_ACT: dict[ControlKind, frozenset[Role]] = {
     "stop": review.MAY_STOP,
@@ -53,7 +54,9 @@ class Steering:
         run_sheet_sha256: str | None = None,
         assertion: Assertion | None = None,
     ) -> Control:
-        """Any control but a settlement: durable when this returns. What a complication does is the plan's word.
+        """Any control but a settlement: durable when this returns, and no request that it forbids starts after that.
+
+        What a complication does is the plan's word.
 
         `phase`: of `told`; `run_sheet_sha256`: of the sheet that was read before it was signed. Raises Refused with the
         reason in words: wrong role, wrong state, unknown update, the same person a second time, …
@@ -71,6 +74,8 @@ class Steering:
             **fields(view, given),
         )
         position = await self._reach.send(CONTROLS, record)
+        if kind in TAKES_AWAY:
+            await self._reach.clock.sleep(LOOK_S)
         if kind == "withdraw":
             await self._reach.applied(position)
             await self._forget(self._reach.watched(live_event_id), actor)
@@ -103,10 +108,14 @@ class Steering:
         return record
 
     async def seen_control(self, record: Control) -> None:
-        """Until the pages know of a control, so that the next page does not show the time before it."""
+        """Until the pages know of a control, so that the next page does not show the time before it.
+
+        After a start: until there are pages at all. What was pressed is durable already, and turns on none of this.
+        """
         view = self._reach.projection.of(record.live_event_id)
         try:
             async with asyncio.timeout(READ_BACK_S):
+                await self._reach.view.ready()
                 while not view.has(record.id):
                     version = self._reach.view.version
                     if not view.has(record.id):

@@ -84,6 +84,6 @@ def complication(view: LiveEventView, look: Look) -> Values:
         "since": clock(known)(now.at)[:5],
         "who": words.role(now.actor.name, look.lang),
         "now": look.t(NOW.get(now.mode or "hold", "Everything is held")),
-        # What held or stopped ends by a resume; text alone has a word of its own.
-        "may_end": view.standing.is_text_only and look.actor.role in review.MAY_COMPLICATION_OVER,
+        # Their word that it is over. What it held or stopped stays so until a resume.
+        "may_end": known.state == "open" and look.actor.role in review.MAY_COMPLICATION_OVER,
     }

@@ -1,8 +1,9 @@
 """What the public sees and will see, place by place, as plain values for templates. Pure."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from producers.desk import diff, doubts, plan, words
+from producers.desk import diff, doubts, going_out, plan, words
 from producers.desk.limits import Limits, this_hour
 from producers.desk.look import Look, Values, age, clock, iso, name, platform, spoken, timer
 from producers.desk.queue import LiveEventView
@@ -44,18 +45,40 @@ def chosen_destination(view: LiveEventView, asked: str | None) -> str:
     return (unknown or keys)[0]
 
 
-def posts(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, limits: Limits) -> Values:
+def posts(
+    view: LiveEventView,
+    look: Look,
+    chosen: str,
+    waits: plan.Waiting,
+    limits: Limits,
+    *,
+    line: going_out.Line | None = None,
+) -> Values:
+    """Without a `line` what waits there is shown as it was approved, under one line on what is added."""
     destination = next(d for d in view.destinations() if d.key == chosen)
+    going = {} if line is None else going_out.of_pending(line, look)
     account = f"{destination.account} · " if destination.account else ""
-    rows = view.rows(chosen)
+    rows = _told_once(view.rows(chosen))
     return {
         "line": account + look.t("{place}, newest first", place=platform(destination.platform, look)),
-        "pending": [_pending(view, p, look) for p in reversed(waits[chosen])],
+        "pending": [{**_pending(view, p, look), "going": going.get(p.release.id)} for p in reversed(waits[chosen])],
         "health": _health(view, look, chosen, waits, limits),
-        "dress": _dress(view, destination, look),
+        "dress": None if len(going) == len(waits[chosen]) else _dress(view, destination, look),
         "rows": [_row(view, row, look) for row in rows[:POSTS_SHOWN]],
         "more": max(0, len(rows) - POSTS_SHOWN),
     }
+
+
+def _told_once(rows: Sequence[Row]) -> list[Row]:
+    """Without what stayed where its update went out after all: that it did not would no longer be true. Parts of one
+    release are posts of their own, and one that stayed is told."""
+    went = {row.receipt.update_id: row.receipt.release_id for row in rows if row.state != "not-posted"}
+
+    def is_told(row: Row) -> bool:
+        release = row.receipt.release_id
+        return row.state != "not-posted" or went.get(row.receipt.update_id, release) == release
+
+    return [row for row in rows if is_told(row)]
 
 
 def _health(view: LiveEventView, look: Look, chosen: str, waits: plan.Waiting, limits: Limits) -> list[Values]:
@@ -112,6 +135,8 @@ def _pending(view: LiveEventView, one: Pending, look: Look) -> Values:
         word = look.t("Waiting: {left} left of {total}", left=age(left), total=age(total))
     elif one.reason == "going":
         word = look.t("Going out now")
+    elif one.reason == "family" and release.phase not in view.awaits_family:
+        word = look.t("Waits behind a post that waits for the family")
     elif one.reason == "family":
         word = look.t("Waits until the family was told of “{phase}”", phase=release.phase or "")
     elif one.until is not None:

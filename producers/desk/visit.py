@@ -59,6 +59,7 @@ _GOOD = frozenset(
         "signed",
         "holding-sent",
         "complication-over",
+        "complication-over-held",
         "kept",
         "returned",
         "edited",

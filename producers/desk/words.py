@@ -292,6 +292,11 @@ SAID: dict[str, Three] = {
         "Die Komplikation ist vorbei. Was ab jetzt geschrieben wird, geht wie vorher.",
         "De complicatie is voorbij. Wat vanaf nu wordt geschreven, gaat zoals eerst.",
     ),
+    "complication-over-held": (
+        "The complication is over. Nothing goes out until the event is resumed.",
+        "Die Komplikation ist vorbei. Bis zum Fortsetzen geht nichts hinaus.",
+        "De complicatie is voorbij. Tot het hervatten gaat er niets uit.",
+    ),
     "signed": (
         "Signed. These words go out at one tap from now on, still screened.",
         "Unterschrieben. Diese Worte gehen ab jetzt mit einem Tipp hinaus, weiter geprüft.",

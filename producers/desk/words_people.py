@@ -74,6 +74,11 @@ SAID: dict[str, Three] = {
         "Dieser Code gilt nicht: Er ist falsch, schon benutzt oder älter als fünf Minuten. Lassen Sie sich einen anderen geben.",
         "Deze code werkt niet: hij is fout, al gebruikt of ouder dan vijf minuten. Vraag een andere.",
     ),
+    "too-many-tries": (
+        "Too many wrong tries to sign in. Wait a minute and try again.",
+        "Zu viele falsche Versuche. Warten Sie eine Minute und versuchen Sie es dann wieder.",
+        "Te veel foute pogingen. Wacht een minuut en probeer het dan weer.",
+    ),
     "no-relying-party": (
         "Passkeys need the desk’s name, not its address.",
         "Passkeys brauchen den Namen des Pults, nicht seine Adresse.",

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
 from producers.intake.door import Door
 from producers.intake.enrol import Enrolling, SigningIn, enrolment_router
 from producers.intake.gate import Gate
-from producers.intake.limits import Limits, TooFast
 from producers.intake.pages import add_pages
 from producers.intake.routes import router
 from producers.intake.sessions import Sessions
@@ -22,9 +21,10 @@ from schemas.errors import Unavailable
 from streams.auth import Tokens
 from streams.bus import Bus
 from streams.clock import Clock
+from streams.rates import Rates
 from streams.views import View
 from streams.web import install
-from streams.web.problems import problem
+from streams.web.denials import SecurityLog
 
 log = structlog.get_logger("intake")
 
@@ -55,12 +55,13 @@ def create_app(
     """
     known = Known()
     view = View(bus, TOPIC_NAMES, known.apply)
-    door = Door(bus, known, Limits(updates_per_minute), ack_timeout_s=ack_timeout_s, has_room=has_room)
+    door = Door(bus, known, Rates(updates_per_minute), ack_timeout_s=ack_timeout_s, has_room=has_room)
     sessions = Sessions(session_key or secrets.token_bytes(32))
     gate = Gate(known, view, tokens, sessions, clock, enrolled_only=enrolled_only)
     undoing = Undoing(bus, known, door, ack_timeout_s=ack_timeout_s)
     enrolling = Enrolling(bus, known, view, ack_timeout_s=ack_timeout_s)
-    signing_in = SigningIn(known, sessions, clock, pepper=pin_key)
+    security = SecurityLog(clock)
+    signing_in = SigningIn(known, sessions, clock, security, pepper=pin_key)
     reading: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
@@ -83,7 +84,6 @@ def create_app(
         lifespan=lifespan,
     )
     install(app, trusted_types="lit-html scrubcast")  # Lit's own, and the worker's address
-    app.add_exception_handler(TooFast, _too_fast)
     app.include_router(
         router(door, undoing, gate, known, view, clock=clock, page_url=page_url, start=f"{clock.now():%y%m%d%H%M%S%f}")
     )
@@ -99,6 +99,7 @@ def create_app(
         ready = view.is_ready and not reading[0].done()
         return JSONResponse({"status": "ready" if ready else "catching up"}, 200 if ready else 503)
 
+    app.state.security = security
     add_pages(app)
     return app
 
@@ -111,8 +112,3 @@ async def _keep_reading(view: View, clock: Clock) -> None:
         except Unavailable as error:
             log.warning("the view waits for the broker", retry_after_s=error.retry_after_s)
             await clock.sleep(error.retry_after_s)
-
-
-def _too_fast(_: Request, error: Exception) -> Response:
-    assert isinstance(error, TooFast)
-    return problem(error.status, error.code, str(error), {"Retry-After": str(error.retry_after_s)})

@@ -9,13 +9,13 @@ import structlog
 
 from producers.intake.accept import Accepted, Repeated, Seen, Underway, accept
 from producers.intake.durable import looked_at
-from producers.intake.limits import Limits
 from producers.intake.view import Known, receipt_of
 from schemas.envelope import Actor
 from schemas.errors import Refused, Unavailable
 from schemas.submission import HeldBack, IntakeReceipt, Signed, Submission
 from schemas.topics import SUBMISSIONS
 from streams.bus import Bus
+from streams.rates import Rates
 
 log = structlog.get_logger("intake")
 
@@ -30,7 +30,7 @@ HELD_MAX = 1_000
 
 class Door:
     def __init__(
-        self, bus: Bus, known: Known, limits: Limits, *, ack_timeout_s: float, has_room: Callable[[], bool]
+        self, bus: Bus, known: Known, limits: Rates, *, ack_timeout_s: float, has_room: Callable[[], bool]
     ) -> None:
         self._bus = bus
         self._known = known

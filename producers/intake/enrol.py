@@ -43,27 +43,32 @@ from starlette.responses import JSONResponse, Response
 from producers.intake.asking import described, json_body, problems
 from producers.intake.durable import durable
 from producers.intake.gate import Gate, revoked
-from producers.intake.limits import Limits
 from producers.intake.sessions import NONCE_BYTES, Sessions
 from producers.intake.signing import public_key_of
 from producers.intake.view import Known
-from schemas.enrolment import ENROLMENTS_OF, Invitation, Name, PublicKey, Tablet
+from schemas.enrolment import ENROLMENTS_OF, Invitation, Name, Person, PublicKey, Tablet
 from schemas.envelope import Closed, Frozen, UtcTime, system
 from schemas.errors import Refused, Unavailable
 from schemas.topics import ENROLMENTS
 from streams.bus import Bus
 from streams.clock import Clock
 from streams.pins import PIN_DIGITS_MAX, pin_matches
+from streams.rates import Rates, TooFast
 from streams.views import View
+from streams.web.denials import SecurityLog
 
 CODES_PER_MINUTE = 5
 SIGN_INS_PER_MINUTE = 20  # of one tablet: each costs 50 ms of a core; people change hands once in minutes
+# Of one person, on all tablets together: three tablets' five, then one a minute. Thirty tablets would have 150 in five
+# minutes; and one that was stolen, with its five in five minutes, cannot use this up and lock its people out elsewhere.
+WRONG_PINS, WRONG_PINS_OVER_S = 15, 900.0
 SCRYPTS_MAX = 2  # at once, 16 MB each
 READ_BACK_S = 1.0  # how long one waits for the view at a time
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 B = TypeVar("B", bound=BaseModel)
 
 log = structlog.get_logger("intake")
+security_log = structlog.get_logger("security")
 
 
 class EnrolmentRequest(Closed):
@@ -115,7 +120,7 @@ class Enrolling:
         self._view = view
         self._ack_timeout_s = ack_timeout_s
         self._new_id = new_id
-        self._tries = Limits(CODES_PER_MINUTE, say="Too many codes were tried. Try again in {wait} s.")
+        self._tries = Rates(CODES_PER_MINUTE, say="Too many codes were tried. Try again in {wait} s.")
         self._turn = asyncio.Lock()
 
     async def enrol(self, request: EnrolmentRequest, now: datetime, at_s: float) -> Tablet:
@@ -185,12 +190,19 @@ class Enrolling:
 class SigningIn:
     """PINs are looked at beside the event loop, two at a time."""
 
-    def __init__(self, known: Known, sessions: Sessions, clock: Clock, *, pepper: bytes) -> None:
+    def __init__(self, known: Known, sessions: Sessions, clock: Clock, security: SecurityLog, *, pepper: bytes) -> None:
         self._known = known
         self._sessions = sessions
         self._clock = clock
         self._pepper = pepper
-        self._rate = Limits(SIGN_INS_PER_MINUTE, say="Too many sign-ins on this tablet. Try again in {wait} s.")
+        self._rate = Rates(SIGN_INS_PER_MINUTE, say="Too many sign-ins on this tablet. Try again in {wait} s.")
+        self._wrong = Rates(
+            WRONG_PINS,
+            over_s=WRONG_PINS_OVER_S,
+            say="Too many wrong PINs of this person, on all tablets together. Try again in {wait} s.",
+            code="locked",
+        )
+        self._security = security
         self._free = asyncio.Semaphore(SCRYPTS_MAX)
 
     def tiles(self) -> list[Tile]:
@@ -199,21 +211,33 @@ class SigningIn:
     async def begin(self, tablet: Tablet, request: SessionRequest) -> Begun:
         """Raises Refused (403 unknown-person, wrong-pin) or TooFast (429 locked, too-fast)."""
         at_s = self._clock.monotonic()
+        about = {"kind": "pin", "tablet_id": str(tablet.id), "person_id": str(request.person_id)}
         person = self._known.enrolments.person(request.person_id)
         if person is None or person.state == "removed" or person.pin is None:  # a passkey signs in at the desk alone
             raise Refused("This person may not write here. Choose another.", code="unknown-person", status=403)
         self._rate.take(str(tablet.id), at_s)
-        left = self._sessions.try_pin(tablet.id, person.id, at_s)
+        left = self._try(tablet, person, at_s)
         async with self._free:
             right = await asyncio.to_thread(pin_matches, request.pin, person.pin, pepper=self._pepper)
         if not right:
-            log.warning("wrong pin", tablet_id=str(tablet.id), person_id=str(person.id))
+            self._security.tell("sign-in-refused", code="wrong-pin", **about)
             raise Refused("This PIN is wrong.", code="wrong-pin", status=403, about={"tries_left": left})
         self._sessions.right_pin(tablet.id, person.id)
+        self._wrong.give_back(str(person.id))
+        security_log.info("signed-in", role=str(person.role), **about)
         token, expires_at = self._sessions.begin(
             tablet.id, person.id, person.pin, self._clock.now(), token_bytes(NONCE_BYTES)
         )
         return Begun(token=token, name=person.name, role=person.role, expires_at=expires_at)
+
+    def _try(self, tablet: Tablet, person: Person, at_s: float) -> int:
+        """How many are left on this tablet; a try that is not looked at counts nowhere."""
+        self._wrong.take(str(person.id), at_s)
+        try:
+            return self._sessions.try_pin(tablet.id, person.id, at_s)
+        except TooFast:
+            self._wrong.give_back(str(person.id))
+            raise
 
 
 def enrolment_router(

@@ -66,7 +66,7 @@ class Gate:
         if is_session(token):
             self._session(token)
         else:
-            require(self._tokens.actor(token), *MAY_WRITE)
+            self._of_role(request, token)
 
     def who(self, request: Request, body: bytes = b"", *, update_id: str = "", sends: bool = False) -> Who:
         """Raises Refused: 401 to sign in again, 403 for a tablet or a signature that may not, 409 for a replay.
@@ -79,7 +79,7 @@ class Gate:
             session = self._session(token)
             self.caught_up()
             return self._person(request, body, update_id, session, sends=sends)
-        actor, device = require(self._tokens.actor(token), *MAY_WRITE), device_in(request)
+        actor, device = self._of_role(request, token), device_in(request)
         tablet = self._named(device)
         if tablet is None:
             if self._enrolled_only:
@@ -112,6 +112,10 @@ class Gate:
         """Whether this event is one of theirs; a role's token stands for every event."""
         person = None if who.session is None else self._known.enrolments.person(who.session.person_id)
         return person is None or names_event(person, live_event_id)
+
+    def _of_role(self, request: Request, token: str) -> Actor:
+        request.state.actor = self._tokens.actor(token)  # for the log, should they be turned away
+        return require(request.state.actor, *MAY_WRITE)
 
     def _session(self, token: str) -> Session:
         found = self._sessions.read(token)
@@ -165,7 +169,7 @@ class Gate:
         person = self._known.enrolments.person(session.person_id)
         if person is None:
             raise Refused("This person is not known here.", code="unknown-person", status=401)
-        actor = Actor(role=person.role, name=person.name, device=str(tablet.id))
+        actor = request.state.actor = Actor(role=person.role, name=person.name, device=str(tablet.id))
         who = self._standing(Who(actor, str(tablet.id), tablet, session), signature, body, sends=sends)
         if sends:
             self._check_writer(session, person, held=who.held_back is not None)

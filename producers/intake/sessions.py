@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from producers.intake.limits import TooFast
 from schemas.enrolment import Pin
+from streams.rates import TooFast
 
 ABSOLUTE = timedelta(hours=12)  # a shift
 # An update says by its token who wrote it, and may arrive long after: as late as `submissions` keeps what came.

@@ -9,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from schemas.errors import Refused, Unavailable
+from streams.rates import TooFast
+from streams.web.denials import denied
 
 TITLES = {
     400: "Bad request",
@@ -43,9 +45,12 @@ def problem(
     return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
 
 
-def _refused(_: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    denied(request, error)
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    if isinstance(error, TooFast):
+        headers["Retry-After"] = str(error.retry_after_s)
     return problem(error.status, error.code, str(error), headers, error.about)
 
 

@@ -19,6 +19,7 @@ PARTS = {
     "way": "way",
     "poster": "poster",
     "desk": "desk",
+    "tablet": "tablet",
     "scrub": "scrub",
     "archive": "archive",
     "readers": "readers",

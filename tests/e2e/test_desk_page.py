@@ -323,8 +323,15 @@ async def test_a_kept_event_is_released_without_script(browser: Browser, tmp_pat
             assert [(c.kind, c.pace_percent) for c in world.records(CONTROLS)] == [("release", 0)]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, (320, 640)])
-@pytest.mark.parametrize("locale", ["English", "Deutsch", "Nederlands"])
+# German has the longest words: at every size. The others where there is least room.
+@pytest.mark.parametrize(
+    ("size", "locale"),
+    [
+        *((size, "Deutsch") for size in (DESKTOP, TABLET_LANDSCAPE, TABLET_PORTRAIT, (320, 640))),
+        ((320, 640), "English"),
+        ((320, 640), "Nederlands"),
+    ],
+)
 async def test_answers_and_seats_fit_every_size_and_language(
     browser: Browser, served: tuple[World, str], size: tuple[int, int], locale: str
 ) -> None:

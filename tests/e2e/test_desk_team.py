@@ -1,7 +1,5 @@
 """The desk's team in a real browser: people, back channel, plan, keys, a complication; how plain, how large."""
 
-import statistics
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -264,26 +262,6 @@ async def test_who_was_quicker_is_told_by_name_on_the_open_page(browser: Browser
 # -- stop, measured
 
 
-async def test_a_stop_is_acknowledged_well_within_its_time(browser: Browser, served: tuple[World, str]) -> None:
-    """From the press to the page after it, browser included; the promise is 200 ms at the median for the answer."""
-    world, origin = served
-    took = []
-    async with opened(browser, size=DESKTOP, **by("physician")) as visit:
-        page = visit.page
-        for number in range(1, 8):
-            await page.goto(f"{origin}/desk/{EVENT}")
-            began = time.perf_counter()
-            async with page.expect_response(lambda r: r.url.endswith("/stop") and r.request.method == "POST"):
-                await page.get_by_role("button", name="STOP").click()
-            took.append(1000 * (time.perf_counter() - began))
-            await expect(page.get_by_role("heading", level=1)).to_contain_text("Nothing more goes out.")
-            assert len([c for c in world.records(CONTROLS) if c.kind == "stop"]) == number
-            assert world.records(RELEASES) == []
-    median = statistics.median(took)
-    print(f"stop: press → acknowledged, median of {len(took)}: {median:.0f} ms")  # a measurement
-    assert median < 1000  # of a machine that does other things beside; the promise is measured on the whole system
-
-
 # -- how plain, how large
 
 
@@ -305,8 +283,8 @@ async def check(page: Page, path: str) -> None:
     assert sized == [], path
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("locale", ["en", "de", "nl"])
+# German has the longest words: at every size. The others where there is least room.
+@pytest.mark.parametrize(("size", "locale"), [*((size, "de") for size in SIZES), (PHONE, "en"), (PHONE, "nl")])
 async def test_the_team_s_pages_fit_every_size_and_language(
     browser: Browser, served: tuple[World, str], size: tuple[int, int], locale: str
 ) -> None:

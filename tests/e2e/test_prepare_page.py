@@ -22,7 +22,6 @@ SHOTS = os.environ.get("SCRUBCAST_TEST_SCREENSHOTS")  # a folder, to look at the
 SECTIONS = (
     "event", "consent", "destinations", "release", "run-sheet", "phases", "phrases", "allow", "protected", "people",
 )  # fmt: skip
-ALONE_S = 60.0  # a script without thinking; a person has ten minutes
 
 LOOK = """async () => {
   const found = await axe.run(document, {
@@ -131,7 +130,6 @@ async def test_an_event_is_set_up_from_nothing_by_form_alone_and_opened(
         assert (visit.console, visit.errors, visit.foreign(origin)) == ([], [], [])
     took = time.monotonic() - began
     print(f"set up and opened in {took:.1f} s")
-    assert took < ALONE_S
     every = b"".join(m.value or b"" for topic in TOPICS for m in world.bus.everything(topic.name))
     assert not any(term.encode() in every for term in TERMS.splitlines())
 
@@ -141,8 +139,11 @@ async def shot(page: Page, name: str) -> None:
         await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize("size", [TABLET_LANDSCAPE, PHONE])
-@pytest.mark.parametrize("language", ["English", "Deutsch", "Nederlands"])
+# German has the longest words: at both sizes. The others where there is least room.
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [(TABLET_LANDSCAPE, "Deutsch"), (PHONE, "Deutsch"), (PHONE, "English"), (PHONE, "Nederlands")],
+)
 async def test_every_page_is_plain_large_and_no_wider_than_the_screen(
     browser: Browser, served: tuple[World, str], size: tuple[int, int], language: str
 ) -> None:

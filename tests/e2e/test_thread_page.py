@@ -131,10 +131,44 @@ async def test_a_post_taken_back_goes_at_once_even_further_down(browser: Browser
 async def test_after_a_withdrawal_an_open_page_empties_itself(browser: Browser) -> None:
     bus = await a_long_thread()
     async with reading(browser, bus) as (visit, _):
+        await bus.send(PAGES, post(31, "A new one."))
+        await visit.page.get_by_text("A new one.").wait_for()
         await bus.send(CONTROLS, control("withdraw"))
         await visit.page.get_by_text("its posts were taken back").wait_for()
         assert await visit.page.locator("#posts li").count() == 0
         assert "explains" not in await visit.page.content()
+        assert "New posts appear" not in await visit.page.inner_text("body")
+        await reads_like_a_fresh_load(visit.page)
+        assert [words for words in visit.console if "410 (Gone)" not in words] == []
+        visit.console.clear()  # a fresh load of what has ended is told so by its status
+
+
+async def test_a_page_that_is_over_says_nothing_of_a_connection(browser: Browser) -> None:
+    bus = await a_long_thread(1)
+    async with reading(browser, bus) as (visit, _):
+        await bus.send(CONTROLS, control("withdraw"))
+        await visit.page.get_by_text("its posts were taken back").wait_for()
+        asked = len(visit.requests)
+        await visit.page.clock.install()  # from here on time is the test's
+        await visit.page.clock.run_for(60_000)
+        assert not await visit.page.locator("#offline").is_visible()
+        assert len(visit.requests) == asked
+
+
+async def test_an_open_page_says_that_the_event_is_over_as_a_fresh_one_does(browser: Browser) -> None:
+    bus = await a_long_thread(2)
+    async with reading(browser, bus) as (visit, _):
+        assert "New posts appear at the top." in await visit.page.inner_text("body")
+        now = SystemClock().now()
+        await bus.send(LIVE_EVENTS, live_event(now=now, state="closed", closed_at=now))
+        await visit.page.get_by_text("What our team wrote while it happened").wait_for()
+        await reads_like_a_fresh_load(visit.page)
+
+
+async def reads_like_a_fresh_load(page: Page) -> None:
+    before = await page.inner_text("body")
+    await page.reload()
+    assert await page.inner_text("body") == before
 
 
 async def test_a_text_that_is_an_attack_is_only_text(browser: Browser) -> None:

@@ -17,10 +17,9 @@ import pytest
 
 from consumers.page.app import create_app as create_page
 from schemas.topics import LIVE_EVENTS, PAGES
-from streams.clock import ManualClock
 from streams.memory import MemoryBus
 from tests.api_cases import CANARY, WRONG, Asked, leaves, made, planted, put
-from tests.desk_world import EVENT, TOKENS, desk_world
+from tests.desk_world import EVENT, TOKENS, StillClock, desk_world
 from tests.examples import NOW, event_file
 from tests.intake_records import intake, open_event, speaking_to
 from tests.page_records import live_event as page_event
@@ -111,7 +110,7 @@ async def test_what_is_no_zone_is_a_gap_that_says_so(tmp_path: Path, name: str) 
 
 
 async def test_no_request_breaks_intake_or_is_repeated() -> None:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     keys: dict[str, Any] = {"session_key": SESSION_KEY, "pin_key": PIN_KEY, "updates_per_minute": 100_000}
     wrong: list[str] = []
     statuses: Counter[int] = Counter()
@@ -126,7 +125,7 @@ async def test_no_request_breaks_intake_or_is_repeated() -> None:
 
 
 async def test_no_signed_request_of_a_tablet_breaks_intake_or_is_repeated() -> None:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     door = await intake(clock, open_event(clock), session_key=SESSION_KEY, pin_key=PIN_KEY)
     desk = Desk(door.bus, clock)
     await desk.invite()
@@ -153,7 +152,7 @@ async def page() -> AsyncIterator[httpx.AsyncClient]:
     bus = MemoryBus()
     await bus.send(LIVE_EVENTS, page_event())
     await bus.send(PAGES, post(1, "Team time-out done."))
-    app = create_page(bus, ManualClock(NOW))
+    app = create_page(bus, StillClock(NOW))
     transport = httpx.ASGITransport(app)
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://page") as http:
         async with asyncio.timeout(10):

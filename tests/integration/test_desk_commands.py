@@ -8,9 +8,8 @@ import pytest_asyncio
 
 from deploy.cli import main
 from schemas.topics import CONTROLS, RELEASES
-from streams.clock import ManualClock
 from tests.commanded_desk import command, commanded_desk
-from tests.desk_world import EVENT, World
+from tests.desk_world import EVENT, StillClock, World
 from tests.examples import NOW
 
 X = "x:@StAnna"
@@ -19,7 +18,7 @@ THERE = "https://x.com/StAnna/status/1790000000000000001"
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    async with commanded_desk(tmp_path, monkeypatch, clock=ManualClock(NOW)) as made:
+    async with commanded_desk(tmp_path, monkeypatch, clock=StillClock(NOW)) as made:
         yield made
 
 

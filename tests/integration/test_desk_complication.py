@@ -14,7 +14,7 @@ from schemas.topics import CONTROLS, DRAFTS, LIVE_EVENTS, RELEASES
 from streams.clock import ManualClock
 from streams.release import by_policy
 from streams.run_sheet import sha256
-from tests.desk_world import EVENT, World, desk_world
+from tests.desk_world import EVENT, StillClock, World, desk_world
 from tests.examples import NOW, event_file
 
 PATH = f"/live-events/{EVENT}"
@@ -191,7 +191,7 @@ async def test_what_an_as_live_event_keeps_is_not_lost_by_closing_it_while_it_is
 
 
 async def test_what_the_consent_no_longer_covers_waits_for_a_person_and_is_not_approved(tmp_path: Path) -> None:
-    clock = ManualClock(NOW.replace(hour=22, minute=50))  # ten minutes before midnight where the event is
+    clock = StillClock(NOW.replace(hour=22, minute=50))  # ten minutes before midnight where the event is
     consent = dict(event_file()["consent"]) | {"expires": NOW.date()}
     window = {"opens": NOW, "closes": NOW.replace(hour=22, minute=58)}
     async with desk_world(tmp_path, clock=clock) as world:

@@ -1,5 +1,6 @@
 """Opening, stopping, resuming, taking back, withdrawing and closing, through the desk's HTTP interface."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -18,8 +19,9 @@ from schemas.receipt import Retraction
 from schemas.topics import CONTROLS, LIVE_EVENTS, RECEIPTS, RELEASES
 from streams.clock import ManualClock
 from streams.memory import MemoryBus
+from streams.standing import LOOK_S
 from streams.vault import KeyDestroyed, Vault
-from tests.desk_world import EVENT, ORIGIN, TOKENS, World, desk_world, make_app, update_id
+from tests.desk_world import EVENT, ORIGIN, TOKENS, StillClock, World, desk_world, make_app, update_id
 from tests.examples import ADVOCATE, NOW, event_file
 
 
@@ -117,7 +119,7 @@ async def test_a_stop_that_is_not_durable_is_not_acknowledged(world: World) -> N
 
 
 async def test_a_stop_is_taken_while_the_desk_still_reads_the_past(tmp_path: Path) -> None:
-    bus, clock, vault = MemoryBus(), ManualClock(NOW), Vault(tmp_path, b"v" * 32)
+    bus, clock, vault = MemoryBus(), StillClock(NOW), Vault(tmp_path, b"v" * 32)
     app = make_app(bus, clock, vault)  # its lifespan never began: it knows nothing yet
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as http:
         headers = {"Authorization": f"Bearer {TOKENS['director']}"}
@@ -255,3 +257,18 @@ async def test_the_openapi_document_describes_the_interface(world: World) -> Non
     paths = (await world.http.get("/openapi.json")).json()["paths"]
     assert "/api/v1/live-events/{live_event_id}/controls" in paths
     assert not any(path.startswith("/desk") for path in paths)
+
+
+async def test_a_stop_is_answered_when_no_request_can_be_under_way_any_more(tmp_path: Path) -> None:
+    clock = ManualClock(NOW)
+    async with desk_world(tmp_path, clock=clock) as world:
+        await world.open()
+        answer = asyncio.create_task(world.control("director", "stop"))
+        async with asyncio.timeout(5):
+            while not world.records(CONTROLS):
+                assert not answer.done(), answer.result().text
+                await asyncio.sleep(0)
+        await clock.advance(LOOK_S - 0.001)
+        assert not answer.done()
+        await clock.advance(0.002)
+        assert (await answer).status_code == 202

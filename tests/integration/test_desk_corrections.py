@@ -16,11 +16,10 @@ from schemas.ids import derive
 from schemas.receipt import Retraction
 from schemas.release import Release
 from schemas.topics import DECISIONS, DRAFTS, RECEIPTS, RELEASES, SUBMISSIONS
-from streams.clock import ManualClock
 from streams.policies import SHIPPED_ONLY
 from streams.scrub.bound import forget, redraft_with
 from streams.vault import Vault
-from tests.desk_world import EVENT, World, desk_world, update_id
+from tests.desk_world import EVENT, StillClock, World, desk_world, update_id
 from tests.examples import NOW
 from tests.integration.test_desk_pages import Person
 
@@ -30,7 +29,7 @@ RIGHT = "It was the left knee."
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     vault = Vault(tmp_path / "vault", b"v" * 32)
     screen = redraft_with(vault, clock)
     async with desk_world(tmp_path, clock=clock, screen=screen, policy_of=SHIPPED_ONLY.ref, forget=forget) as made:

@@ -14,14 +14,14 @@ from schemas.topics import CONTROLS, DECISIONS, RELEASES
 from streams import approval, passkeys
 from streams.clock import ManualClock
 from tests.authenticator import Authenticator
-from tests.desk_world import EVENT, World, desk_world
+from tests.desk_world import EVENT, StillClock, World, desk_world
 from tests.examples import NOW
 from tests.person_hand import JSON, SITE, Hand
 
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with desk_world(tmp_path, clock=ManualClock(NOW)) as made:
+    async with desk_world(tmp_path, clock=StillClock(NOW)) as made:
         await made.open()
         yield made
 
@@ -168,7 +168,7 @@ async def test_who_may_not_approve_is_told_before_signing(world: World, ada: Han
 
 
 async def test_a_house_may_insist_on_passkeys(tmp_path: Path) -> None:
-    async with desk_world(tmp_path, clock=ManualClock(NOW), passkeys_only=True) as world:
+    async with desk_world(tmp_path, clock=StillClock(NOW), passkeys_only=True) as world:
         await world.open()
         draft = await world.held()
         answer = await world.decide("reviewer", draft, "approve")

@@ -15,7 +15,7 @@ from schemas.topics import ENROLMENTS, decode_enrolment
 from streams.clock import ManualClock
 from streams.pins import pin_matches
 from tests.authenticator import Authenticator
-from tests.desk_world import EVENT, World, desk_world, update_id
+from tests.desk_world import EVENT, StillClock, World, desk_world, update_id
 from tests.examples import NOW
 from tests.person_hand import JSON, SITE, Hand, add, key_signed_in
 
@@ -25,7 +25,7 @@ UNKNOWN = str(update_id(999))
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with desk_world(tmp_path, clock=ManualClock(NOW)) as made:
+    async with desk_world(tmp_path, clock=StillClock(NOW)) as made:
         await made.open()
         yield made
 

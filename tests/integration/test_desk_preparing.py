@@ -12,12 +12,13 @@ import pytest_asyncio
 import yaml
 
 from schemas.enrolment import Person
+from schemas.envelope import Role
 from schemas.live_event import Destination
 from schemas.topics import CONTROLS, ENROLMENTS, LIVE_EVENTS, PREPARATIONS, TOPICS, decode_enrolment
 from streams.accounts import AccountCheck
-from streams.clock import ManualClock
-from tests.desk_world import TOKENS, World, desk_world
+from tests.desk_world import TOKENS, StillClock, World, desk_world
 from tests.examples import NOW, event_file
+from tests.person_hand import Hand
 from tests.prepare_hand import CONSENT_FORM, ID, TERMS, TITLE, enrol, preparation, rehearse
 
 HERE = f"/desk/prepare/{ID}"
@@ -368,7 +369,7 @@ async def test_the_cost_is_seen_anew_when_another_place_is_added(world: World) -
 
 
 async def test_who_was_in_the_room_hours_ago_may_have_left(tmp_path: Path) -> None:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     async with desk_world(tmp_path, clock=clock) as world:
         await begun(world)
         await ask(world, "POST", f"{HERE}/tick/in-room-advocate")
@@ -447,3 +448,36 @@ async def test_an_event_opened_from_its_file_says_what_the_browser_would_have_as
     (event,) = world.records(LIVE_EVENTS)
     lacking = {c.id for c in event.checks if not c.ok}
     assert {"run-sheet", "people", "in-room-physician", "in-room-advocate", "rehearsal", "cost"} <= lacking
+
+
+async def test_a_director_who_is_a_person_sees_and_begins_what_is_prepared_for_their_own_events_alone(
+    world: World,
+) -> None:
+    await begun(world)  # by a role's key, for another event
+    hand = await Hand.of(world, "Eva Lind", Role.DIRECTOR, "valve-2026")
+    before = len(world.records(PREPARATIONS))
+    assert ID not in (await hand.http.get("/desk/prepare")).text
+    for path, form in (
+        ("/desk/prepare", {"title": "Another valve", "id": "elsewhere-2026"}),
+        ("/desk/prepare/yaml", {"text": "id: elsewhere-2026\ntitle: Another valve\nprotect: [Marlene]"}),
+    ):
+        answer = await hand.http.post(path, data=form)
+        assert answer.status_code == 403
+        assert "You are named for other events alone." in answer.text
+        assert "Another valve" in answer.text  # nothing typed is lost
+        assert "Marlene" not in answer.text
+    assert len(world.records(PREPARATIONS)) == before
+    began = await hand.http.post("/desk/prepare", data={"title": "A valve", "id": "valve-2026", "from": ID})
+    assert (began.status_code, len(world.records(PREPARATIONS))) == (422, before)  # nor taken from what they do not see
+    began = await hand.http.post("/desk/prepare", data={"title": "A valve", "id": "valve-2026"})
+    assert (began.status_code, began.headers["location"]) == (303, "/desk/prepare/valve-2026/event")
+    assert "valve-2026" in (await hand.http.get("/desk/prepare")).text
+    await hand.http.aclose()
+
+
+async def test_blanks_that_run_together_are_told_in_words_when_the_sheet_is_saved(world: World) -> None:
+    await begun(world)
+    text = yaml.safe_dump(event_file(id="blanks-2026", run_sheet=[{"id": "a", "text": "At {time}{number} o clock"}]))
+    await ask(world, "POST", "/desk/prepare/yaml", data={"text": text})
+    page = (await ask(world, "GET", "/desk/prepare/blanks-2026", lang="nl")).text
+    assert "heeft twee open plekken zonder iets ertussen; zet daar een woord" in page

@@ -17,7 +17,7 @@ from schemas.envelope import Role
 from schemas.live_event import LiveEvent
 from schemas.topics import DRAFTS, LIVE_EVENTS, PREPARATIONS, SUBMISSIONS, TOPICS
 from streams.clock import ManualClock
-from tests.desk_world import EVENT, ORIGIN, TOKENS, World, make_app
+from tests.desk_world import EVENT, ORIGIN, TOKENS, StillClock, World, make_app
 from tests.examples import NOW, event_file
 from tests.rehearsal_hand import REHEARSAL, options, posted, rehearsing_world
 
@@ -29,7 +29,7 @@ WHY: dict[str, dict[str, str]] = {"return": {"reason": "without-detail"}, "appro
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with rehearsing_world(tmp_path, ManualClock(NOW)) as made:
+    async with rehearsing_world(tmp_path, StillClock(NOW)) as made:
         yield made
 
 

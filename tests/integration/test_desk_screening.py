@@ -6,17 +6,16 @@ from pathlib import Path
 import pytest_asyncio
 
 from schemas.topics import DECISIONS, DRAFTS, RELEASES
-from streams.clock import ManualClock
 from streams.policies import SHIPPED_ONLY
 from streams.scrub.bound import forget, redraft_with
 from streams.vault import Vault
-from tests.desk_world import EVENT, World, desk_world
+from tests.desk_world import EVENT, StillClock, World, desk_world
 from tests.examples import NOW
 
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     vault = Vault(tmp_path / "vault", b"v" * 32)
     screen = redraft_with(vault, clock)
     async with desk_world(tmp_path, clock=clock, screen=screen, policy_of=SHIPPED_ONLY.ref, forget=forget) as made:

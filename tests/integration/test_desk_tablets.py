@@ -18,8 +18,7 @@ from schemas.draft import Action, Finding
 from schemas.enrolment import ENROLMENTS_OF, Invitation, Passkey, Person, PublicKey, Tablet
 from schemas.envelope import Role, system
 from schemas.topics import ENROLMENTS, decode_enrolment
-from streams.clock import ManualClock
-from tests.desk_world import TOKENS, World, desk_world, update_id
+from tests.desk_world import TOKENS, StillClock, World, desk_world, update_id
 from tests.examples import NOW
 
 PIN = "4711"
@@ -91,7 +90,7 @@ async def test_two_codes_are_never_the_same(world: World) -> None:
 
 
 async def test_it_is_seen_which_tablet_took_an_invitation_up_and_that_it_ends(tmp_path: Path) -> None:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     async with desk_world(tmp_path, clock=clock) as world:
         first = (await world.ask("director", "POST", "/tablets/invitations")).json()["id"]
         where = f"/tablets/invitations/{first}"

@@ -212,10 +212,15 @@ async def test_an_unreadable_class_archive_does_no_harm(tmp_path: Path, bare_cac
 async def test_a_stop_ends_the_building_of_the_class_archive(tmp_path: Path, bare_cache_dir: Path) -> None:
     broker = EmbeddedBroker(tmp_path / "data", bare_cache_dir, session_timeout_ms=1000)
     await broker.start_async()
-    builder = broker._builder
-    assert builder is not None
-    assert "deploy.kafka.warm" in command_line(builder.pid)
-    await broker.stop_async()
+    try:
+        builder = broker._builder
+        assert builder is not None
+        async with asyncio.timeout(10):  # between its exec and its first instruction a process has no words yet
+            while "deploy.kafka.warm" not in command_line(builder.pid):
+                assert builder.poll() is None
+                await asyncio.sleep(0.01)
+    finally:
+        await broker.stop_async()
     assert command_line(builder.pid) == ""
 
 

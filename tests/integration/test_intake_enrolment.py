@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from schemas.enrolment import Invitation, Tablet
@@ -333,6 +334,55 @@ async def test_another_process_and_a_restart_know_the_session(door: Intake, desk
         assert code_of(await hand.get(client, "/api/v1/me")) == (401, "unknown-token")
 
 
+async def test_wrong_pins_of_one_person_are_counted_on_all_tablets_together(clock: ManualClock) -> None:
+    door = await intake(clock, **KEYS)
+    desk = Desk(door.bus, clock)
+    codes = [base64.b32encode(bytes([n]) * 16).decode().rstrip("=") for n in range(4)]
+    for code in codes:
+        await desk.invite(code)
+    noor, piet = await desk.add(), await desk.add("Piet")
+    async with speaking_to(door, role=None) as client:
+        hands = [await enrolled(client, code, f"OR {n}") for n, code in enumerate(codes)]
+        for hand in hands[:3]:
+            for _ in range(5):
+                assert code_of(await hand.sign_in(client, noor.id, "481516")) == (403, "wrong-pin")
+        answer = await hands[3].sign_in(client, noor.id)
+        assert (code_of(answer), answer.headers["Retry-After"]) == ((429, "locked"), "60")
+        assert (await hands[3].sign_in(client, piet.id)).status_code == 200
+        await clock.advance(60)
+        assert (await hands[3].sign_in(client, noor.id)).status_code == 200
+
+
+async def test_one_tablet_alone_locks_nobody_out_of_the_others(
+    client: httpx.AsyncClient, desk: Desk, clock: ManualClock
+) -> None:
+    stolen, own = await enrolled(client), await enrolled(client, OTHER_CODE, "OR 4")
+    noor = await desk.add()
+    await known(client, own, 1)
+    for _ in range(12):  # an hour
+        for _ in range(6):
+            assert (await stolen.sign_in(client, noor.id, "481516")).status_code in (403, 429)
+        assert (await own.sign_in(client, noor.id)).status_code == 200
+        await clock.advance(300)
+
+
+async def test_the_log_tells_of_each_sign_in_by_ids(client: httpx.AsyncClient, desk: Desk) -> None:
+    hand = await enrolled(client)
+    noor = await desk.add()
+    await known(client, hand, 1)
+    with structlog.testing.capture_logs() as lines:
+        await hand.sign_in(client, noor.id, "481516")
+        await hand.sign_in(client, noor.id)
+        await Hand(token=hand.token, tablet_id=hand.tablet_id).get(client, "/api/v1/me")
+    ids = {"kind": "pin", "tablet_id": hand.tablet_id, "person_id": str(noor.id)}
+    assert lines[:2] == [
+        ids | {"event": "sign-in-refused", "code": "wrong-pin", "log_level": "warning"},
+        ids | {"event": "signed-in", "role": "reporter", "log_level": "info"},
+    ]
+    assert (lines[2]["event"], lines[2]["code"], lines[2]["route"]) == ("denied", "bad-signature", "/api/v1/me")
+    assert len(lines) == 3
+
+
 async def test_a_sign_in_is_not_replayed(client: httpx.AsyncClient, desk: Desk) -> None:
     hand = await enrolled(client)
     noor = await desk.add()
@@ -357,7 +407,7 @@ async def test_no_pin_no_code_and_no_token_reaches_a_log_or_an_error(
     told += (await stolen.get(client, "/api/v1/me")).text
     told += (await Hand().enrol(client, "WRONGCODE4815")).text
     logged = "".join(capsys.readouterr())
-    assert "wrong pin" in logged  # so it is these lines that are looked at
+    assert "wrong-pin" in logged  # so it is these lines that are looked at
     told += logged
     assert noor.pin is not None
     for secret in ("4815", PIN, CODE, "WRONGCODE", str(hand.token), noor.pin.hash, noor.pin.salt):

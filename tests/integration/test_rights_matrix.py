@@ -20,9 +20,8 @@ from starlette.routing import Route
 
 from consumers.page.app import create_app as create_page
 from schemas.envelope import Role
-from streams.clock import ManualClock
 from streams.memory import MemoryBus
-from tests.desk_world import EVENT, TOKENS, World, desk_world, update_id
+from tests.desk_world import EVENT, TOKENS, StillClock, World, desk_world, update_id
 from tests.examples import NOW
 from tests.intake_records import intake, open_event, speaking_to
 from tests.person_hand import Hand, key_signed_in
@@ -140,7 +139,10 @@ DESK: tuple[Row, ...] = (
     Row("POST", "/desk/people/{x}/remove", {}, DIRECT),
     Row("GET", "/desk/prepare", None, LOOK),
     Row("POST", "/desk/prepare", {}, DIRECT),
+    Row("POST", "/desk/prepare", {"title": "A valve", "id": "{e}"}, DIRECT),
     Row("POST", "/desk/prepare/yaml", {}, DIRECT),
+    Row("POST", "/desk/prepare/yaml", {"text": "id: {e}"}, DIRECT),
+    Row("POST", "/desk/prepare/yaml", {"text": "id: {e}\ntitle: A valve\nprotect: [Marlene]"}, DIRECT),
     Row("GET", P, None, LOOK),
     Row("GET", f"{P}/people", None, DIRECT),
     Row("POST", f"{P}/people", {}, DIRECT),
@@ -230,7 +232,7 @@ STREAM = "/api/v1/live-events/{}/stream"
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with desk_world(tmp_path, clock=ManualClock(NOW)) as made:
+    async with desk_world(tmp_path, clock=StillClock(NOW)) as made:
         await made.open()
         yield made
 
@@ -363,14 +365,14 @@ KEYS: dict[str, Any] = {"session_key": SESSION_KEY, "pin_key": PIN_KEY}
 
 
 async def test_the_table_names_every_route_of_the_tablets_origin() -> None:
-    door = await intake(ManualClock(NOW))
+    door = await intake(StillClock(NOW))
     rows = {_shape(row) for row in INTAKE} | INTAKE_OPEN | INTAKE_SIGNED | {INTAKE_STREAM}
     assert shapes(door.app) == rows
 
 
 @pytest.mark.parametrize("role", ["reporter", "reviewer", "physician", "director", "advocate", "auditor"])
 async def test_a_key_writes_where_the_table_says(role: str) -> None:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     async with speaking_to(await intake(clock, open_event(clock), **KEYS), role=role) as client:
         for row in INTAKE:
             ids = {"e": EVENT, "u": str(uuid4())}
@@ -385,7 +387,7 @@ async def test_a_key_writes_where_the_table_says(role: str) -> None:
 
 @pytest.mark.parametrize(("named", "own"), [(None, True), ((EVENT,), True), (("elsewhere-2026",), False)])
 async def test_a_person_writes_for_the_events_that_name_them(named: tuple[str, ...] | None, own: bool) -> None:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     door = await intake(clock, open_event(clock), **KEYS)
     desk = Desk(door.bus, clock)
     await desk.invite()
@@ -414,7 +416,7 @@ async def test_a_person_writes_for_the_events_that_name_them(named: tuple[str, .
 
 
 def test_the_page_has_no_rights_and_nothing_that_changes() -> None:
-    found = shapes(create_page(MemoryBus(), ManualClock(NOW)))
+    found = shapes(create_page(MemoryBus(), StillClock(NOW)))
     assert found == {
         ("GET", "/"), ("GET", "/t/{}"), ("GET", "/t/{}/stream"), ("GET", "/api/v1/live-events/{}/thread"),
         ("GET", "/healthz"), ("GET", "/readyz"),

@@ -34,7 +34,8 @@ from streams.kafka import Connection, KafkaBus
 from streams.kafka_topics import ensure
 from streams.vault import Vault
 from streams.views import View
-from tests.examples import NOOR, live_event
+from tests.examples import NOOR
+from tests.intake_records import open_event
 
 pytestmark = pytest.mark.kafka
 
@@ -120,7 +121,7 @@ class Installation:
             if partition is None or partition_of(name, PARTITIONS) == partition:
                 break
         key = self.vault.create(name, ("Maria Lopez",))
-        opened: LiveEvent = live_event(id=name).model_copy(update={"sealing_key": key})
+        opened: LiveEvent = open_event(SystemClock(), id=name).model_copy(update={"sealing_key": key})
         await self.bus.send(LIVE_EVENTS, opened)
         return name
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from streams.clock import ManualClock
-from tests.desk_world import EVENT, TOKENS, desk_world
+from tests.desk_world import EVENT, TOKENS, StillClock, desk_world
 from tests.examples import NOW
 from tests.intake_records import intake, open_event, speaking_to
 
@@ -35,7 +34,7 @@ async def asked(name: str, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
             await world.open()
             yield world.http
     else:
-        clock = ManualClock(NOW)
+        clock = StillClock(NOW)
         async with speaking_to(await intake(clock, open_event(clock)), role=None) as client:
             yield client
 

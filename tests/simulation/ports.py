@@ -1,6 +1,7 @@
 """How a process reaches the world: each call has a point before its effect and one after, and the witness sees it."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -10,12 +11,14 @@ from consumers.poster.platforms.base import Account, AccountBusy, Limits, Outgoi
 from schemas.envelope import Envelope
 from schemas.errors import ScrubcastError
 from schemas.live_event import Destination
-from schemas.topics import CONTROLS, Topic
+from schemas.topics import Topic
 from streams.bus import Bus, Follower, Group, Message, Position
 from tests.simulation.kernel import Process
 from tests.simulation.witness import Witness
 
 M = TypeVar("M", bound=Envelope)
+# On the way to the broker, and back; of the last, two are too much for a request to follow.
+READ_S = (0.0, 0.002, 0.04, 0.09)
 
 
 class DyingBus:
@@ -69,6 +72,7 @@ class _DyingFollower:
         self._follower = follower
         self._process = process
         self._rng = process.rng
+        self._latency = random.Random(1)  # of its own: what else happens in a run does not turn on it
         self._witness = witness
 
     async def get(self, *, timeout_s: float) -> Sequence[Message]:
@@ -84,15 +88,17 @@ class _DyingFollower:
 
     async def read_to_end(self, topic: str, partition: int) -> Sequence[Message]:
         await self._process.point()
-        if topic == CONTROLS.name:
-            self._witness.presses.controls_read()
+        await asyncio.sleep(self._latency.choice(READ_S))
         messages = await self._follower.read_to_end(topic, partition)
+        await asyncio.sleep(self._latency.choice(READ_S))
         await self._process.point()
         return messages
 
     async def read_up_to(self, position: Position) -> Sequence[Message]:
         await self._process.point()
+        await asyncio.sleep(self._latency.choice(READ_S))
         messages = await self._follower.read_up_to(position)
+        await asyncio.sleep(self._latency.choice(READ_S))
         await self._process.point()
         return messages
 

@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import get_args
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from consumers.poster.platforms.base import FRESH_S, AccountBusy, Duplicate, Outgoing, Published, RepliesForbidden
 from schemas.envelope import Envelope
@@ -24,35 +23,27 @@ SITUATIONS: tuple[Situation, ...] = get_args(Situation)
 class Presses:
     """When stop was acknowledged, and whether a request began after it.
 
-    A request is under way from the reading of the controls on: one whose reading began before the acknowledgement may
-    still go out. One without a reading of its own, or with a later one, may not. Each lane is a task.
+    It is durable first, and acknowledged LOOK_S later. A request whose reading of the controls came before it was
+    durable may begin between the two; after the second none may.
     """
 
     def __init__(self) -> None:
-        self._stopped = False
-        self._read: WeakKeyDictionary[asyncio.Task[object], bool] = WeakKeyDictionary()  # stopped at its latest reading
+        self._durable = self._acknowledged = False
         self.begun_after = 0
 
+    def durable(self) -> None:
+        self._durable = True
+
     def acknowledged(self) -> None:
-        self._stopped = True
+        self._acknowledged = self._durable  # not if it was resumed meanwhile
 
     def resumed(self) -> None:
-        self._stopped = False
-
-    def controls_read(self) -> None:
-        self._read[_task()] = self._stopped
+        self._durable = self._acknowledged = False
 
     def request_begins(self) -> bool:
-        """Whether it came after a stop, but was under way."""
-        read = self._read.pop(_task(), None)
-        self.begun_after += self._stopped and read is not False
-        return self._stopped and read is False
-
-
-def _task() -> asyncio.Task[object]:
-    task = asyncio.current_task()
-    assert task is not None
-    return task
+        """Whether it came after a stop was durable, and before anybody was told so."""
+        self.begun_after += self._acknowledged
+        return self._durable and not self._acknowledged
 
 
 @dataclass

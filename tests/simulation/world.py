@@ -20,6 +20,7 @@ from schemas.topics import CONTROLS, LIVE_EVENTS, RELEASES
 from streams.bus import Bus
 from streams.clock import Clock
 from streams.memory import MemoryBus
+from streams.standing import LOOK_S
 from tests.poster_cases import DIRECTOR, control, live_event, release
 from tests.simulation.changes import CHANGES, Change
 from tests.simulation.kernel import NEVER, DyingClock, LoopClock, Process, VirtualLoop
@@ -141,7 +142,7 @@ class _World:
             await self._press()
 
     async def _press(self) -> None:
-        """Returns when it is acknowledged."""
+        """Returns when it is durable; it is acknowledged when no request can be under way any more."""
         self.pressed = True
         kind = self.plan.press
         if self.plan.change is not None:
@@ -154,9 +155,14 @@ class _World:
             await self.bus.send(CONTROLS, control(kind, number=self.plan.number, of=name, at=self.clock.now()))
         self.witness.pressed()
         if kind in ("stop", "hold", "withdraw"):
-            self.witness.presses.acknowledged()
+            self.witness.presses.durable()
+            self._start(self._acknowledge())
         if self.plan.resume_after_s is not None:
             self._start(self._resume(self.plan.resume_after_s))
+
+    async def _acknowledge(self) -> None:
+        await asyncio.sleep(LOOK_S)
+        self.witness.presses.acknowledged()
 
     async def _resume(self, after_s: float) -> None:
         await asyncio.sleep(after_s)

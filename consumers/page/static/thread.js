@@ -9,12 +9,14 @@
   const fresh = document.getElementById("fresh");
   const said = document.getElementById("said");
   const badge = document.getElementById("state");
+  const lead = document.getElementById("lead");
   const offline = document.getElementById("offline");
   const blank = document.getElementById("post");
   const heading = document.getElementById("phase");
   const waiting = new Map(); // posts that came while the reader was further down, by id
   let last = list.dataset.after;
   let gone = 0; // timer that says there is no connection
+  let stream;
 
   const show = (element, on) => { element.hidden = !on; };
 
@@ -142,13 +144,24 @@
     }
   }
 
-  function stands({ state, icon, label }) {
+  // Leaves the page as a fresh load of it would show it.
+  function stands({ state, icon, label, lead: sentence }) {
     badge.querySelector("use").setAttribute("href", `#i-${icon}`);
     badge.querySelector("span").textContent = label;
     badge.classList.toggle("chip-good", state === "live");
-    if (state !== "ended") return;
+    lead.textContent = sentence ?? "";
+    show(lead, sentence !== null);
+    if (state === "ended") end();
+  }
+
+  // For ever: nothing more comes, so that nothing more is listened for either.
+  function end() {
+    stream.close();
+    clearTimeout(gone);
+    show(offline, false);
     waiting.clear();
     list.replaceChildren();
+    said.textContent = "";
     show(fresh, false);
     show(document.getElementById("empty"), false);
     show(document.getElementById("ended"), true);
@@ -161,7 +174,7 @@
   });
 
   function connect() {
-    const stream = new EventSource(`${list.dataset.stream}&after=${last}`);
+    stream = new EventSource(`${list.dataset.stream}&after=${last}`);
     stream.addEventListener("open", () => {
       clearTimeout(gone);
       gone = 0;

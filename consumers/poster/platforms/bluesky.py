@@ -15,19 +15,17 @@ from typing import Any, Generic, TypeVar
 
 from yarl import URL
 
-from consumers.poster.length import bluesky_length
+from consumers.poster.platforms import limits
 from consumers.poster.platforms.base import (
     FRESH_S,
     Account,
     Attachment,
-    Limits,
     Outgoing,
     Published,
     WrongAccount,
 )
 from consumers.poster.platforms.bluesky_record import (
     COLLECTION,
-    MAX,
     Place,
     Record,
     created_at,
@@ -90,17 +88,7 @@ class BlueskyPlatform:
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self.destination = destination
-        self.limits = Limits(
-            max=MAX,
-            count=bluesky_length,
-            tag=True,
-            stamp=True,
-            timeout_s=timeout_s,
-            settle_s=FRESH_S + timeout_s + LATE_S,
-            can_look_up=True,
-            repeatable_s=float("inf"),
-            retry_s=RETRY_S,
-        )
+        self.limits = limits.bluesky(timeout_s=timeout_s, settle_s=FRESH_S + timeout_s + LATE_S, retry_s=RETRY_S)
         self._clock = clock
         self._xrpc = Xrpc(url, handle, password, clock, timeout_s)
         self._places: _Known[Place] = _Known()  # by uri

@@ -3,7 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-from consumers.poster.platforms.base import Account, Limits, Outgoing, Published
+from consumers.poster.platforms import limits
+from consumers.poster.platforms.base import Account, Outgoing, Published
 from consumers.poster.platforms.local_page import public_of, thread_of
 from consumers.poster.platforms.seeing import PublicPost, Sent
 from schemas.envelope import system
@@ -11,7 +12,6 @@ from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination, Platform
 from schemas.page import PagePost
 from schemas.sighting import Part, SeenBy
-from schemas.submission import TEXT_MAX
 from schemas.topics import PAGES, partition_of
 from streams.bus import Bus
 from streams.clock import Clock
@@ -19,17 +19,7 @@ from streams.clock import Clock
 # The bus gives up after 5 s, but what it had queued may still land within the vendor's own 30 s.
 SETTLE_S = 40.0
 
-LIMITS = Limits(
-    max=TEXT_MAX,
-    count=len,
-    tag=False,  # the page shows hashtag and time beside the text
-    stamp=False,
-    timeout_s=5.0,
-    settle_s=SETTLE_S,
-    can_look_up=True,
-    repeatable_s=float("inf"),
-    retry_s=0.5,
-)
+LIMITS = limits.local(timeout_s=5.0, settle_s=SETTLE_S, retry_s=0.5)
 
 
 class LocalPlatform:

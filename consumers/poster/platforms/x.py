@@ -11,12 +11,11 @@ from uuid import UUID
 
 from tweepy.asynchronous import AsyncClient
 
-from consumers.poster.length import X_MARGIN, X_MAX, x_weight
+from consumers.poster.platforms import limits
 from consumers.poster.platforms.base import (
     FRESH_S,
     Account,
     AccountBusy,
-    Limits,
     Outgoing,
     Published,
     RepliesForbidden,
@@ -111,16 +110,7 @@ class XPlatform:
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self.destination = destination
-        self.limits = Limits(
-            max=X_MAX - X_MARGIN,
-            count=x_weight,
-            tag=True,
-            stamp=True,
-            timeout_s=timeout_s,
-            settle_s=FRESH_S + PREPARE_S + timeout_s + settle_s,
-            can_look_up=True,
-            may_forbid_replies=True,
-        )
+        self.limits = limits.x(timeout_s=timeout_s, settle_s=FRESH_S + PREPARE_S + timeout_s + settle_s)
         self._clock = clock
         self._replies = replies
         self._me: str | None = None

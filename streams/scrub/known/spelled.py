@@ -86,14 +86,23 @@ def found_broken(view: View) -> Iterator[Hit]:
             gaps = [places[k + 1] - places[k] for k in range(at, at + len(name) - 1)]
             apart = max(gaps, default=1) > 1 and max(gaps) <= 4 and edges(text, start, end)
             if apart and not _only_words(view, start, end):
-                yield Hit(start, end, "known-term", "known-broken")
+                yield Hit(start, end, "known-term", "known-exact" if _whole(view, start, end) else "known-broken")
             at = stream.find(name, at + 1)
+
+
+def _whole(view: View, start: int, end: int) -> bool:
+    """Whether each piece is a protected name by itself: "Brigid Halloran" is plain, nothing in it is broken apart."""
+    return all(fold(piece) in view.terms.tokens for piece in _pieces(view, start, end))
+
+
+def _pieces(view: View, start: int, end: int) -> list[str]:
+    return re.findall(r"[^\W_]+", view.low[start:end])
 
 
 def _only_words(view: View, start: int, end: int) -> bool:
     """Whether the pieces may be ordinary words that happen to stand so: "good man", but not "Good man" in mid-sentence,
     nor "good-man"."""
-    pieces = re.findall(r"[^\W_]+", view.low[start:end])
+    pieces = _pieces(view, start, end)
     first = view.word_at(start)
     marked = "-" in view.text[start:end] or (first is not None and first.cap and not first.first)
     return not marked and all(view.plain(fold(p)) or view.lexicon.ordinary_anywhere(fold(p)) for p in pieces)

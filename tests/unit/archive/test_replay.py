@@ -1,11 +1,23 @@
 """The story told from the entries, and what policy says of it, in both directions."""
 
 import json
+from typing import Any
 
 import pytest
 
 from consumers.archive.entry import Source, encode, shape, stamp
-from consumers.archive.replay import Difference, Replay, compare, public_at, rederive, replay, unknown_policies
+from consumers.archive.replay import (
+    Difference,
+    Replay,
+    Step,
+    about,
+    by,
+    compare,
+    public_at,
+    rederive,
+    replay,
+    unknown_policies,
+)
 from schemas.draft import Action, Disposition
 from schemas.ids import derive
 from schemas.policy import KindRule, Policy
@@ -106,3 +118,57 @@ def test_a_live_event_kept_beside_the_log_is_told_in_full() -> None:
 def test_an_empty_log_tells_nothing() -> None:
     assert replay([]) == Replay((), (), ())
     assert public_at(Replay((), (), ()), "2026-12-01T08:05:00Z") == ()
+
+
+# -- by whom, and about what
+
+
+def a_step(**detail: Any) -> Step:
+    return Step(0, "2026-12-01T08:00:00Z", "2026-12-01T08:00:01Z", "decided", None, {"type": "decision", **detail})
+
+
+def test_a_step_is_by_the_person_whose_word_it_was(told: Replay) -> None:
+    (decided,) = (s for story_ in told.stories for s in story_.steps if (s.update_id, s.what) == (update(9), "decided"))
+    assert by(decided) == f"{decided.detail['actor']['name']}, {decided.detail['actor']['role']}"
+    assert by(a_step(actor={"name": "A. Visser", "role": "physician"})) == "A. Visser, physician"
+
+
+def test_what_a_stage_did_by_itself_is_nobody_s(told: Replay) -> None:
+    assert by(a_step(actor={"name": "poster", "role": "system"})) == ""
+    assert by(a_step()) == ""
+    assert by(a_step(actor=None)) == ""
+    ways = {s.what: by(s) for s in told.stories[0].steps}
+    assert (ways["screened"], ways["posted"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ({"verdict": "approve"}, "approve"),
+        ({"verdict": "return", "reason": "family-first"}, "return family-first"),
+        ({"kind": "complication", "mode": "hold"}, "hold"),
+        ({"kind": "told", "phase": "closing"}, "closing"),
+        (
+            {"disposition": "hold", "phase": "arrival", "reasons": ["known-term", "name"]},
+            "hold arrival known-term name",
+        ),
+        ({"phase": "arrival", "run_sheet_item": "welcome"}, "arrival welcome"),
+        ({"destination": "x:@StAnna", "reason": "approval-expired"}, "x:@StAnna approval-expired"),
+        ({"mode": None, "phase": "", "reasons": ()}, ""),
+        ({"kind": "stop"}, ""),
+    ],
+)
+def test_what_a_step_is_about_is_said_in_the_words_of_its_record(detail: dict[str, Any], said: str) -> None:
+    assert about(a_step(**detail)) == said
+
+
+def test_a_word_that_was_signed_says_so_and_nothing_of_the_signature() -> None:
+    signed = {"credential_id": "Zm9v", "signature": "YmFy"}
+    assert about(a_step(verdict="approve", assertion=signed)) == "approve with passkey"
+    assert about(a_step(kind="sign-run-sheet", assertion=signed)) == "with passkey"
+    assert about(a_step(verdict="approve", assertion=None)) == "approve"
+
+
+def test_neither_says_a_word_that_somebody_wrote() -> None:
+    step = a_step(actor={"name": "N. Bakker", "role": "reporter"}, text="Maria is awake.", note="Write it anew.")
+    assert (by(step), about(step)) == ("N. Bakker, reporter", "")

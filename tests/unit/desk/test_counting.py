@@ -16,7 +16,7 @@ from schemas.errors import Broken
 from streams.clock import ManualClock
 from streams.counts import COUNTS_CHANGELOG, Counts
 from streams.memory import MemoryBus
-from tests.desk_world import EVENT, World, desk_world
+from tests.desk_world import EVENT, StillClock, World, desk_world
 from tests.examples import NOW, REVIEWER
 
 COUNTED = Counts(
@@ -41,7 +41,7 @@ def stored(counts: Counts) -> bytes:
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with desk_world(tmp_path, clock=ManualClock(NOW)) as made:
+    async with desk_world(tmp_path, clock=StillClock(NOW)) as made:
         await made.open()
         yield made
 
@@ -92,7 +92,7 @@ async def test_what_was_counted_stands_on_the_desk(world: World) -> None:
      (f'"{EVENT}"', b"[]"), (f'"{EVENT}"', b"\xff"), (f'"{EVENT}"', None)],
 )  # fmt: skip
 async def test_a_record_of_another_form_counts_as_nothing(key: str | None, value: bytes | None) -> None:
-    bus, clock = MemoryBus(), ManualClock(NOW)
+    bus, clock = MemoryBus(), StillClock(NOW)
     counting = Counting(bus, clock)
     following = asyncio.create_task(counting.run())
     await changelog(bus, key, value)
@@ -105,7 +105,7 @@ async def test_a_record_of_another_form_counts_as_nothing(key: str | None, value
 
 
 async def test_a_broker_that_is_away_is_asked_again(world: World) -> None:
-    bus, clock = MemoryBus(away=True), ManualClock(NOW)
+    bus, clock = MemoryBus(away=True), StillClock(NOW)
     counting = Counting(bus, clock)
     following = asyncio.create_task(counting.run())
     await clock.advance(30)
@@ -124,7 +124,7 @@ class Closed(MemoryBus):
 
 
 async def test_a_desk_without_a_right_to_the_counts_goes_on_without_them() -> None:
-    counting = Counting(Closed(), ManualClock(NOW))
+    counting = Counting(Closed(), StillClock(NOW))
     await asyncio.wait_for(counting.run(), 5)
     assert counting.of(EVENT) == Counts()
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from producers.desk import doubts
+from producers.desk import doubts, plan, thread_screens
 from producers.desk.going_on import as_live, resuming
+from producers.desk.limits import Limits
 from producers.desk.look import Look
 from producers.desk.notices import notices
 from producers.desk.queue import LiveEventView
@@ -19,7 +20,9 @@ from schemas.live_event import Destination, LiveEvent, Platform
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
 from streams import release
+from streams.clock import ManualClock
 from tests import examples
+from tests.desk_world import StillClock
 from tests.examples import ADVOCATE, DIRECTOR, NOW, PHYSICIAN, REVIEWER
 
 S = timedelta(seconds=1)
@@ -75,6 +78,56 @@ def view_of(*records: Envelope, live_event: LiveEvent = LIVE) -> LiveEventView:
 
 def look(actor: Actor = DIRECTOR, now: datetime = NOW) -> Look:
     return Look(actor, now, "en")
+
+
+# -- what stands on the desk beside the queue
+
+
+def words_on_the_desk(view: LiveEventView, destination: str = LOCAL) -> list[str]:
+    """The line under each post there, the newest first."""
+    shown = thread_screens.posts(view, look(), destination, plan.waiting(view, NOW), Limits(StillClock(NOW)))
+    return [row["word"] for row in shown["rows"]]
+
+
+def test_what_stayed_is_told_until_the_same_update_is_posted_after_all() -> None:
+    draft, first = cleared(1)
+    again = first.model_copy(update={"id": derive(first.id, "again")})
+    stayed = receipt(first, LOCAL, "not-posted", reason="approval-expired")
+    assert words_on_the_desk(view_of(draft, first, stayed)) == ["Not posted: the approval ended."]
+    posted = view_of(draft, first, stayed, again, receipt(again, LOCAL))
+    assert words_on_the_desk(posted) == ["Posted 10:00:00"]
+    assert {row.state for row in posted.on(draft.update_id)} == {"posted", "not-posted"}  # its own page tells all
+
+
+def test_a_part_that_stayed_is_told_beside_the_part_that_went() -> None:
+    draft, one = cleared(1)
+    rest = receipt(one, LOCAL, "not-posted", reason="stopped", part=1, parts=2, n=2, post_id=derive(one.id, "rest"))
+    view = view_of(draft, one, receipt(one, LOCAL, parts=2), rest)
+    assert words_on_the_desk(view) == ["Not posted: the stop came first.", "Posted 10:00:00"]
+
+
+def test_what_stayed_elsewhere_stays_told_there() -> None:
+    draft, first = cleared(1)
+    again = first.model_copy(update={"id": derive(first.id, "again")})
+    view = view_of(draft, first, receipt(first, X, "not-posted", reason="approval-expired"), receipt(again, LOCAL))
+    assert words_on_the_desk(view, X) == ["Not posted: the approval ended."]
+
+
+def test_what_only_follows_a_post_that_waits_for_the_family_does_not_say_its_own_phase_waits() -> None:
+    event = examples.live_event(family_first=["closing"], release={"delay_s": 0})
+    one, following = (
+        examples.draft(f"Text {n}.", update_id=derive("update", n), received_at=NOW + n * S, phase=phase)
+        for n, phase in ((1, "closing"), (2, "key step"))
+    )
+    first, then = release.by_policy(one, event, NOW + S), release.by_policy(following, event, NOW + 2 * S)
+    assert first is not None
+    assert then is not None
+    view, at = view_of(one, following, first, then, live_event=event), NOW + 9 * S
+    shown = thread_screens.posts(view, look(now=at), LOCAL, plan.waiting(view, at), Limits(ManualClock(at)))
+    assert [(row["word"], row["family"]) for row in shown["pending"]] == [
+        ("Waits behind a post that waits for the family", True),
+        ("Waits until the family was told of “closing”", True),
+    ]
 
 
 # -- what a person may say

@@ -111,6 +111,8 @@ SITUATIONS: dict[str, Inputs] = {
     "run sheet: changed": given(run_sheet_sha256="1" * 64),
     "run sheet: twice": given({"run_sheet": [{"id": "a", "text": "One."}, {"id": "a", "text": "Two {x}."}]}),
     "family first: no such phase": given({"family_first": ["lunch"]}),
+    "family first: two phases": given({"family_first": ["key step", "closing"]}),
+    "family first: one phase and nobody": given({"family_first": ["closing"]}, people=TEAM[:-1]),
     "family first: nobody": given({"family_first": ["key step", "closing"]}, people=TEAM[:-1]),
     "somebody is missing": given(tablets=0),
     "in the room": given(present=(), ticks=tuple(

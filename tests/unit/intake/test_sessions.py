@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.intake.limits import TooFast
 from producers.intake.sessions import PLACES_MAX, Sessions, is_session
 from streams.pins import make_pin
+from streams.rates import TooFast
 from tests.examples import NOW
 
 TABLET, PERSON = UUID(int=1), UUID(int=2)

@@ -235,3 +235,20 @@ def test_the_first_half_of_a_name_at_the_end_of_an_update_waits_too(text: str) -
 @pytest.mark.parametrize("text", ["Quint on the left, we go on", "we need a rosal", "scrubbed and ready, will do"])
 def test_the_beginning_of_a_name_anywhere_else_is_a_word(text: str) -> None:
     assert "known-half" not in {f.rule for f in screen(text, lang="en", policy=STRICT, terms=TERMS).findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Rosalba Quintero waves", "known-exact"),
+        ("rosalba-quintero waves", "known-exact"),
+        ("Bo Li waves", "known-exact"),
+        ("Quin tero waves", "known-broken"),
+        ("Rosalba Quin-tero waves", "known-broken"),
+        ("Ros alba Quintero waves", "known-broken"),
+    ],
+)
+def test_a_name_in_plain_words_is_not_said_to_be_broken_apart(text: str, rule: str) -> None:
+    rules = {f.rule for f in screen(text, lang="en", policy=STRICT, terms=TERMS).findings if f.kind == "known-term"}
+    assert rule in rules
+    assert rule == "known-broken" or "known-broken" not in rules

@@ -73,6 +73,37 @@ def test_braces_that_are_no_blank_are_a_gap() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("signed", "said", "same"),
+    [
+        ("The {side}{time} check", "The left10:42 check", True),
+        ("The {time}{side} check", "The 10:42left check", True),
+        ("The {number}{side} check", "The 2rechter check", True),
+        ("The {side}{time} check", "The left check", False),
+        ("The {side}{time} check", "The 10:42left check", False),
+        ("At {time}.{number} of them", "At 10.42.5 of them", True),
+        ("At {time}.{number} of them", "At 10.42.Maria of them", False),
+        ("{side}", "leftleft", False),
+    ],
+)
+def test_blanks_that_touch_are_told_apart_by_their_types(signed: str, said: str, *, same: bool) -> None:
+    assert is_as_signed(RunSheetItem(id="a", text=signed), said) is same
+
+
+@pytest.mark.parametrize(
+    "text", ["{number}{number}", "{time}{minutes} left", "{minutes}{time}", "at {side}{side}", "{side}{time}{number}"]
+)
+def test_blanks_that_nobody_could_tell_apart_are_a_gap(text: str) -> None:
+    assert gaps((WELCOME, RunSheetItem(id="a", text=text))) == [
+        "run_sheet.1: has two blanks with nothing between them; put a word there"
+    ]
+
+
+@pytest.mark.parametrize("text", ["{side}{time}", "{time}{side}{number}", "{number} {number}", "{minutes}:{minutes}"])
+def test_blanks_with_something_between_them_or_of_letters_and_digits_are_none(text: str) -> None:
+    assert gaps((RunSheetItem(id="a", text=text),)) == []
+
+
 def test_the_item_of_a_text() -> None:
     assert item_of((WELCOME, START), "We began at 8:00, on the left knee; 1 minutes, 2 people.") == START
     assert item_of((WELCOME, START), "Anything else.") is None

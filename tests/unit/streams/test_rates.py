@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producers.intake.limits import Limits, TooFast
+from streams.rates import Rates, TooFast
 
 
 def test_a_minutes_worth_goes_at_once_and_the_next_one_waits() -> None:
-    limits = Limits(30)
+    limits = Rates(30)
     for _ in range(30):
         limits.take("tablet-4", 100.0)
     with pytest.raises(TooFast) as refused:
@@ -18,7 +18,7 @@ def test_a_minutes_worth_goes_at_once_and_the_next_one_waits() -> None:
 
 
 def test_after_the_wait_that_was_named_the_update_goes() -> None:
-    limits = Limits(30)
+    limits = Rates(30)
     for _ in range(30):
         limits.take("tablet-4", 100.0)
     limits.take("tablet-4", 102.0)
@@ -27,7 +27,7 @@ def test_after_the_wait_that_was_named_the_update_goes() -> None:
 
 
 def test_one_device_does_not_slow_another() -> None:
-    limits = Limits(1)
+    limits = Rates(1)
     limits.take("tablet-4", 0.0)
     limits.take("tablet-5", 0.0)
     with pytest.raises(TooFast):
@@ -35,7 +35,7 @@ def test_one_device_does_not_slow_another() -> None:
 
 
 def test_a_quiet_device_gets_no_more_than_a_minutes_worth() -> None:
-    limits = Limits(2)
+    limits = Rates(2)
     limits.take("tablet-4", 0.0)
     limits.take("tablet-4", 10_000.0)
     limits.take("tablet-4", 10_000.0)
@@ -44,7 +44,7 @@ def test_a_quiet_device_gets_no_more_than_a_minutes_worth() -> None:
 
 
 def test_invented_device_names_cannot_fill_memory_or_get_round_the_limit() -> None:
-    limits = Limits(1, devices_max=2)
+    limits = Rates(1, keys_max=2)
     limits.take("a", 0.0)
     limits.take("b", 1.0)
     with pytest.raises(TooFast) as refused:
@@ -57,7 +57,7 @@ def test_invented_device_names_cannot_fill_memory_or_get_round_the_limit() -> No
 
 @given(st.integers(1, 60), st.lists(st.floats(0, 5), max_size=200))
 def test_no_pattern_of_sending_gets_more_than_twice_the_rate_within_a_minute(rate: int, pauses: list[float]) -> None:
-    limits, now, taken = Limits(rate), 0.0, []
+    limits, now, taken = Rates(rate), 0.0, []
     for pause in pauses:
         now += pause
         try:
@@ -70,7 +70,7 @@ def test_no_pattern_of_sending_gets_more_than_twice_the_rate_within_a_minute(rat
 
 
 def test_an_update_that_could_not_be_stored_does_not_count() -> None:
-    limits = Limits(1)
+    limits = Rates(1)
     for _ in range(5):
         limits.take("tablet-4", 0.0)
         limits.give_back("tablet-4")

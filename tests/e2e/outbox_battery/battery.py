@@ -6,14 +6,13 @@ import time
 from collections import Counter
 
 import pytest
-from playwright.async_api import Browser
 
 from producers.intake.pages import DIST
 from tests.e2e.outbox_battery.play import POINTS, play
-from tests.e2e.outbox_battery.tabs import Tabs, chromium_tabs, webkit_tabs
+from tests.e2e.outbox_battery.tabs import Tabs
 from tests.optional import IN_CI
 
-pytestmark = [
+NEEDS_THE_PAGE = [
     pytest.mark.browser,
     pytest.mark.skipif(
         not IN_CI and not (DIST / "index.html").is_file(), reason="the reporter's page was not built (make setup)"
@@ -24,7 +23,7 @@ SEEDS = int(os.environ.get("SCRUBCAST_SOAK_SEEDS", "2000"))
 MOSTLY = range(1, 76)  # in Chromium; the others in WebKitGTK: a hundred together
 REST = range(76, 101)
 HALVES = (range(SOAK_FROM, SOAK_FROM + SEEDS // 2), range(SOAK_FROM + SEEDS // 2, SOAK_FROM + SEEDS))
-SEED_S = 60.0  # ten times what the longest took
+SEED_S = 180.0  # thirty times what the longest took alone: only one that hangs is ended
 REACHED = (*POINTS, "writing", "any time", "offline", "two tabs", "disk full", "wrong clock", "server killed")
 
 
@@ -55,15 +54,3 @@ async def hold(tabs: Tabs, seeds: range) -> None:
     assert not broke, f"{len(broke)} of {len(seeds)} broke in {tabs.name}:\n{told}"
     missing = [point for point in REACHED if not reached[point]]
     assert len(seeds) < len(REACHED) * 2 or not missing, f"never reached: {missing}"
-
-
-@seeds(MOSTLY, HALVES[0])
-async def test_in_chromium_every_update_is_taken_exactly_once(browser: Browser, seeds: range) -> None:
-    async with chromium_tabs(browser) as tabs:
-        await hold(tabs, seeds)
-
-
-@seeds(REST, HALVES[1])
-async def test_in_webkit_every_update_is_taken_exactly_once(seeds: range) -> None:
-    async with webkit_tabs() as tabs:
-        await hold(tabs, seeds)
