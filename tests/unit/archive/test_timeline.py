@@ -170,18 +170,18 @@ _HAPPENINGS = st.lists(
 )
 
 
+def made(kind: str, n: int, tenths: int, i: int) -> tuple[Topic[Any], Envelope]:
+    """The i-th thing that happened."""
+    if kind == "retract":
+        return CONTROLS, control("retract", tenths / 10, n)
+    record = receipt(n) if kind == "posted" else retraction(n)
+    return RECEIPTS, record.model_copy(update={"at": at(tenths / 10), "id": derive(kind, i)})
+
+
 @given(_HAPPENINGS, st.floats(0, 31))
 def test_the_public_thread_is_what_the_records_say_in_any_order(happened: list[Happening], second: float) -> None:
-    made = {
-        "posted": lambda n, s, i: (RECEIPTS, receipt(n).model_copy(update={"at": at(s / 10), "id": derive("p", i)})),
-        "deleted": lambda n, s, i: (
-            RECEIPTS,
-            retraction(n).model_copy(update={"at": at(s / 10), "id": derive("d", i)}),
-        ),
-        "retract": lambda n, s, _: (CONTROLS, control("retract", s / 10, n)),
-    }
     ordered = sorted(happened, key=lambda h: h[2])
-    of = told([(LIVE_EVENTS, live_event()), *(made[k](n, s, i) for i, (k, n, s) in enumerate(ordered))])
+    of = told([(LIVE_EVENTS, live_event()), *(made(k, n, s, i) for i, (k, n, s) in enumerate(ordered))])
 
     def naive(n: int) -> bool:
         up = gone = False
