@@ -30,8 +30,8 @@ class Control(Envelope):
     `settle` is a person's word on one post whose outcome nobody here can find out: it is `there` (at `url`), it is
     `absent` (and may be sent again), or what could not be deleted here was `deleted` by hand.
     `complication` does at once what `mode` says, as the plan chose before the event: hold everything, stop, or go on in
-    text alone with a physician reading every word. `complication-over` says that it is past: it ends text-only, and may be
-    said while held or stopped too, where it resumes nothing.
+    text alone with a physician reading every word. `complication-over` says that it is past: it ends text-only, and may
+    be said while held or stopped too, where it resumes nothing.
     `told`: the family knows of this `phase`; what waits for it may go. `sign-run-sheet`: a physician signs the items
     whose hash is `run_sheet_sha256`.
     """
