@@ -3,13 +3,14 @@
 import argparse
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 from consumers.archive import audit
 from consumers.archive.anchors.cosignature import WitnessKey
 from consumers.archive.anchors.found import Anchors
 from consumers.archive.anchors.judge import Trust
+from consumers.archive.anchors.said import lines
 from consumers.archive.checkpoint import Key
 from deploy.commands.audit.common import archive_of, path_of, with_event_or_bundle
 from schemas.errors import Refused
@@ -59,17 +60,11 @@ def trust_of(arguments: argparse.Namespace) -> Trust:
 
 
 def said(anchors: Anchors) -> Iterator[str]:
-    """What others said of the log: of each the last, and every alarm."""
-    for cosigned in anchors.last_of():
-        yield f"co-signed by {cosigned.by} at {_at(cosigned.at)} for size {cosigned.size}"
-    for stamped in anchors.stamped[-1:]:
-        yield f"time-stamped by {stamped.by} at {_at(stamped.at)} for size {stamped.size}"
-    for alarm in anchors.alarms:
-        yield f"ALARM: {alarm.by}, asked at {_at(alarm.at)} for size {alarm.size}: {alarm.said}"
-
-
-def _at(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """What others said of the log."""
+    for line in lines(anchors):
+        words = f": {line.said}" if line.said else ""
+        at = line.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        yield f"{line.kind} by {line.by} at {at} for size {line.size}{words}"
 
 
 def _all(arguments: argparse.Namespace) -> int:
