@@ -62,6 +62,11 @@ class Home:
         return self.run / "addresses.json"
 
     @property
+    def anchors_file(self) -> Path:
+        """What the archive says of its witnesses and time stamps, for status."""
+        return self.run / "anchors.json"
+
+    @property
     def tls(self) -> Path:
         """The authority of `up --lan` and this machine's certificate, with their keys."""
         return self.root / "tls"

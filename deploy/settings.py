@@ -121,6 +121,33 @@ def _listed(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+class Archive(Closed):
+    """Who is asked to confirm what the archive signed; nobody by default.
+
+    `witnesses`: each a key and the address behind which `/add-checkpoint` is, `NAME+ID+KEY https://…`, with commas
+    between them (C2SP tlog-witness). `tsa_url`: an RFC 3161 authority; `tsa_roots`: the PEM file its stamps hold under.
+    """
+
+    witnesses: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    tsa_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    tsa_roots: Path | None = None
+    tsa_every_min: int = Field(default=60, ge=5, le=1440)  # and when an event closes
+
+    @field_validator("witnesses")
+    @classmethod
+    def _are_witnesses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not re.fullmatch(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=* https?://\S+", one):
+                raise ValueError("not a witness, such as NAME+ID+KEY https://witness.example")
+        return value
+
+    @model_validator(mode="after")
+    def _roots_with_the_authority(self) -> "Archive":
+        if bool(self.tsa_url) != (self.tsa_roots is not None):
+            raise ValueError("tsa_url and tsa_roots belong together")
+        return self
+
+
 class Tls(Closed):
     """What the web origins speak where both files are set. `ca_file`: an authority that not every machine trusts.
 
@@ -356,6 +383,7 @@ class Settings(BaseSettings):
     intake: Intake = Intake()
     desk: Desk = Desk()
     retention: Retention = Retention()
+    archive: Archive = Archive()
     page: Page = Page()
     scrub: Scrub = Scrub()
     poster: Poster = Poster()

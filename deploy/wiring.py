@@ -229,6 +229,7 @@ async def archive(running: Running) -> None:
     from consumers.archive.imported import every_log  # noqa: PLC0415  # as above
     from consumers.archive.store import Store  # noqa: PLC0415  # as above
     from consumers.archive.worker import run  # noqa: PLC0415  # as above
+    from deploy.anchoring import anchored  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
 
     known = policies(running.settings)
@@ -236,7 +237,7 @@ async def archive(running: Running) -> None:
     store = Store(disk, running.home.archive_key(), origin="scrubcast", policy_document=known.document)
     derived = Derived(running.home.archive_search, lambda: every_log(running.home.archive))
     expiry = Expiry(running.home.archive, store, running.settings.retention.log_days, derived=derived.drop)
-    async with running.bus() as bus:
+    async with anchored(running.settings.archive, running.home), running.bus() as bus:
         await running.until_stopped(run(bus, store, SystemClock(), ready=running.ready, tend=expiry.tend))
 
 

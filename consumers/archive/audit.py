@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from consumers.archive import export, paper
+from consumers.archive.anchors.judge import BESIDE, Trust
 from consumers.archive.checkpoint import Key
 from consumers.archive.cores import Cores
 from consumers.archive.export import verify_zip
@@ -42,18 +43,32 @@ def find(archive: Path, live_event_id: str) -> Path:
     return folder
 
 
-def verify_folder(folder: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), cores: int = 1) -> Verdict:
+def verify_folder(
+    folder: Path,
+    *,
+    known: Sequence[bytes] = (),
+    trusted: Sequence[Key] = (),
+    trust: Trust = BESIDE,
+    cores: int = 1,
+) -> Verdict:
     """verify() for a log that may be growing: a bad verdict counts once the checkpoint stood still."""
     for _ in range(ATTEMPTS_MAX):
         reader = FolderReader(folder)
-        verdict = verify(reader, known=known, trusted=trusted, mapped=Cores(cores))
+        verdict = verify(reader, known=known, trusted=trusted, trust=trust, mapped=Cores(cores))
         if verdict.ok or FolderReader(folder).read("checkpoint") == reader.read("checkpoint"):
             break
     return verdict
 
 
-def verify_bundle(bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), cores: int = 1) -> Verdict:
-    return verify_zip(FileSource(bundle), known=known, trusted=trusted, mapped=Cores(cores))
+def verify_bundle(
+    bundle: Path,
+    *,
+    known: Sequence[bytes] = (),
+    trusted: Sequence[Key] = (),
+    trust: Trust = BESIDE,
+    cores: int = 1,
+) -> Verdict:
+    return verify_zip(FileSource(bundle), known=known, trusted=trusted, trust=trust, mapped=Cores(cores))
 
 
 def reader_of(folder_or_bundle: Path) -> Reader:
@@ -64,11 +79,16 @@ def reader_of(folder_or_bundle: Path) -> Reader:
 
 
 def judge(
-    folder_or_bundle: Path, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), cores: int = 1
+    folder_or_bundle: Path,
+    *,
+    known: Sequence[bytes] = (),
+    trusted: Sequence[Key] = (),
+    trust: Trust = BESIDE,
+    cores: int = 1,
 ) -> Verdict:
     """The verdict over a folder or bundle. `cores`: processes that share a long log."""
     check = verify_folder if folder_or_bundle.is_dir() else verify_bundle
-    return check(folder_or_bundle, known=known, trusted=trusted, cores=cores)
+    return check(folder_or_bundle, known=known, trusted=trusted, trust=trust, cores=cores)
 
 
 def judge_all(archive: Path, *, trusted: Sequence[Key] = (), cores: int = 1) -> Iterator[tuple[str, Verdict]]:

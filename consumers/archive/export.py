@@ -12,6 +12,8 @@ from importlib.resources import files as resources
 from typing import BinaryIO
 
 from consumers.archive import proof, tiles
+from consumers.archive.anchors.found import DRAFT
+from consumers.archive.anchors.judge import BESIDE, Trust
 from consumers.archive.checkpoint import Key
 from consumers.archive.paper import pdf
 from consumers.archive.replay import Dispose
@@ -60,7 +62,9 @@ def _log_files(reader: Reader, verdict: Verdict) -> dict[str, Content]:
     for path in tiles.layout(size):
         files[path] = partial(_tile, reader, path)
     for name in reader.names():
-        if name.startswith(_KEPT) or (name.startswith("proofs/") and _is_signed(reader, name, verdict)):
+        if (name.startswith(_KEPT) and name != DRAFT) or (
+            name.startswith("proofs/") and _is_signed(reader, name, verdict)
+        ):
             files[name] = partial(_as_is, reader, name)
     return files | {name: partial(_as_is, reader, name) for name in ("checkpoint", "keys.txt")}
 
@@ -119,7 +123,12 @@ def to_zip(files: Mapping[str, bytes]) -> bytes:
 
 
 def verify_zip(
-    data: bytes | Source, *, known: Sequence[bytes] = (), trusted: Sequence[Key] = (), mapped: Mapped = map
+    data: bytes | Source,
+    *,
+    known: Sequence[bytes] = (),
+    trusted: Sequence[Key] = (),
+    trust: Trust = BESIDE,
+    mapped: Mapped = map,
 ) -> Verdict:
     """verify() for a bundle, the container included: a bit that changed between the files counts, too."""
     try:
@@ -127,7 +136,7 @@ def verify_zip(
     except Refused as error:
         at = error.about.get("byte")
         return Verdict(bad=Bad("the zip" if at is None else f"the zip, byte {at}", str(error)))
-    verdict = verify(ZipReader(zipped), known=known, trusted=trusted, mapped=mapped)
+    verdict = verify(ZipReader(zipped), known=known, trusted=trusted, trust=trust, mapped=mapped)
     if verdict.ok and (wrong := zipped.wrong_sum()) is not None:
         return replace(verdict, bad=Bad(f"the zip, byte {wrong}", "the checksum of a file was changed"))
     return verdict

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from consumers.archive.anchors.said import lines
 from consumers.archive.charts import span
 from consumers.archive.facts import Facts
 from consumers.archive.facts_course import Halt
@@ -130,6 +131,10 @@ def _seal(facts: Facts, clock: Clock) -> Iterator[tuple[str, Cell]]:
     yield "Posts proved", ours(f"{verdict.proofs:,}, each with a proof file")
     yield "Signed by", code(verdict.key)
     yield "Root", code(verdict.root.hex())
+    for line in lines(verdict.anchors):
+        what = f" at {clock.moment(line.at)}, {facts.zone}, for the first {plural(line.size, 'entry', 'entries')}"
+        words = (Run(": "), Run(line.said, "said")) if line.said else ()
+        yield line.kind, (Run(line.by, "said"), Run(what), *words)
 
 
 def _tally(facts: Facts) -> tuple[tuple[str, int], ...]:

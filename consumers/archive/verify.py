@@ -12,7 +12,7 @@ from typing import NoReturn, TypeVar
 
 from consumers.archive import journal, merkle, proof, tiles
 from consumers.archive.anchors.found import NONE
-from consumers.archive.anchors.judge import Judge, Trust
+from consumers.archive.anchors.judge import BESIDE, Judge, Trust
 from consumers.archive.beside import judge_files
 from consumers.archive.checkpoint import Key, TreeHead, open_checkpoint, parse_keys
 from consumers.archive.rows import Rows
@@ -32,7 +32,7 @@ def verify(
     *,
     known: Sequence[bytes] = (),
     trusted: Sequence[Key] = (),
-    trust: Trust = Trust(),  # noqa: B008  # frozen
+    trust: Trust = BESIDE,
     mapped: Mapped = map,
 ) -> Verdict:
     """Checks everything. `known` are checkpoints that someone kept from earlier: the log must still contain them.

@@ -75,7 +75,7 @@ class Checker:
         """Until cancelled."""
         while True:
             try:
-                await self._remember()
+                await self.remember()
                 break
             except Unavailable as away:
                 await self._clock.sleep(away.retry_after_s)
@@ -85,7 +85,7 @@ class Checker:
                     await self._turn(live_event, destination.key)
             await self._clock.sleep(PACE_S)
 
-    async def _remember(self) -> None:
+    async def remember(self) -> None:
         """What was said by this poster before, and by any other."""
         async with self._bus.follow([SIGHTINGS.name]) as follower:
             for partition in range(await self._bus.partitions(SIGHTINGS.name)):

@@ -4,8 +4,11 @@ import argparse
 import json
 from typing import Any
 
+from deploy.anchoring import told
 from deploy.cli import with_data
+from deploy.home import Home
 from deploy.remote import Remote
+from deploy.settings import load
 from schemas.envelope import Role
 
 
@@ -18,6 +21,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     path = f"/live-events/{arguments.id}/status" if arguments.id else "/status"
     found = Remote.find(arguments.data).desk("GET", path, role=Role.DIRECTOR)
+    anchors = told(Home(load(**({"data": arguments.data} if arguments.data else {})).data))
+    if anchors:  # of a system on this machine; another one's archive is asked there
+        found["anchors"] = {arguments.id: anchors.get(arguments.id, {})} if arguments.id else anchors
     if arguments.json:
         print(json.dumps(found))
         return 0

@@ -13,6 +13,7 @@ from schemas.ledger import Ledger
 from schemas.live_event import LiveEvent
 from schemas.receipt import Notice, Receipt, Retraction
 from schemas.release import Release
+from schemas.sighting import Sighting
 from streams.review import Review
 from streams.standing import Standing
 
@@ -37,6 +38,8 @@ class Fold:
     _intents: dict[tuple[str, UUID], Ledger] = field(default_factory=dict)
     _away: dict[str, Notice] = field(default_factory=dict)  # by destination, while nothing can be posted there
     _standalone: dict[str, Notice] = field(default_factory=dict)
+    _sightings: dict[tuple[str, str], Sighting] = field(default_factory=dict)  # by destination and platform id
+    _readings: dict[str, Sighting] = field(default_factory=dict)  # by destination, how reading all of it back went
     _controls: list[Control] = field(default_factory=list)  # in order of the topic
     _seen: set[UUID] = field(default_factory=set)
     _kept: tuple[tuple[int, datetime], tuple[Review, ...], tuple[Item, ...]] | None = None
@@ -73,6 +76,8 @@ class Fold:
             self._control(record)
         elif isinstance(record, Ledger) and record.post is not None:
             self._intent(record, record.post.id)
+        elif isinstance(record, Sighting):
+            self._sighting(record)
 
     def _control(self, record: Control) -> None:
         self._controls.append(record)
@@ -87,6 +92,12 @@ class Fold:
             self._away[record.destination] = record
         else:
             self._away.pop(record.destination, None)
+
+    def _sighting(self, record: Sighting) -> None:
+        if record.platform_id is None:
+            self._readings[record.destination] = record
+        else:
+            self._sightings[record.destination, record.platform_id] = record
 
     def _intent(self, record: Ledger, post_id: UUID) -> None:
         place = (record.destination, post_id)

@@ -1,7 +1,7 @@
 """The sentences of the desk's pages. English is the key, so that templates read as what they show."""
 
 # ruff: noqa: E501  # a sentence and its translations stand on one line, or a translator cannot compare them
-from producers.desk import phrases_people, phrases_preparing, phrases_rehearsal, phrases_team
+from producers.desk import phrases_people, phrases_preparing, phrases_rehearsal, phrases_seen, phrases_team
 from producers.desk.words import Lang
 
 # From English to German and Dutch.
@@ -282,7 +282,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "{who} pressed stop. No reason is needed. Tablets can go on writing, and everything they send is kept. Take the time you need.": ("Gestoppt hat: {who}. Ein Grund ist nicht nötig. Alles Geschriebene bleibt erhalten. Nehmen Sie sich Zeit.", "Gestopt door: {who}. Een reden is niet nodig. Alles wat geschreven is, blijft bewaard. Neem de tijd."),
     "{who} said at {at}: {what}. The poster acts on it.": ("{at}, {who}: {what}. Danach wird gehandelt.", "{at}, {who}: {what}. Daarnaar wordt gehandeld."),
 }  # fmt: skip
-for _part in (phrases_people, phrases_preparing, phrases_rehearsal, phrases_team):
+for _part in (phrases_people, phrases_preparing, phrases_rehearsal, phrases_seen, phrases_team):
     assert not PHRASES.keys() & _part.PHRASES.keys(), "a sentence stands in two files"
     PHRASES |= _part.PHRASES
 

@@ -9,9 +9,11 @@ from producers.desk.queue import LiveEventView
 from producers.desk.values import Counts, Row
 from schemas.control import Control
 from schemas.envelope import Actor
+from schemas.sighting import Sighting
 from streams import counts, review
 from streams.review import Review
 
+DIFFERENCES_MAX = 20  # of a status; the page and the record have all
 Json = dict[str, Any]
 
 
@@ -113,6 +115,7 @@ def status(view: LiveEventView, counted: counts.Counts, now: datetime) -> Json:
         "released_at": _iso(view.standing.released_at),
         "counts": {**_counts(view.counts(now)), **_counted(counted)},
         "destinations": {d.key: _destination(view, d.key) for d in view.destinations()},
+        "differences": [_difference(one) for one in view.differences()[:DIFFERENCES_MAX]],
     }
 
 
@@ -141,7 +144,14 @@ def _destination(view: LiveEventView, key: str) -> Json:
         "away_reason": away.reason if away else None,
         "away_until": _iso(away.until) if away else None,
         "standalone": view.is_standalone(key),
+        "differing": sum(one.destination == key for one in view.differences()),
+        "unreadable_since": _iso(gap.since or gap.at) if (gap := view.unreadable(key)) else None,
     }
+
+
+def _difference(one: Sighting) -> Json:
+    """What was seen, where and when; never a text."""
+    return {"what": one.what, "destination": one.destination, "url": one.url, "at": _iso(one.at)}
 
 
 def control(record: Control, view: LiveEventView | None, now: datetime) -> Json:

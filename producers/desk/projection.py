@@ -11,6 +11,7 @@ from schemas.errors import Refused
 from schemas.ledger import Ledger
 from schemas.live_event import LiveEvent
 from schemas.release import Release
+from schemas.sighting import Sighting
 from schemas.topics import (
     CONTROLS,
     DECISIONS,
@@ -19,10 +20,11 @@ from schemas.topics import (
     LIVE_EVENTS,
     RECEIPTS,
     RELEASES,
+    SIGHTINGS,
     decode_receipt,
 )
 
-TOPICS = tuple(t.name for t in (LIVE_EVENTS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, LEDGER))
+TOPICS = tuple(t.name for t in (LIVE_EVENTS, DRAFTS, DECISIONS, RELEASES, RECEIPTS, CONTROLS, LEDGER, SIGHTINGS))
 
 
 class Arrived(Protocol):
@@ -77,6 +79,7 @@ _DECODE = {
     RECEIPTS.name: decode_receipt,
     CONTROLS.name: Control.decode,
     LEDGER.name: Ledger.decode,
+    SIGHTINGS.name: Sighting.decode,
 }
 
 

@@ -10,6 +10,7 @@ from producers.desk.values import Pending, Row
 from schemas.control import Control
 from schemas.live_event import Destination
 from schemas.receipt import Notice, Receipt, Retraction
+from schemas.sighting import Sighting
 from schemas.thread import ThreadItem
 from streams.release import Never, Wait, may_go
 
@@ -103,6 +104,17 @@ class Public(Revisions):
     def is_standalone(self, destination: str) -> bool:
         """Whether posts stand alone there, numbered, because the account may not reply."""
         return destination in self._standalone
+
+    def differences(self) -> tuple[Sighting, ...]:
+        """What is public otherwise than it should be, the latest first; not what a person is asked about already."""
+        asked = {(r.receipt.destination, r.receipt.post_id) for r in self._rows() if r.state == "not-deleted"}
+        found = (s for s in self._sightings.values() if s.is_difference and (s.destination, s.post_id) not in asked)
+        return tuple(sorted(found, key=lambda s: (s.at, str(s.id)), reverse=True))
+
+    def unreadable(self, destination: str) -> Sighting | None:
+        """Since when nobody could read back what is public there; None while it can be read."""
+        reading = self._readings.get(destination)
+        return reading if reading is not None and reading.what == "unreadable" else None
 
     def word_on(self, row: Row) -> Control | None:
         """What a person has said of this post since it came to stand like this."""

@@ -19,7 +19,9 @@ from consumers.poster.platforms.bluesky import BlueskyPlatform
 from consumers.poster.platforms.bluesky_record import COLLECTION, key_of
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination, Platform
+from schemas.topics import SIGHTINGS
 from streams.clock import ManualClock, SystemClock
+from streams.sealing import unseal
 from tests.contract.platform_suite import NOTHING, Case, PlatformContract, Shown, outgoing
 from tests.peers.bluesky.firehose import Seen, firehose
 from tests.peers.bluesky.install import Installed
@@ -27,6 +29,7 @@ from tests.peers.bluesky.needed import needed
 from tests.peers.bluesky.server import JWT_SECRET, BlueskyPeer, User, running
 from tests.peers.proxy.client import Hold, proxied
 from tests.poster_cases import START
+from tests.read_back import ReadBack
 
 CLOCK = SystemClock()
 PUT = "/xrpc/com.atproto.repo.putRecord"
@@ -577,3 +580,87 @@ async def until_texts(repo: Repo, texts: list[str]) -> None:
     async with asyncio.timeout(5):
         while sorted(await repo.texts()) != sorted(texts):
             await asyncio.sleep(0.02)
+
+
+# -- read back ---------------------------------------------------------------------------------------------------------
+
+
+async def put(peer: BlueskyPeer, user: User, uri: str, record: dict[str, Any]) -> None:
+    """With the account's password, behind our back."""
+    body = {"repo": user.did, "collection": COLLECTION, "rkey": uri.rpartition("/")[2], "record": record}
+    await peer.call("com.atproto.repo.putRecord", body, token=user.token)
+
+
+async def test_what_somebody_does_with_the_accounts_password_is_found(
+    peer: BlueskyPeer, user: User, platform: BlueskyPlatform
+) -> None:
+    thread = ReadBack(platform)
+    texts = ("Good morning.", "The joint is in, see https://hospital.example/knee", "All went well.", "Thank you.")
+    posts = [r.platform_id or "" for r in await thread.post(*texts)]
+    thread.later(minutes=10)
+    assert await thread.look() == []
+
+    records = {post["uri"]: post["value"] for post in await peer.posts(user)}
+    await put(peer, user, posts[0], records[posts[0]] | {"text": "Maria Lopez is doing badly. #OurKneeLive"})
+    link = json.loads(json.dumps(records[posts[1]]).replace('https://hospital.example/knee"', 'https://bad.example/"'))
+    await put(peer, user, posts[1], link)
+    await peer.call(
+        "com.atproto.repo.deleteRecord",
+        {"repo": user.did, "collection": COLLECTION, "rkey": posts[2].rpartition("/")[2]},
+        token=user.token,
+    )
+    reply = {
+        "$type": COLLECTION,
+        "text": "Give here.",
+        "createdAt": "2020-01-01T00:00:00Z",
+        "reply": records[posts[3]]["reply"],
+    }
+    added = await peer.call(
+        "com.atproto.repo.createRecord", {"repo": user.did, "collection": COLLECTION, "record": reply}, token=user.token
+    )
+
+    found = {s.platform_id: s for s in await thread.look()}
+    assert {key: (s.what, s.parts, s.place) for key, s in found.items()} == {
+        posts[0]: ("edited", ("text",), None),
+        posts[1]: ("edited", ("links",), None),
+        posts[2]: ("deleted", (), None),
+        added["uri"]: ("added", (), "thread"),
+    }
+    assert json.loads(unseal(thread.private, found[posts[0]].sealed or "")) == {
+        "text": "Maria Lopez is doing badly. #OurKneeLive"
+    }
+    assert b"Maria" not in b"".join(m.value or b"" for m in thread.bus.everything(SIGHTINGS.name))
+    assert await thread.look() == []
+
+    await put(peer, user, posts[0], records[posts[0]])
+    assert [(s.what, s.platform_id) for s in await thread.look()] == [("as-posted", posts[0])]
+
+
+async def test_a_post_that_somebody_else_wrote_under_ours_is_not_recorded(
+    peer: BlueskyPeer, platform: BlueskyPlatform, new_user: User
+) -> None:
+    thread = ReadBack(platform)
+    (post,) = await thread.post("Good morning.")
+    there = await peer.ask("com.atproto.repo.getRecord", repo=post.platform_id.split("/")[2], collection=COLLECTION,
+                           rkey=post.platform_id.rpartition("/")[2])  # fmt: skip
+    ours = {"uri": there["uri"], "cid": there["cid"]}
+    answer = {"$type": COLLECTION, "text": "Get well! #OurKneeLive", "createdAt": "2026-12-01T09:00:00Z",
+              "reply": {"root": ours, "parent": ours}}  # fmt: skip
+    await peer.call(
+        "com.atproto.repo.createRecord",
+        {"repo": new_user.did, "collection": COLLECTION, "record": answer},
+        token=new_user.token,
+    )
+    thread.later(minutes=10)
+    assert await thread.look() == []
+
+
+async def test_a_long_list_is_read_page_by_page(
+    user: User, platform: BlueskyPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consumers.poster.platforms.bluesky.SEE_PAGE", 2)
+    thread = ReadBack(platform)
+    posts = await thread.post("One.", "Two.", "Three.", "Four.", "Five.")
+    seen = await platform.see("knee-2026", thread.live_event.opened_at)
+    assert {p.platform_id for p in seen} == {r.platform_id for r in posts}
+    assert {p.text for p in seen} == {r.text for r in posts}

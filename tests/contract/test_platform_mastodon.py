@@ -18,6 +18,7 @@ from streams.clock import SystemClock
 from tests.contract.platform_suite import NOTHING, Case, PlatformContract, Shown, outgoing
 from tests.peers.mastodon.server import Mastodon, User, mastodon
 from tests.peers.proxy.client import Hold, proxied
+from tests.read_back import ReadBack
 
 CLOCK = SystemClock()
 POSTS = "/api/v1/statuses"
@@ -599,3 +600,51 @@ async def test_a_server_that_was_killed_and_started_again_still_knows_the_key(tm
         assert published.url is not None
         assert platform.platform_id_of(published.url) == published.platform_id
         await platform.close()
+
+
+# -- read back ---------------------------------------------------------------------------------------------------------
+
+
+async def test_what_somebody_does_with_the_accounts_password_is_found(
+    platform: MastodonPlatform, server: Mastodon, user: User
+) -> None:
+    thread = ReadBack(platform)
+    texts = ("Good morning.", "The joint is in, see https://hospital.example/knee", "All went well.")
+    posts = [r.platform_id or "" for r in await thread.post(*texts)]
+    thread.later(minutes=10)
+    assert await thread.look() == []
+
+    await server.ask("PUT", f"{POSTS}/{posts[1]}", user, json={"status": "The joint broke. #OurKneeLive"})
+    await server.ask("DELETE", f"{POSTS}/{posts[2]}", user)
+    added = await server.ask("POST", POSTS, user, json={"status": "Give here.", "in_reply_to_id": posts[0]})
+    answer = {"status": "Get well! #OurKneeLive", "in_reply_to_id": posts[0]}
+    await server.ask("POST", POSTS, await server.user(f"reader-of-{user.username}"), json=answer)
+
+    found = {s.platform_id: s for s in await thread.look()}
+    assert {key: (s.what, s.parts, s.place) for key, s in found.items()} == {
+        posts[1]: ("edited", ("text",), None),
+        posts[2]: ("deleted", (), None),
+        added["id"]: ("added", (), "thread"),
+    }
+    assert found[posts[1]].version is not None  # when the server says that it was edited
+    assert await thread.look() == []
+    await server.ask("DELETE", f"{POSTS}/{added['id']}", user)
+    assert [(s.what, s.platform_id) for s in await thread.look()] == [("gone", added["id"])]
+
+
+async def test_a_server_that_does_not_answer_is_asked_again_and_nothing_is_said_to_be_gone(
+    platform: MastodonPlatform, server: Mastodon, user: User, proxy: Hold
+) -> None:
+    thread = ReadBack(platform)
+    (post,) = await thread.post("Good morning.")
+    thread.later(minutes=10)
+    for what in ("html-503-after", "status:429", "drop-before"):
+        await proxy.fault("GET", f"/api/v1/accounts/{user.id}/statuses", what)
+        with pytest.raises((Unavailable, Uncertain)):
+            await thread.look()
+    await server.ask("DELETE", f"{POSTS}/{post.platform_id}", user)
+    await proxy.fault("GET", f"/api/v1/statuses/{post.platform_id}", "html-503-after")
+    with pytest.raises((Unavailable, Uncertain)):
+        await thread.look()
+    assert thread.said() == []
+    assert [s.what for s in await thread.look()] == ["deleted"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consumers.poster.platforms.base import AccountBusy, Duplicate, RepliesForbidden
+from consumers.poster.platforms.base import AccountBusy, Duplicate, Published, RepliesForbidden
 from consumers.poster.platforms.x import XPlatform
 from schemas.errors import Refused, Unavailable, Uncertain
 from streams.clock import SystemClock
@@ -15,6 +15,7 @@ from tests.contract.platform_suite import NOTHING, Case, PlatformContract, Shown
 from tests.peers.x.accounts import Account, account
 from tests.peers.x.running import Door, process, serving
 from tests.poster_cases import X
+from tests.read_back import ReadBack
 
 KEYS = Account()
 CLOCK = SystemClock()
@@ -327,3 +328,23 @@ async def test_the_peer_forgets_nothing_when_it_is_killed(tmp_path: Path) -> Non
         second = await platform.publish(outgoing(2, "The second.", CLOCK, reply_to=first.platform_id))
         await platform.close()
         assert [p["id"] for p in await peer.posts()] == [first.platform_id, second.platform_id]
+
+
+# -- read back ---------------------------------------------------------------------------------------------------------
+
+
+async def test_what_somebody_does_with_the_accounts_password_is_found(peer: Door, platform: XPlatform) -> None:
+    thread = ReadBack(platform)
+    posts = [
+        r.platform_id or "" for r in await thread.post("Good morning.", "See hospital.example & <us>.", "Thank you.")
+    ]
+    thread.later(minutes=10)
+    assert await thread.look() == []
+    other = on_x(peer.url)
+    gone = Published(posts[2], None, CLOCK.now())
+    await other.delete(outgoing(3, "Thank you.", CLOCK), gone)
+    added = await other.publish(outgoing(9, "Give here.", CLOCK, reply_to=posts[0]))
+    await other.close()
+    found = {s.platform_id: (s.what, s.place) for s in await thread.look()}
+    assert found == {posts[2]: ("deleted", None), added.platform_id: ("added", "thread")}
+    assert await thread.look() == []

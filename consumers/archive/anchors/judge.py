@@ -6,7 +6,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from typing import TypeVar
@@ -29,13 +29,16 @@ class Trust:
     roots: bytes | None = None
 
 
+BESIDE = Trust()
+
+
 @dataclass
 class Judge:
     """One run over one log's anchors. `keys` are the log's own."""
 
     reader: Reader
     keys: Sequence[Key]
-    trust: Trust = field(default_factory=Trust)
+    trust: Trust = BESIDE
 
     def heads(self) -> list[tuple[str, TreeHead]]:
         """The checkpoints that were anchored, for the caller to look for in the log. Raises Tampered."""
