@@ -153,11 +153,12 @@ def _columns(values: Sequence[tuple[str, int]]) -> str:
     return "".join(parts)
 
 
-LABEL_MAX = 19  # characters of a bar's name that fit beside it
+LABEL_MAX = 19  # characters of a bar's name that fit beside it …
+NAMES_WIDTH = 126.0  # … in wide letters too: which font draws them, the reader's machine decides
 
 
 def _bars(values: Sequence[tuple[str, int]]) -> str:
-    names, room = 104.0, WIDTH - 104.0 - 34.0
+    names, room = NAMES_WIDTH, WIDTH - NAMES_WIDTH - 34.0
     height = HEIGHT / 7
     most = max(1, *(n for _, n in values))
     parts = []

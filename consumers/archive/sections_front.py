@@ -287,7 +287,7 @@ def _gap(gap: Gap, clock: Clock) -> tuple[Cell, Cell, Cell]:
         state: Cell = (Run("Nobody knows whether it is public there", "strong"),)
     else:
         state = (Run("Not public there: " if gap.place else "Not public"), *said(gap.reason))
-    words = {"unknown": "no clear answer", "not posted": "not posted"}.get(gap.kind, "released and never posted")
+    words = {"unknown": "no clear answer", "not posted": "not posted"}.get(gap.kind, "released, not posted")
     return ours(clock.time(gap.since)), (Run(f"{subject}: {words}"), *where), state
 
 
