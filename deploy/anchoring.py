@@ -69,6 +69,17 @@ def logs_of(archive: Path) -> list[str]:
     return sorted(path.parent.name for path in archive.glob("*/checkpoint") if not path.parent.name.startswith("_rem"))
 
 
+def signed_root(archive: Path, live_event_id: str) -> tuple[int, bytes] | None:
+    """How many entries the event's log has signed, and their root; None where it cannot be read from here."""
+    from consumers.archive.expiry import head_of  # noqa: PLC0415  # once for each event
+
+    try:
+        head = head_of(archive / live_event_id)
+    except (Refused, OSError):
+        return None
+    return head.size, head.root
+
+
 def witnesses_of(settings: Archive) -> "tuple[Witness, ...]":
     """Raises Refused for a key that is none."""
     from consumers.archive.anchors.anchoring import Witness  # noqa: PLC0415  # as above

@@ -81,6 +81,7 @@ def door(settings: Settings, destination: Destination, clock: Clock) -> "Platfor
             handle=bluesky.handle,
             password=password,
             timeout_s=settings.bluesky.timeout_s,
+            firehose=settings.bluesky.firehose,
         )
     if destination.platform is Platform.MASTODON and (mastodon := settings.mastodon.of(account)):
         from consumers.poster.platforms.mastodon import MastodonPlatform  # noqa: PLC0415  # as above

@@ -309,6 +309,8 @@ class Bluesky(BlueskyKeys):
 
     url: str = "https://bsky.social"
     check: Mode = "live"
+    # A server that tells what happens to the account as it happens (wss://…): its own PDS.
+    firehose: str = Field(default="", pattern=r"^(?:wss?://\S+)?$")
     timeout_s: float = Field(default=10.0, gt=0, le=TIMEOUT_MAX_S)
     accounts: Annotated[dict[str, BlueskyKeys], BeforeValidator(_by_slug)] = Field(default_factory=dict)
 

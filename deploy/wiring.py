@@ -62,6 +62,7 @@ def _room_on(folder: Path) -> Callable[[], bool]:
 
 async def desk(running: Running) -> None:
     from deploy.accounts import checking  # noqa: PLC0415  # as above
+    from deploy.anchoring import signed_root  # noqa: PLC0415  # as above
     from deploy.audit_pages import audit_pages  # noqa: PLC0415  # as above
     from deploy.policy_files import policies  # noqa: PLC0415  # as above
     from deploy.previewing import compose  # noqa: PLC0415  # as above
@@ -97,6 +98,7 @@ async def desk(running: Running) -> None:
             relying=RelyingParty(settings.desk.origin, settings.desk.rp_id, _own_name(settings)),
             passkeys_only=settings.desk.passkeys_only,
             house=settings.intake.installation,
+            root_of=partial(signed_root, running.home.archive),
             beside=audit_pages(
                 running.home, bus, clock, known, vault=vault, scrub=settings.scrub, days=days_of(settings)
             ),

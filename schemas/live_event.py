@@ -64,6 +64,9 @@ class ReleaseRules(Closed):
     delay_s: int = Field(default=30, ge=0, le=86_400)
     approval_expires_s: int = Field(default=900, ge=30, le=86_400)
     stamp: Literal["clock", "elapsed", "counter", "none"] = "clock"
+    # At the close, size and root of the archive go out as the last post: whoever reads the thread holds us to it.
+    # Not written where it is off, so that records without it keep their bytes.
+    closing_root: bool = Field(default=False, exclude_if=lambda asked: not asked)
 
 
 class RunSheetItem(Closed):

@@ -58,6 +58,11 @@ def by_decision(draft: Draft, decision: Decision, live_event: LiveEvent, now: da
     )
 
 
+def at_close(draft: Draft, live_event: LiveEvent, director: Actor, now: datetime) -> Release:
+    """The release of the closing root: of the program's own words, by the act of the person who closes the event."""
+    return _release(draft, live_event, now, cause=draft.id, approved_by=director, expires_at=None, decision_id=None)
+
+
 def _release(
     draft: Draft,
     live_event: LiveEvent,

@@ -102,6 +102,15 @@ class ReadBack:
             await checker.remember()
             yield checker
 
+    @asynccontextmanager
+    async def checking(self) -> AsyncIterator[None]:
+        """The checker at work, as the poster has it."""
+        async with self.checker() as checker:
+            task = asyncio.create_task(checker.run())
+            yield
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
     async def look(self) -> list[Sighting]:
         """One reading by a checker that has just started; what it said."""
         assert isinstance(self.platform, Seeing)

@@ -25,9 +25,11 @@ SKEW = timedelta(seconds=1)
 """What clocks of machines that keep time may differ by; more is said."""
 LOOKS = frozenset({"searched", "exported", "reported", "replayed", "imported", "verified"})
 """Accesses that are no part of the event: somebody looked at its archive."""
-_AFTERWARDS = frozenset({"archived", "keys-erased", "removed", "erased", "policy"})
+_SEEN = ("as-posted", "edited", "deleted", "added", "still-public", "gone", "unreadable", "read")
+# What is read back daily for weeks must not stretch the event's own time.
+_AFTERWARDS = frozenset({"archived", "keys-erased", "removed", "erased", "policy", *(f"seen-{w}" for w in _SEEN)})
 # Records of one instant, by what follows from what; those of one topic stay in its order.
-_FOLLOWS = {"draft": 1, "decision": 2, "release": 3, "ledger": 4, "page": 5, "receipt": 6}
+_FOLLOWS = {"draft": 1, "decision": 2, "release": 3, "ledger": 4, "page": 5, "receipt": 6, "sighting": 7}
 LOCAL = "local"
 
 
@@ -99,6 +101,20 @@ class Shown:
     corrects: str | None = None  # the update that it corrects
     going: datetime | None = None  # since when it is being taken back
     not_deleted: str | None = None  # why it could not be: a code
+    changed: datetime | None = None  # since when it was seen to be otherwise than it was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """What readers could see and nobody here wanted public: `added` by our account, or `still-public`."""
+
+    what: str
+    destination: str
+    platform_id: str
+    url: str | None
+    since: datetime
+    entry: int
+    update_id: str = ""  # of what was taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,7 @@ class Gone:
     destination: str
     since: datetime
     until: datetime
+    by_others: bool = False  # nobody here took it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +201,7 @@ class Moment:
     cleared: tuple[Cleared, ...]
     ended: tuple[Ended, ...]
     away: tuple[str, ...]  # destinations that could not be reached
+    astray: tuple[Astray, ...] = ()  # as far as they were read back
 
     @property
     def destinations(self) -> tuple[str, ...]:
@@ -281,6 +299,8 @@ class Fold:
         self._failed: dict[str, Ended] = {}  # by post
         self._corrects: dict[str, str] = {}  # by update
         self._away: dict[str, None] = {}
+        self._lost: dict[str, Shown] = {}  # by post: gone, and nobody here took it back
+        self._astray: dict[tuple[str, str], Astray] = {}  # by destination and platform id
 
     def take(self, tick: Tick) -> None:
         self._entry = max(self._entry, tick.step.seq)
@@ -424,6 +444,34 @@ class Fold:
         elif tick.step.what == "back":
             self._away.pop(destination, None)
 
+    def take_sighting(self, tick: Tick) -> None:
+        """What was read back. Our own records say what we did, these what readers could see."""
+        detail, what = tick.step.detail, str(tick.step.detail["what"])
+        post_id, place = str(detail.get("post_id") or ""), (str(detail["destination"]), str(detail.get("platform_id")))
+        if what in ("added", "still-public"):
+            known = self._astray.get(place)
+            since = known.since if known else tick.when
+            update, url = tick.step.update_id or "", detail.get("url")
+            self._astray[place] = Astray(what, *place, url, since, tick.step.seq, update)
+        elif what == "gone":
+            self._astray.pop(place, None)
+        elif what == "deleted" and post_id in self._public:
+            self._lost[post_id] = shown = self._public.pop(post_id)
+            self._gone[post_id] = Gone(
+                post_id, shown.update_id, shown.destination, shown.since, tick.when, by_others=True
+            )
+        elif what in ("edited", "as-posted"):
+            self._stands(post_id, tick.when if what == "edited" else None)
+
+    def _stands(self, post_id: str, changed: datetime | None) -> None:
+        """It can be read there, as it was sent or otherwise; one that was gone is back."""
+        if post_id in self._lost:
+            self._public[post_id] = self._lost.pop(post_id)
+            del self._gone[post_id]
+        if post_id in self._public:
+            shown = self._public[post_id]
+            self._public[post_id] = replace(shown, changed=(shown.changed or changed) if changed else None)
+
     # --- what stands ---
 
     def moment(self, at: datetime) -> Moment:
@@ -442,6 +490,7 @@ class Fold:
             cleared=self._cleared(),
             ended=(*ended, *self._failed.values()),
             away=tuple(self._away),
+            astray=tuple(sorted(self._astray.values(), key=lambda a: (a.since, a.destination, a.platform_id))),
         )
 
     def _consent(self, at: datetime) -> ConsentThen | None:
@@ -497,6 +546,7 @@ _TAKES: Mapping[str, Callable[[Fold, Tick], None]] = {
     "receipt": Fold.take_receipt,
     "retraction": Fold.take_retraction,
     "notice": Fold.take_notice,
+    "sighting": Fold.take_sighting,
 }
 
 

@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 from consumers.archive import journal, merkle, proof, tiles
 from consumers.archive.anchors.found import NONE
 from consumers.archive.anchors.judge import BESIDE, Judge, Trust
+from consumers.archive.anchors.posted import head_of
 from consumers.archive.beside import judge_files
 from consumers.archive.checkpoint import Key, TreeHead, open_checkpoint, parse_keys
 from consumers.archive.rows import Rows
@@ -35,7 +36,8 @@ def verify(
     trust: Trust = BESIDE,
     mapped: Mapped = map,
 ) -> Verdict:
-    """Checks everything. `known` are checkpoints that someone kept from earlier: the log must still contain them.
+    """Checks everything. `known` are checkpoints that someone kept from earlier, or copies of the post with the closing
+    root: the log must still contain them.
     `trusted` are keys from elsewhere; without them the log's own keys.txt is taken at its word. `trust` is the same for
     those who anchored it. `mapped` may spread the stretches of a long log over processes."""
     audit = _Audit(reader)
@@ -86,7 +88,7 @@ class _Audit:
     def run(self, known: Sequence[bytes], trusted: Sequence[Key], mapped: Mapped) -> None:
         self._read_head(trusted)
         places = [f"known checkpoint {i}" for i in range(1, len(known) + 1)]
-        earlier = [(place, self._open(place, note)) for place, note in zip(places, known, strict=True)]
+        earlier = [(p, head_of(note) or self._open(p, note)) for p, note in zip(places, known, strict=True)]
         task = self._task()
         self._walk(task, mapped)
         self._compare_tiles()

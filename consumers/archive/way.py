@@ -194,6 +194,11 @@ _MAKES: Mapping[str, Callable[[Step], list[Mark]]] = {
     "settle": _one("settled", value="found"),
     "original-opened": _one("original-opened"),
     "quarantined": _one("quarantined", value="code"),
+    "seen-edited": _one("seen-edited"),
+    "seen-deleted": _one("seen-deleted"),
+    "seen-still-public": _one("seen-still-public"),
+    "seen-gone": _one("seen-gone"),
+    "seen-as-posted": _one("seen-as-posted"),
 }
 
 

@@ -5,7 +5,8 @@ after a failure, and whatever goes wrong in it ends no post. It rests on the led
 has said, which it reads from the topic again: after a restart it goes on where it stopped.
 """
 
-from collections import defaultdict
+import asyncio
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,12 +17,12 @@ from consumers.poster import sightings
 from consumers.poster.book import Book
 from consumers.poster.checks import RETRY_S, Checks, due
 from consumers.poster.platforms.base import AccountBusy, Platform
-from consumers.poster.platforms.seeing import Seeing
-from consumers.poster.sight import Finding, Thread, Told, ended_at, findings, news, thread, to_ask
+from consumers.poster.platforms.seeing import Change, Seeing, Telling
+from consumers.poster.sight import Finding, Thread, Told, changed_now, ended_at, findings, news, thread, to_ask
 from consumers.poster.turns import Turns
 from schemas.errors import Refused, ScrubcastError, Unavailable, Uncertain
 from schemas.live_event import LiveEvent
-from schemas.sighting import Sighting
+from schemas.sighting import SeenBy, Sighting
 from schemas.topics import SIGHTINGS
 from streams.bus import Bus
 from streams.clock import Clock
@@ -30,6 +31,9 @@ from streams.standing import Standing
 PACE_S = 1.0  # how often it looks whether a reading is due
 UNREADABLE_S = 600.0  # a platform that could not be read for so long is worth a record: two readings
 GIVE_WAY_S = 60.0  # so long a reading waits for an account that always has something to post, then takes its turn
+SETTLED_S = 5.0  # what a stream tells is judged so much later: our own part in it is in the ledger by then
+HEARD_MAX = 10_000  # changes that wait to be judged; an account makes no more in five seconds
+DEAF_S = 60.0  # a stream that was lost for so long is a gap worth a record
 LOOKS_MAX = 20  # posts that are asked for one by one; where more are missing and these are gone, so are the others
 
 Seal = Callable[[LiveEvent, bytes], str | None]
@@ -70,9 +74,19 @@ class Checker:
         self._checks = checks
         self._seal = seal
         self._states: defaultdict[tuple[str, str], _State] = defaultdict(_State)
+        self._heard: deque[tuple[datetime, str, Change]] = deque(maxlen=HEARD_MAX)
+        self._listening: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
+        try:
+            await self._go()
+        finally:
+            for task in self._listening.values():
+                task.cancel()
+            await asyncio.gather(*self._listening.values(), return_exceptions=True)
+
+    async def _go(self) -> None:
         while True:
             try:
                 await self.remember()
@@ -83,6 +97,7 @@ class Checker:
             for live_event in tuple(self._known.live_events()):
                 for destination in live_event.plan.destinations:
                     await self._turn(live_event, destination.key)
+            await self._judge_heard()
             await self._clock.sleep(PACE_S)
 
     async def remember(self) -> None:
@@ -105,6 +120,8 @@ class Checker:
         if not isinstance(platform, Seeing):
             return
         state, now = self._states[destination, live_event.live_event_id], self._clock.now()
+        if live_event.state == "open" and isinstance(platform, Telling) and platform.tells:
+            self._listen(destination, platform)
         if not self._is_due(live_event, destination, state, now):
             return
         try:
@@ -151,6 +168,67 @@ class Checker:
         state.last, state.failed_since, state.not_before = began, None, None
         return tuple(written)
 
+    # -- what a platform tells by itself -----------------------------------------------------------------------------
+
+    def _listen(self, destination: str, platform: Telling) -> None:
+        """Once, from the first live event on: what happens to the account later is of use as well."""
+        if destination not in self._listening:
+            self._listening[destination] = asyncio.create_task(self._hear(destination, platform))
+
+    async def _hear(self, destination: str, platform: Telling) -> None:
+        """Until cancelled. A lost connection is a gap that the next reading closes, so that one comes at once."""
+        deaf_since: datetime | None = None
+        while True:
+            try:
+                async for change in platform.told():
+                    if change.platform_id is not None:
+                        self._heard.append((self._clock.now(), destination, change))
+                    elif deaf_since is not None:
+                        await self._caught_up(destination, deaf_since)
+                        deaf_since = None
+            except ScrubcastError as error:
+                log.info("stream-lost", destination=destination, reason=_reason(error))
+            except Exception as error:  # noqa: BLE001  # as in _turn()
+                log.error("stream-broken", destination=destination, kind=type(error).__name__)  # noqa: TRY400  # likewise
+            deaf_since = deaf_since or self._clock.now()
+            await self._clock.sleep(DEAF_S / 6)
+
+    async def _caught_up(self, destination: str, since: datetime) -> None:
+        now = self._clock.now()
+        for live_event in self._known.live_events():
+            state = self._states[destination, live_event.live_event_id]
+            if live_event.state != "open" or destination not in {d.key for d in live_event.plan.destinations}:
+                continue
+            state.last = None
+            if (now - since).total_seconds() >= DEAF_S and not state.told.is_unreadable:
+                key = live_event.live_event_id
+                record = sightings.unreadable(key, destination, now, source="firehose", since=since, reason="no-answer")
+                await self._send(record, state)
+
+    async def _judge_heard(self) -> None:
+        """What was heard some seconds ago, in its order."""
+        while self._heard and (self._clock.now() - self._heard[0][0]).total_seconds() >= SETTLED_S:
+            at, destination, change = self._heard[0]
+            try:
+                await self._judge(at, destination, change)
+            except Unavailable:
+                return  # the broker's: with the next round
+            self._heard.popleft()
+
+    async def _judge(self, at: datetime, destination: str, change: Change) -> None:
+        platform = self._known.platform(destination)
+        if not isinstance(platform, Seeing) or change.platform_id is None:
+            return
+        for live_event in self._known.live_events():
+            if destination not in {d.key for d in live_event.plan.destinations} or live_event.opened_at > at:
+                continue
+            of, state = self._thread(live_event, destination), self._states[destination, live_event.live_event_id]
+            if of.ended_at is not None and at > of.ended_at + timedelta(days=self._checks.days):
+                continue
+            found = changed_now(of, state.told, change.platform_id, change.post, platform.changed)
+            if found is not None:
+                await self._write(live_event, destination, platform, found, state, source="firehose")
+
     @staticmethod
     def _closes(state: _State, end: datetime) -> bool:
         return state.closing_at is None or state.closing_at < end
@@ -162,11 +240,18 @@ class Checker:
         return thread(book, live_event, self._known.standing(live_event.live_event_id), account)
 
     async def _write(
-        self, live_event: LiveEvent, destination: str, platform: Seeing, finding: Finding, state: _State
+        self,
+        live_event: LiveEvent,
+        destination: str,
+        platform: Seeing,
+        finding: Finding,
+        state: _State,
+        *,
+        source: SeenBy | None = None,
     ) -> Sighting:
         record = sightings.sighting_of(
             finding, live_event.live_event_id, destination, self._clock.now(),
-            source=platform.source, told=state.told, seal=lambda text: self._seal(live_event, text),
+            source=source or platform.source, told=state.told, seal=lambda text: self._seal(live_event, text),
         )  # fmt: skip
         if record.is_difference:
             log.warning(

@@ -217,6 +217,23 @@ def _is_news(f: Finding, said: Sighting | None, *, ended: bool) -> bool:
     return said is None or mark_of(said) != f.mark
 
 
+def changed_now(of: Thread, told: Told, platform_id: str, post: PublicPost | None, changed: Changed) -> Finding | None:
+    """What a platform has just told of one post, if it is news; of what is taken back the next reading decides."""
+    e, said = of.expected.get(platform_id), told.latest.get(platform_id)
+    found: Finding | None = None
+    if post is None:
+        if e is not None and e.ought == "public":
+            found = Finding("deleted", platform_id, e)
+        elif said is not None and said.what in _STANDS:
+            found = Finding("gone", platform_id, e)
+    elif e is None:
+        found = _of_others(of, post, changed)
+    elif e.ought == "public":
+        parts = changed(e.sent, post)
+        found = Finding("edited" if parts else "as-posted", platform_id, e, post, parts)
+    return found if found is not None and _is_news(found, said, ended=False) else None
+
+
 def mark_of(said: Sighting) -> tuple[object, ...]:
     """Of a record as of a finding."""
     sha = said.text_sha256 if said.what != "as-posted" else None

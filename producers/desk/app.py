@@ -31,6 +31,7 @@ from producers.desk.attesting import Attesting
 from producers.desk.beyond_reach import Times
 from producers.desk.body_limit import BodyLimit
 from producers.desk.challenges import Challenges
+from producers.desk.closing_root import ClosingRoot, RootOf
 from producers.desk.correcting import Correcting
 from producers.desk.counting import Counting
 from producers.desk.deciding import Deciding, Screen
@@ -105,7 +106,11 @@ def create_app(
     passkeys_only: bool = False,
     house: str = "scrubcast",
     beside: Beside | None = None,
+<<<<<<< HEAD
     compose: Compose | None = None,
+=======
+    root_of: RootOf | None = None,
+>>>>>>> archive8
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
 
@@ -134,6 +139,8 @@ def create_app(
     limits = Limits(clock)
     check = limits.noting(check_account)
     opening = Opening(reach, policy_of, known_platforms, policies, has_credentials=has_credentials, check_account=check)
+    if root_of is not None:
+        opening.closing_root = ClosingRoot(reach, screen, root_of, policy_of)
     counting = Counting(bus, clock)
     keeping = Keeping(reach, forget, times)
     deciding, steering, settling = Deciding(reach, screen), Steering(reach, opening, keeping), Settling(reach)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from producers.desk.closing_root import ClosingRoot
 from producers.desk.reach import Reach
 from schemas.draft import PolicyRef
 from schemas.enrolment import ENROLMENTS_OF
@@ -89,6 +90,7 @@ class Opening:
         self.has_credentials = has_credentials
         self.check_account = check_account
         self.checks_of: ChecksOf = lambda _: ()
+        self.closing_root: ClosingRoot | None = None
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(
@@ -207,6 +209,8 @@ class Opening:
             lifecycle.after(view.lifecycle(), "close")
             if view.is_kept and view.standing.state == "held" and view.kept(self._reach.clock.now()):
                 raise Refused(_KEPT_HELD, code="kept-held", status=409)
+            if self.closing_root is not None:  # before the record of the close: after it nothing is released
+                await self.closing_root.release(known, actor, self._reach.clock.now())
             return await self.set_closed(known, actor)
 
     async def set_archived(self, known: LiveEvent) -> LiveEvent:

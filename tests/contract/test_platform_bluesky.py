@@ -664,3 +664,32 @@ async def test_a_long_list_is_read_page_by_page(
     seen = await platform.see("knee-2026", thread.live_event.opened_at)
     assert {p.platform_id for p in seen} == {r.platform_id for r in posts}
     assert {p.text for p in seen} == {r.text for r in posts}
+
+
+async def test_a_post_that_stood_for_a_moment_is_heard_and_so_is_an_edit(
+    peer: BlueskyPeer, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consumers.poster.checker.SETTLED_S", 0.3)
+    monkeypatch.setattr("consumers.poster.checker.PACE_S", 0.05)
+    platform = door(user, peer.url, firehose=peer.url.replace("http", "ws", 1))
+    thread = ReadBack(platform)
+    (post,) = await thread.post("Good morning.")
+    uri = post.platform_id or ""
+    (mine,) = await peer.posts(user)
+    lie = {"$type": COLLECTION, "text": "A lie. #OurKneeLive", "createdAt": "2026-12-01T09:00:00Z"}
+    async with thread.checking(), asyncio.timeout(20):
+        while not thread.said():  # until it listens
+            body: dict[str, Any] = {"repo": user.did, "collection": COLLECTION}
+            added = await peer.call("com.atproto.repo.createRecord", body | {"record": lie}, token=user.token)
+            gone = body | {"rkey": added["uri"].rpartition("/")[2]}
+            await peer.call("com.atproto.repo.deleteRecord", gone, token=user.token)
+            await asyncio.sleep(0.5)  # polled: it has a deadline
+        await put(peer, user, uri, mine["value"] | {"text": "Other words. #OurKneeLive"})
+        while not any(s.platform_id == uri for s in thread.said()):
+            await asyncio.sleep(0.02)  # likewise
+    await platform.close()
+    said = [(s.what, s.platform_id, s.source) for s in thread.said()]
+    assert said[:2] == [("added", said[0][1], "firehose"), ("gone", said[0][1], "firehose")]
+    assert said[-1] == ("edited", uri, "firehose")
+    now = await peer.posts(user)
+    assert [s.version for s in thread.said() if s.platform_id == uri] == [now[0]["cid"]]

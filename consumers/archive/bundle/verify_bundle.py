@@ -401,7 +401,7 @@ class Log:
             raise Bad("keys.txt", "names a key that is not the one you gave")
         self.origin, self.size, self.root = open_checkpoint(self.need("checkpoint"), self.keys, "checkpoint")
         places = [f"known checkpoint {i}" for i in range(1, len(known) + 1)]
-        heads = [(place, open_checkpoint(note, self.keys, place)) for place, note in zip(places, known)]  # noqa: B905  # as in Zip.same()
+        heads = [(place, self.known(place, note)) for place, note in zip(places, known)]  # noqa: B905  # as in Zip.same()
         self.walk()
         self.compare_tiles()
         for place, (_, size, root) in heads:
@@ -410,6 +410,15 @@ class Log:
         self.judge_files()
         self.judge_anchors(list(witnesses))
         return self.proofs
+
+    def known(self, place: str, data: bytes) -> Head:
+        """What a kept checkpoint says, or the copy of a post with the closing root."""
+        post = re.search(
+            r"\b([1-9][0-9]{0,17}) entries, root ([A-Za-z0-9+/]{43}=)", data[:4000].decode(errors="replace")
+        )
+        if post:
+            return self.origin, int(post[1]), unbase64(post[2], place)
+        return open_checkpoint(data, self.keys, place)
 
     # entries
 
@@ -952,7 +961,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("bundle", nargs="?", default=here, help="the zip or its folder (default: where this file lies)")
     parser.add_argument("--key", action="append", default=[], help="a verifier key that you trust")
     parser.add_argument("--witness", action="append", default=[], help="the key of a witness that you trust")
-    parser.add_argument("--checkpoint", action="append", default=[], help="a checkpoint that you kept from earlier")
+    parser.add_argument(
+        "--checkpoint", action="append", default=[], help="a checkpoint that you kept, or a posted root"
+    )
     parser.add_argument("--proof", help="check one .tlog-proof file instead; needs --key")
     given = parser.parse_args(arguments)
     try:

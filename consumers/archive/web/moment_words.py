@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from consumers.archive.timeline import Moment, Shown
+from consumers.archive.timeline import Gone, Moment, Shown
 from consumers.archive.way import Who
 from consumers.archive.web.look import Look
 
@@ -55,6 +55,13 @@ def _post(look: Look, now: Moment, update: str, shown: Sequence[Shown], chosen: 
     notes += [
         look.t("could not be deleted on {place}", place=look.place(s.destination)) for s in shown if s.not_deleted
     ]
+    notes += [
+        look.t(
+            "changed on {place} by somebody else, seen {at}", place=look.place(s.destination), at=look.clock(s.changed)
+        )
+        for s in shown
+        if s.changed
+    ]
     notes += [look.t("corrects {post}", post=look.update(first.corrects))] if first.corrects else []
     places = dict.fromkeys(look.place(s.destination) for s in shown)
     return {
@@ -71,13 +78,17 @@ def _post(look: Look, now: Moment, update: str, shown: Sequence[Shown], chosen: 
 
 def _foot(look: Look, now: Moment) -> str:
     counts = (
-        ("{n} taken back", len({g.update_id for g in now.gone})),
+        ("{n} taken back", len({g.update_id for g in now.gone if not g.by_others})),
+        ("{n} gone by somebody else’s hand", len({g.update_id for g in now.gone if g.by_others})),
         ("{n} not sure", len(now.doubts)),
         ("{n} waiting", len(now.waiting)),
         ("{n} cleared, not out yet", len(now.cleared)),
     )
     said = [look.t(words, n=n) for words, n in counts if n]
-    return look.t("Not public: {what}.", what=", ".join(said)) if said else ""
+    foot = [look.t("Not public: {what}.", what=", ".join(said))] if said else []
+    added = sum(a.what == "added" for a in now.astray)
+    foot += [look.t("Public too, and not from here: {n}.", n=added)] if added else []
+    return " ".join(foot)
 
 
 def rest(look: Look, now: Moment) -> list[dict[str, Any]]:
@@ -88,7 +99,17 @@ def rest(look: Look, now: Moment) -> list[dict[str, Any]]:
         for c in now.cleared
     ]
     rows += [(w.update_id, "users", _waits(look, w.needs, w.reasons), w.since) for w in now.waiting]
-    rows += [(g.update_id, "undo", look.t("off {place}", place=look.place(g.destination)), g.until) for g in now.gone]
+    rows += [(g.update_id, "undo", _off(look, g), g.until) for g in now.gone]
+    rows += [
+        (
+            a.update_id,
+            "warn",
+            look.t("taken back, and still to be read on {place}", place=look.place(a.destination)),
+            a.since,
+        )
+        for a in now.astray
+        if a.update_id
+    ]
     rows += [(e.update_id, "return", _ended(look, e.how, e.destination), e.since) for e in now.ended]
     newest = sorted(rows, key=lambda row: row[3], reverse=True)
     return [
@@ -101,6 +122,11 @@ def rest(look: Look, now: Moment) -> list[dict[str, Any]]:
         }
         for u, icon, words, at in newest
     ]
+
+
+def _off(look: Look, gone: Gone) -> str:
+    words = "gone from {place}, and nobody here took it back" if gone.by_others else "off {place}"
+    return look.t(words, place=look.place(gone.destination))
 
 
 def _doubt(look: Look, destination: str, *, unknown: bool) -> str:

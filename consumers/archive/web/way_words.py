@@ -6,6 +6,10 @@ from typing import Any
 from consumers.archive.replay import COMMITMENT_SHOWN
 from consumers.archive.way import Mark, Receipted
 from consumers.archive.web.look import Look
+from consumers.archive.web.phrases import add_phrases
+from consumers.archive.web.phrases_seen import PHRASES
+
+add_phrases(PHRASES)
 
 SHORT = 6  # of a hash: enough to compare by eye with the one beside it
 
@@ -145,4 +149,9 @@ _WORDS: Mapping[str, Callable[[Mark, Look], Words]] = {
     "settled": _plain("users", "Settled by a person's word"),
     "original-opened": _plain("eye", "What was typed was opened"),
     "quarantined": _plain("warn", "Could not be handled"),
+    "seen-edited": _plain("warn", "Read back: changed after it was posted"),
+    "seen-deleted": _plain("warn", "Read back: gone, and nobody here took it back"),
+    "seen-still-public": _plain("warn", "Read back: taken back, and still to be read"),
+    "seen-gone": _plain("eye", "Read back: not to be read any more"),
+    "seen-as-posted": _plain("eye", "Read back: as it was sent"),
 }

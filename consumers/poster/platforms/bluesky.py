@@ -8,7 +8,7 @@ delete() below, which deletes again after any put that may still be on its way.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -36,7 +36,7 @@ from consumers.poster.platforms.bluesky_record import (
 )
 from consumers.poster.platforms.bluesky_seen import changed, public_of
 from consumers.poster.platforms.bluesky_xrpc import UNREACHABLE_RETRY_S, Said, Session, Xrpc
-from consumers.poster.platforms.seeing import PublicPost, Sent
+from consumers.poster.platforms.seeing import Change, PublicPost, Sent
 from schemas.errors import Refused, Unavailable, Uncertain
 from schemas.live_event import Destination
 from schemas.sighting import Part, SeenBy
@@ -73,7 +73,10 @@ class _ParentGone(Refused):
 
 
 class BlueskyPlatform:
-    """One account on one PDS; `password` is best an app password. Requests go to `url` alone, whatever the DID says."""
+    """One account on one PDS; `password` is best an app password. Requests go to `url` alone, whatever the DID says.
+
+    `firehose` is the address (wss://…) of a server that tells of this account's changes, its PDS or a relay; or none.
+    """
 
     source: SeenBy = "platform-read"
 
@@ -86,10 +89,12 @@ class BlueskyPlatform:
         handle: str,
         password: str,
         timeout_s: float = TIMEOUT_S,
+        firehose: str = "",
     ) -> None:
         self.destination = destination
         self.limits = limits.bluesky(timeout_s=timeout_s, settle_s=FRESH_S + timeout_s + LATE_S, retry_s=RETRY_S)
         self._clock = clock
+        self._firehose = firehose
         self._xrpc = Xrpc(url, handle, password, clock, timeout_s)
         self._places: _Known[Place] = _Known()  # by uri
         self._dids: _Known[str | None] = _Known()  # by handle
@@ -184,6 +189,21 @@ class BlueskyPlatform:
 
     def changed(self, sent: Sent, seen: PublicPost) -> tuple[Part, ...]:
         return changed(sent, seen.raw)
+
+    @property
+    def tells(self) -> bool:
+        return bool(self._firehose)
+
+    async def told(self) -> AsyncIterator[Change]:
+        from consumers.poster.platforms.bluesky_firehose import listen  # noqa: PLC0415  # 15 MB: only where used
+
+        async for heard in listen(self._firehose, await self._did(), COLLECTION, self.limits.timeout_s):
+            if heard is None:
+                yield Change()
+            elif heard.record is None:
+                yield Change(heard.uri)
+            else:
+                yield Change(heard.uri, self._seen(heard.uri, heard.cid, heard.record))
 
     def _seen(self, uri: str, cid: str, record: Record) -> PublicPost:
         address = f"https://bsky.app/profile/{_name(self.destination.account)}"

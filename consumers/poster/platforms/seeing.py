@@ -1,5 +1,6 @@
 """What a platform says when our own posts are read back, and what it must be able to say to be read back at all."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -47,3 +48,22 @@ class Seeing(Protocol):
 
     def changed(self, sent: Sent, seen: PublicPost) -> tuple[Part, ...]:
         """What of it is not as it was sent; empty when all is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What just became of one post of the account; `post` None: it was deleted. Without an id: listening has begun."""
+
+    platform_id: str | None = None
+    post: PublicPost | None = None
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A platform that tells what happens as it happens, where it was set up to."""
+
+    @property
+    def tells(self) -> bool: ...
+
+    def told(self) -> AsyncIterator[Change]:
+        """First that listening has begun, then each change. Raises Uncertain when the connection is lost."""

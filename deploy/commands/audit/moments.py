@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from consumers.archive.timeline import Cleared, Doubt, Ended, Gone, Moment, Shown, Timeline, Waiting
+from consumers.archive.timeline import Astray, Cleared, Doubt, Ended, Gone, Moment, Shown, Timeline, Waiting
 
 
 def as_text(of: Timeline, now: Moment) -> Iterator[str]:
@@ -27,6 +27,7 @@ def as_text(of: Timeline, now: Moment) -> Iterator[str]:
         ("waits for a person", [_waiting(of, one) for one in now.waiting]),
         ("does not go on", [_ended(of, one) for one in now.ended]),
         ("no longer public", [_gone(of, one) for one in now.gone]),
+        ("public, and should not be", [_astray(of, one) for one in now.astray]),
     ):
         if rows:
             yield f"\n{title}: {len(rows)}"
@@ -58,6 +59,7 @@ def as_json(of: Timeline, now: Moment) -> dict[str, Any]:
         "waiting": [_plain(asdict(one)) for one in now.waiting],
         "ended": [_plain(asdict(one)) for one in now.ended],
         "gone": [_plain(asdict(one)) for one in now.gone],
+        "astray": [_plain(asdict(one)) for one in now.astray],
         "away": list(now.away),
     }
 
@@ -110,6 +112,8 @@ def _shown(of: Timeline, one: Shown) -> str:
         more.append(f"being taken back since {clock(of, one.going)}")
     if one.not_deleted is not None:
         more.append(f"could not be deleted: {one.not_deleted}")
+    if one.changed is not None:
+        more.append(f"changed there by somebody else, seen {clock(of, one.changed)}")
     said = "; ".join(part for part in more if part)
     return f"{one.n:>4}  {clock(of, one.since)}  {one.text}" + (f"  ({said})" if said else "")
 
@@ -137,4 +141,10 @@ def _ended(of: Timeline, one: Ended) -> str:
 
 def _gone(of: Timeline, one: Gone) -> str:
     was = f"{clock(of, one.since)} to {clock(of, one.until)}"
-    return f"      {number(of, one.update_id)} on {one.destination}, public {was}"
+    whose = "; nobody here took it back" if one.by_others else ""
+    return f"      {number(of, one.update_id)} on {one.destination}, public {was}{whose}"
+
+
+def _astray(of: Timeline, one: Astray) -> str:
+    what = f"{number(of, one.update_id)}, taken back" if one.what == "still-public" else "not from here"
+    return f"      {what}, on {one.destination}, seen {clock(of, one.since)}  {one.url or one.platform_id}"

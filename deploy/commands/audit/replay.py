@@ -100,7 +100,7 @@ async def _sealed(settings: Settings, live_event_id: str) -> retrying.Sealed:
 
 def _of_event(told: Replay) -> list[Step]:
     """What happened to the event as a whole, holds and erasures too, in its order."""
-    kept = (s for s in told.others if s.detail["type"] in ("legal-hold", "erasure"))
+    kept = (s for s in told.others if s.detail["type"] in ("legal-hold", "erasure", "sighting"))
     return sorted((*told.live_event, *kept), key=in_order)
 
 

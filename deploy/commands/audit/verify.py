@@ -21,9 +21,8 @@ LINE = "whether the archive is whole; the first bad entry is named"
 def add(parser: argparse.ArgumentParser) -> None:
     which = with_event_or_bundle(parser)
     which.add_argument("--all", action="store_true", help="every log of the archive")
-    parser.add_argument(
-        "--known", type=Path, action="append", default=[], metavar="FILE", help="a checkpoint kept from before"
-    )
+    kept = "a checkpoint kept from before, or a copy of the post with the closing root"
+    parser.add_argument("--known", type=Path, action="append", default=[], metavar="FILE", help=kept)
     parser.add_argument(
         "--key", default=None, metavar="VKEY", help="the key that has to have signed; default: the log's own"
     )
