@@ -106,11 +106,8 @@ def create_app(
     passkeys_only: bool = False,
     house: str = "scrubcast",
     beside: Beside | None = None,
-<<<<<<< HEAD
     compose: Compose | None = None,
-=======
     root_of: RootOf | None = None,
->>>>>>> archive8
 ) -> FastAPI:
     """The whole desk. `screen` screens an edited text again, `policy_of` names the policy an event binds to.
 
