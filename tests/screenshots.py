@@ -117,6 +117,16 @@ async def of_the_desk_page(browser: Browser, facts: dict[str, Any]) -> None:
     await taken(page, "desk-tablets", whole=True)
 
 
+async def of_the_archive(browser: Browser, facts: dict[str, Any], event: str) -> None:
+    """As the auditor sees it: an event at its last instant, and the report's first page."""
+    page = await opened(browser, f"{facts['desk_url']}/desk/enter#{facts['tokens']['auditor']}", DESK)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.goto(f"{facts['desk_url']}/audit/{event}")
+    await shot(page, "audit")
+    await page.goto(f"{facts['desk_url']}/audit/{event}/report")
+    await taken(page, "report")
+
+
 async def of_the_trust_page(playwright: Playwright, path: str, folder: Path) -> None:
     """Under an invented name: the browser alone takes it for this machine."""
     files = tls.ensure(folder / "tls", Names((HOST,), "", ()), datetime.now(UTC))
@@ -139,6 +149,7 @@ async def pictures(system: System, event: str, folder: Path) -> None:
         await of_the_trust_page(playwright, path, folder)
         await of_an_enrolled_tablet(browser, facts)
         await of_the_desk_page(browser, facts)
+        await of_the_archive(browser, facts, event)
         await taken(await opened(browser, f"{facts['page_url']}/t/{event}", PAGE), "thread")
         desk = await opened(browser, f"{facts['desk_url']}/desk/enter#{tokens['physician']}", DESK)
         await desk.get_by_role("button", name="Sign in").click()
