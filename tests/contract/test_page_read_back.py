@@ -35,7 +35,7 @@ async def test_what_somebody_writes_on_the_pages_topic_is_found() -> None:
             text="Give here.", posted_at=CLOCK.now(),
         )  # fmt: skip
         await bus.send(PAGES, added)
-        found = {}
+        found: dict[str | None, object] = {}
         while len(found) < 3:  # until the page has read its topic
             found |= {s.platform_id: (s.what, s.parts, s.source) for s in await thread.look()}
         assert found == {

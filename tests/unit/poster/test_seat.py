@@ -45,12 +45,12 @@ class Posters:
 
     @asynccontextmanager
     async def one(
-        self, instance: str, clock: ManualClock | None = None, **more: tuple[str, ...]
+        self, instance: str, clock: ManualClock | None = None, accounts: tuple[str, ...] = ()
     ) -> AsyncIterator[asyncio.Event]:
         stop = asyncio.Event()
         working = run(
             self.bus, clock or self.clock, {X.key: self.x}, writer=uuid4(), stop=stop, instance=instance,
-            ready=lambda: self.ready.append(instance), **more,
+            ready=lambda: self.ready.append(instance), accounts=accounts,
         )  # fmt: skip
         task = asyncio.create_task(working)
         await self.settle()
