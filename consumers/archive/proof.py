@@ -29,9 +29,13 @@ def _b64(data: bytes) -> bytes:
     return binascii.b2a_base64(data, newline=False)
 
 
+def front(entry: bytes, index: int, path: Iterable[bytes]) -> bytes:
+    """How a proof file begins whose way begins with `path`."""
+    return b"\n".join([HEADER, b"extra " + _b64(entry), b"index %d" % index, *map(_b64, path), b""])
+
+
 def encode(proof: Proof) -> bytes:
-    head = [HEADER, b"extra " + _b64(proof.entry), b"index %d" % proof.index]
-    return b"\n".join([*head, *map(_b64, proof.path), b"", b""]) + proof.checkpoint
+    return front(proof.entry, proof.index, proof.path) + b"\n" + proof.checkpoint
 
 
 def decode(data: bytes) -> Proof:

@@ -15,6 +15,8 @@ __all__ = ["FilesReader", "FolderReader", "ZipReader", "unzip"]
 _PINNED = (PENDING, "checkpoint")
 """Read in this order after the names: whatever is listed then stands in what is pinned, however the log grows."""
 
+PIECE = 1 << 20  # bytes
+
 _AWAY = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
@@ -23,8 +25,25 @@ def _door(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        code = errno.errorcode.get(error.errno or 0, "unknown")
-        raise Refused(f"{name or 'the folder'}: cannot be read, the disk answered {code}", code="unreadable") from None
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: OSError) -> Refused:
+    code = errno.errorcode.get(error.errno or 0, "unknown")
+    return Refused(f"{name or 'the folder'}: cannot be read, the disk answered {code}", code="unreadable")
+
+
+def _whole(path: str) -> bytes:
+    """With the system's own calls: a long log has 100,000s of small files."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(handle).st_size
+        data = os.read(handle, size + 1)
+        while len(data) != size and (piece := os.read(handle, PIECE)):  # a system may give less than was asked for
+            data += piece
+        return data
+    finally:
+        os.close(handle)
 
 
 class FolderReader:
@@ -47,12 +66,12 @@ class FolderReader:
         self._names = []
 
     def _read(self, name: str) -> bytes | None:
-        with _door(name):
-            try:
-                with open(f"{self._root}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # 100,000s of small files
-                    return file.read()
-            except _AWAY:
-                return None
+        try:
+            return _whole(f"{self._root}/{name}")
+        except _AWAY:
+            return None
+        except OSError as error:
+            raise _unreadable(name, error) from None
 
     def read(self, name: str) -> bytes | None:
         return self._pinned[name] if name in self._pinned else self._read(name)

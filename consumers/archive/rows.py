@@ -67,7 +67,7 @@ class Rows:
             return b"".join(upper[TILE_WIDTH * n : TILE_WIDTH * (n + 1)])
         if n >= self._size // TILE_WIDTH:
             return self._open_row(n - self._size // TILE_WIDTH)
-        return b"".join(map(merkle.leaf_hash, self.entries(n)))
+        return merkle.leaf_hashes(self.entries(n))
 
     def upper(self, size: int) -> Iterator[tuple[int, int, bytes]]:
         """(level, number, hashes) of the tiles above the leaves in a tree of `size` entries."""

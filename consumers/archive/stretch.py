@@ -65,33 +65,35 @@ def judge(task: Task, first: int) -> Stretch:
     found, said = Stretch(first), Said(task.live_event_id)
     opened: dict[bytes, TreeHead] = {}
     for n in range(first, min(first + STRETCH, -(-task.size // TILE_WIDTH))):
-        if not _judge_tile(task, found, said, n):
+        rows = _judge_tile(task, found, said, n)
+        if rows is None:
             break
+        ways = Ways(n, rows)
         for posted in said.posted:
-            judge_proof(task, found, posted, opened)
+            judge_proof(task, found, posted, opened, ways)
         said.posted.clear()
     found.first_ts, found.last_ts = said.first_ts, said.last_ts
     found.unsigned, found.beside = said.unsigned, said.beside
     return found
 
 
-def _judge_tile(task: Task, found: Stretch, said: Said, n: int) -> bool:
-    """Whether the next tile may be read, too."""
+def _judge_tile(task: Task, found: Stretch, said: Said, n: int) -> Sequence[bytes] | None:
+    """The tile's hashes and those above them, when it is full; None when nothing behind it may be read."""
     start, width = n * TILE_WIDTH, min(TILE_WIDTH, task.size - n * TILE_WIDTH)
     path, data = either(task.reader, tiles.bundle_path(n, width), tiles.bundle_path(n))
     if data is None:
         found.problem = Bad(f"entry {start}", f"is missing with its bundle {path}")
-        return False
+        return None
     entries, whole = tiles.unframe(data)
     whole = whole and len(entries) == tiles.width_of(path)
     entries = entries[:width]
     found.problem = said.take(start, entries)
     if found.problem is None and len(entries) < width:
         found.problem = Bad(f"entry {start + len(entries)}", f"is missing or torn in {path}")
-    leaves = b"".join(map(merkle.leaf_hash, entries))
+    leaves = merkle.leaf_hashes(entries)
     _compare_leaves(task, found, n, leaves, width)
     if found.problem is not None:
-        return False
+        return None
     if tiles.width_of(path) != width:
         found.fuller.append(path)
     elif not whole:
@@ -102,11 +104,12 @@ def _judge_tile(task: Task, found: Stretch, said: Said, n: int) -> bool:
     if task.copied:
         lines = b"\n".join(entries) + b"\n"
         found.lines.append((len(lines), hashlib.sha256(lines).digest()))
-    if width == TILE_WIDTH:
-        found.roots.append(tiles.fold_joined(leaves))
-    else:
+    if width < TILE_WIDTH:
         found.edge = leaves
-    return True
+        return ()
+    rows = tiles.rows_above(leaves)
+    found.roots.append(rows[-1])
+    return rows
 
 
 def _compare_leaves(task: Task, found: Stretch, n: int, leaves: bytes, width: int) -> None:
@@ -157,16 +160,45 @@ def fits(path: str, data: bytes | None, row: bytes) -> bool:
         return False
     if level is None:
         entries, whole = tiles.unframe(data)
-        return whole and b"".join(map(merkle.leaf_hash, entries)) == expected
+        return whole and merkle.leaf_hashes(entries) == expected
     return data == expected
 
 
-def judge_proof(task: Task, found: Stretch, posted: Posted, opened: dict[bytes, TreeHead]) -> None:
+class Ways:
+    """How the proofs of one full tile go on above it, once one of them was checked: the others differ only inside the
+    tile, whose hashes are at hand, and are compared byte by byte."""
+
+    def __init__(self, n: int, rows: Sequence[bytes]) -> None:
+        self._start = n * TILE_WIDTH
+        self._rows = rows
+        self._checked: set[bytes] = set()
+
+    def _split(self, posted: Posted, data: bytes) -> bytes | None:
+        """What follows in the proof behind the way through the tile; None when it does not begin as it has to."""
+        path = tiles.siblings(self._rows, posted.seq - self._start)
+        front = proof.front(posted.entry, posted.seq, path)
+        return data[len(front) :] if data.startswith(front) else None
+
+    def known(self, posted: Posted, data: bytes) -> bool:
+        return bool(self._checked) and self._split(posted, data) in self._checked
+
+    def learn(self, posted: Posted, data: bytes, size: int) -> None:
+        """From a proof that was checked, of a tree of `size`: in a smaller one this tile's ways were others."""
+        if self._rows and size >= self._start + TILE_WIDTH and (rest := self._split(posted, data)) is not None:
+            self._checked.add(rest)
+
+
+def judge_proof(
+    task: Task, found: Stretch, posted: Posted, opened: dict[bytes, TreeHead], ways: Ways | None = None
+) -> None:
     """The proof of one post, which has to be of this very entry."""
     data, name = task.reader.read(posted.proof), posted.proof
     if data is None:
         if posted.seq < task.size:  # what is not signed has no proof yet
             _unproved(found, name, f"is missing: entry {posted.seq} says that this was posted")
+        return
+    if ways and ways.known(posted, data):
+        found.proofs += 1
         return
     try:
         shown, head = proof.check(data, task.keys, opened)
@@ -180,6 +212,8 @@ def judge_proof(task: Task, found: Stretch, posted: Posted, opened: dict[bytes, 
     else:
         found.proofs += 1
         found.heads.setdefault((head.size, head.root), name)
+        if ways:
+            ways.learn(posted, data, head.size)
 
 
 def _unproved(found: Stretch, name: str, reason: str) -> None:

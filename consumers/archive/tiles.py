@@ -80,15 +80,16 @@ def frame(entries: Iterable[bytes]) -> bytes:
 
 def unframe(bundle: bytes) -> tuple[list[bytes], bool]:
     """The entries of a bundle, and whether it ends where its last entry ends."""
-    entries, at, end = [], 0, len(bundle)
-    while at + 2 <= end:
+    entries, at, last = list[bytes](), 0, len(bundle) - 2
+    number = int.from_bytes
+    while at <= last:
         start = at + 2
-        stop = start + (bundle[at] << 8 | bundle[at + 1])
-        if stop > end:
+        stop = start + number(bundle[at:start], "big")
+        if stop > last + 2:
             break
         entries.append(bundle[start:stop])
         at = stop
-    return entries, at == end
+    return entries, at == last + 2
 
 
 class TileEdge:
@@ -155,10 +156,22 @@ def fold(hashes: Sequence[bytes]) -> bytes:
 
 def fold_joined(row: bytes) -> bytes:
     """The root over a power of two of hashes that lie one behind the other, as in a tile."""
-    sha256, step = hashlib.sha256, 2 * HASH_SIZE
+    return rows_above(row)[-1]
+
+
+def rows_above(row: bytes) -> list[bytes]:
+    """These hashes (a power of two), and the rows of hashes above them up to the root."""
+    rows, sha256, step = [row], hashlib.sha256, 2 * HASH_SIZE
     while len(row) > HASH_SIZE:
         row = b"".join([sha256(b"\x01" + row[at : at + step]).digest() for at in range(0, len(row), step)])
-    return row
+        rows.append(row)
+    return rows
+
+
+def siblings(rows: Sequence[bytes], index: int) -> list[bytes]:
+    """The way from hash number `index` of the first row to the root."""
+    places = [((index >> height) ^ 1) * HASH_SIZE for height in range(len(rows) - 1)]
+    return [row[at : at + HASH_SIZE] for row, at in zip(rows, places, strict=False)]
 
 
 def nodes_in_tiles(size: int, fetch: Callable[[int, int, int], bytes]) -> Nodes:

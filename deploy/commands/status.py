@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from deploy.anchoring import told
@@ -21,14 +22,26 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     path = f"/live-events/{arguments.id}/status" if arguments.id else "/status"
     found = Remote.find(arguments.data).desk("GET", path, role=Role.DIRECTOR)
-    anchors = told(Home(load(**({"data": arguments.data} if arguments.data else {})).data))
+    home, now = Home(load(**({"data": arguments.data} if arguments.data else {})).data), datetime.now(UTC)
+    anchors = {name: anchors_of(home, name, now) for name in told(home) if arguments.id in {None, name}}
     if anchors:  # of a system on this machine; another one's archive is asked there
-        found["anchors"] = {arguments.id: anchors.get(arguments.id, {})} if arguments.id else anchors
+        found["anchors"] = anchors
     if arguments.json:
         print(json.dumps(found))
         return 0
     _show(found, 0)
     return 0
+
+
+def anchors_of(home: Home, live_event_id: str, now: datetime) -> dict[str, Any]:
+    """What each witness, and the time stamps, stand at: the last one's size and age, failures since, an alarm."""
+    return {
+        peer: {**said, "age_s": _age_s(said.get("at"), now)} for peer, said in told(home).get(live_event_id, {}).items()
+    }
+
+
+def _age_s(at: str | None, now: datetime) -> int | None:
+    return int((now - datetime.fromisoformat(at)).total_seconds()) if at else None
 
 
 def _show(value: Any, depth: int) -> None:

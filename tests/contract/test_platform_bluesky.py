@@ -637,12 +637,12 @@ async def test_what_somebody_does_with_the_accounts_password_is_found(
 
 
 async def test_a_post_that_somebody_else_wrote_under_ours_is_not_recorded(
-    peer: BlueskyPeer, platform: BlueskyPlatform, new_user: User
+    peer: BlueskyPeer, user: User, platform: BlueskyPlatform, new_user: User
 ) -> None:
     thread = ReadBack(platform)
     (post,) = await thread.post("Good morning.")
-    there = await peer.ask("com.atproto.repo.getRecord", repo=post.platform_id.split("/")[2], collection=COLLECTION,
-                           rkey=post.platform_id.rpartition("/")[2])  # fmt: skip
+    ours_key = (post.platform_id or "").rpartition("/")[2]
+    there = await peer.ask("com.atproto.repo.getRecord", repo=user.did, collection=COLLECTION, rkey=ours_key)
     ours = {"uri": there["uri"], "cid": there["cid"]}
     answer = {"$type": COLLECTION, "text": "Get well! #OurKneeLive", "createdAt": "2026-12-01T09:00:00Z",
               "reply": {"root": ours, "parent": ours}}  # fmt: skip

@@ -2,7 +2,7 @@
 
 import argparse
 
-from deploy.commands.audit import export, import_, opens, replay, report, search, verify
+from deploy.commands.audit import export, import_, opens, replay, report, search, seen, verify
 
 # act → module with LINE, add(parser) and run(arguments)
 ACTS = {
@@ -13,6 +13,7 @@ ACTS = {
     "search": search,
     "import": import_,
     "opens": opens,
+    "seen": seen,
 }
 
 
