@@ -45,11 +45,7 @@ class Posters:
 
     @asynccontextmanager
     async def one(
-<<<<<<< HEAD
-        self, instance: str, clock: ManualClock | None = None, *, accounts: tuple[str, ...] = ()
-=======
         self, instance: str, clock: ManualClock | None = None, accounts: tuple[str, ...] = ()
->>>>>>> archive8
     ) -> AsyncIterator[asyncio.Event]:
         stop = asyncio.Event()
         working = run(
