@@ -10,7 +10,8 @@ from schemas.topics import PAGES
 from streams.kafka import Connection, KafkaBus
 from tests.system_fixture import System, wait_until
 
-pytestmark = [pytest.mark.kafka, pytest.mark.system]
+# A poster has to start anew for it: half a minute, more than `make test` has to spare.
+pytestmark = [pytest.mark.kafka, pytest.mark.system, pytest.mark.soak]
 
 LIE = "Maria Lopez is doing badly."
 
