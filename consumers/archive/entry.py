@@ -88,8 +88,10 @@ class Shaped:
 
     @property
     def fingerprint(self) -> bytes:
-        place = f"{self.source.topic}/{self.source.partition}/{self.source.offset}" if self.source else ""
-        return fingerprint(self.type, self.id or place, self.record)
+        identity, where = self.id, self.source
+        if not identity:
+            identity = f"{where.topic}/{where.partition}/{where.offset}" if where else ""
+        return fingerprint(self.type, identity, self.record)
 
 
 def fingerprint(type_: str, identity: str, record: bytes) -> bytes:
@@ -97,7 +99,7 @@ def fingerprint(type_: str, identity: str, record: bytes) -> bytes:
 
     The id alone is not enough: on compacted topics a record is written again under its id with new content.
     """
-    return hashlib.sha256(f"{type_}\n{identity}\n".encode() + record).digest()[:16]
+    return hashlib.sha256(b"%b\n%b" % (f"{type_}\n{identity}".encode(), record)).digest()[:16]
 
 
 def canonical(value: Any) -> bytes:
@@ -259,7 +261,7 @@ def encode(shaped: Shaped, seq: int, ts: str) -> bytes:
     )
     about = f'"update_id":"{shaped.update_id}",' if shaped.update_id else ""
     tail = f',"seq":{seq},{place}"ts":"{ts}","type":"{shaped.type}",{about}"v":{VERSION}}}'
-    return b"{" + front.encode() + b'"record":' + shaped.record + tail.encode()
+    return b'{%b"record":%b%b' % (front.encode(), shaped.record, tail.encode())
 
 
 def record_of(entry: bytes) -> bytes:

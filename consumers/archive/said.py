@@ -69,7 +69,7 @@ class Said:
     def __post_init__(self) -> None:
         place = b"" if self.live_event_id == UNPLACED else f'"live_event_id":"{self.live_event_id}",'.encode()
         self._near = place + b'"record":{'
-        self._front = re.compile(rb'\{(?:"at":"[^"\\]+",)?(?:"id":"[^"\\]+",)?' + re.escape(self._near))
+        self._front = re.compile(rb'\{(?:"at":"[!#-\[\]-~ ]+",)?(?:"id":"[!#-\[\]-~ ]+",)?' + re.escape(self._near))
         self._known: set[bytes] = set()  # heads that are of our form and of this live event
 
     def take(self, start: int, entries: Sequence[bytes]) -> Bad | None:

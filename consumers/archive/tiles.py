@@ -75,7 +75,7 @@ def layout(size: int) -> Iterator[str]:
 
 def frame(entries: Iterable[bytes]) -> bytes:
     """Entries as a bundle: 16-bit big-endian length, then the bytes."""
-    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    return b"".join([piece for entry in entries for piece in (len(entry).to_bytes(2, "big"), entry)])
 
 
 def unframe(bundle: bytes) -> tuple[list[bytes], bool]:

@@ -6,6 +6,7 @@ Appending is measured in turns with its floors, on one core: whatever else the m
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,10 +14,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from importlib.util import find_spec
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 from consumers.archive import audit, proof
@@ -25,11 +26,13 @@ from consumers.archive.checkpoint import Signer
 from consumers.archive.disk import RealDisk
 from consumers.archive.entry import Shaped, encode, shape, stamp
 from consumers.archive.log import Log, open_log
+from consumers.archive.store import Store
 from tests.bench import archive_logs, machine
 from tests.bench.archive_logs import KEY, ORIGIN, START
+from tests.bench.archive_search import ASKED, searched
 from tests.bench.child import CORE
 from tests.bench.figures import Part, Row, at_least, at_most, median, told
-from tests.unit.archive import records
+from tests.unit.archive import eventful, records
 
 APPEND_MIN = 10_000
 SHARE_MIN_PERCENT = 50
@@ -41,9 +44,11 @@ REPORT_MAX_S = 3.0
 SEARCH_MAX_S = 1.0
 
 ENTRIES = 20_000
+LONG = 100_000  # entries of the log whose verifying is measured: one core, no processes to start
+SHARES = (0, 8, 100)  # one entry in so many is a public post with a proof file
 YEAR_LOGS, YEAR_ENTRIES = 100, 20_000  # of each: an event every few days
 POSTS = 400
-ROUNDS = 5
+ROUNDS = 3
 CALM, FULL = 50, archive_logs.BATCH  # entries in a batch
 
 
@@ -64,6 +69,7 @@ def run() -> Part:
         with _one_core():
             rows = [_shaping(), *_appending(folder, found)]
         rows += _one_log(folder, found)
+        rows += _verifying(folder)
         rows += _year(folder, found)
         rows += _report(folder)
     return Part("archive", rows, (*_explained(found), f"load after: {machine.load()}"))
@@ -77,11 +83,11 @@ def _explained(found: Sequence[Shaped]) -> Sequence[str]:
     )
 
 
-def _rate(act: Callable[[], int]) -> float:
+def _rate(act: Callable[[], int], clock: Callable[[], float] = time.perf_counter) -> float:
     """Entries a second."""
-    began = time.perf_counter()
+    began = clock()
     done = act()
-    return done / (time.perf_counter() - began)
+    return done / (clock() - began)
 
 
 def _shaping() -> Row:
@@ -109,6 +115,8 @@ def _appending(folder: Path, found: Sequence[Shaped]) -> Iterator[Row]:
         for number, (name, act) in product(range(ROUNDS), acts.items()):
             place = folder / f"append-{size}-{number}-{name}"
             place.mkdir()
+            if name in ("durable", "signed"):
+                _log(place).close(START)  # a log is made once
             rates[name].append(_rate(partial(act, place, size)))
         yield from _append_rows(size, {name: median(values) for name, values in rates.items()})
 
@@ -199,13 +207,35 @@ def _stranger(zipped: Path) -> int:
     return ENTRIES
 
 
+def _verifying(folder: Path) -> Iterator[Row]:
+    """One long log, with proofs and without; seconds of this process, as a busy machine takes the others away."""
+    found = archive_logs.shaped(LONG // archive_logs.EACH)
+    for share in SHARES:
+        name = f"long-{share}"
+        kept = [replace(each, log=name) for each in archive_logs.with_posts(found, share)]
+        archive_logs.lay(folder, name, [encode(each, seq, stamp(START)) for seq, each in enumerate(kept)])
+        with _one_core():
+            rates = [_rate(partial(_size, folder / name), time.process_time) for _ in range(ROUNDS)]
+        shutil.rmtree(folder / name)
+        what = f"one entry in {share} with a proof" if share else "no proofs"
+        yield at_least(f"verify, {what}, one core", VERIFY_MIN, max(rates), "entries/s", f"of {len(kept):,}, CPU time")
+
+
+def _size(log: Path) -> int:
+    verdict = audit.judge(log)
+    assert verdict.ok, verdict.bad
+    return verdict.size
+
+
 # --- a year ---
 
 
 def _year(folder: Path, found: Sequence[Shaped]) -> Iterator[Row]:
     began = time.perf_counter()
     for number in range(YEAR_LOGS):
-        archive_logs.write(folder / "year", f"event-{number:03}", found[:YEAR_ENTRIES])
+        name = f"event-{number:03}"
+        kept = [replace(each, log=name) for each in found[:YEAR_ENTRIES]]
+        archive_logs.lay(folder / "year", name, [encode(each, seq, stamp(START)) for seq, each in enumerate(kept)])
     made_s = time.perf_counter() - began
     command = [sys.executable, "-m", "tests.bench.archive_year", str(folder / "year")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -216,18 +246,30 @@ def _year(folder: Path, found: Sequence[Shaped]) -> Iterator[Row]:
     yield at_most(f"{what}: verify all", YEAR_MAX_S, told_["took_s"], "s", f"{cores} cores; written in {made_s:.0f} s")
     yield at_least("… entries verified", VERIFY_MIN, told_["entries"] / told_["took_s"], "/s", "proofs and all")
     yield at_most("… memory of all its processes at most", YEAR_MAX_MB, told_["mb"], "MB")
-    if find_spec("tests.bench.archive_search"):
-        from tests.bench.archive_search import searched_s
-
-        yield at_most("… search, of all of it", SEARCH_MAX_S, searched_s(folder / "year"), "s")
+    seen = searched(folder / "year")
+    yield at_most(
+        f"… search, slowest of {len(ASKED)} questions", SEARCH_MAX_S, seen.slowest_s, "s",
+        f"first of a process {seen.first_s:.2f} s; the table made from nothing {seen.made_s:.1f} s; {seen.mb} MB",
+    )  # fmt: skip
 
 
 def _report(folder: Path) -> Iterator[Row]:
-    archive_logs.write(folder / "report", records.KNEE, archive_logs.shaped(POSTS))
-    log = folder / "report" / records.KNEE
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        text = audit.report(log, records.dispose)
-        took.append(time.perf_counter() - began)
-    yield at_most(f"report of an event of {POSTS} posts", REPORT_MAX_S, median(took), "s", f"HTML, {len(text)} B")
+    disk = archive_logs.Unsynced(folder / "report")
+    store = Store(disk, KEY, origin=ORIGIN, policy_document=records.policy_document)
+    store.append(eventful.eventful(POSTS), START)
+    store.close(START)
+    log, took, sizes = folder / "report" / eventful.ID, list[tuple[float, ...]](), (0, 0)
+    for _ in range(ROUNDS):
+        at = [time.perf_counter()]
+        found = audit.facts(log, records.dispose)
+        at.append(time.perf_counter())
+        html = audit.page(found)
+        at.append(time.perf_counter())
+        paper = audit.pdf(found)
+        at.append(time.perf_counter())
+        took.append(tuple(later - before for before, later in pairwise(at)))
+        sizes = len(html), len(paper)
+    facts_s, html_s, pdf_s = (median(list(each)) for each in zip(*took, strict=True))
+    for kind, own_s, size in (("HTML", html_s, sizes[0]), ("PDF", pdf_s, sizes[1])):
+        how = f"{facts_s:.2f} s of it reads and verifies the log; {size / 1000:.0f} kB"
+        yield at_most(f"report of an event of {POSTS} posts, {kind}", REPORT_MAX_S, facts_s + own_s, "s", how)

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from consumers.archive import checkpoint, merkle, proof, tiles
 from consumers.archive.checkpoint import Signer
 from consumers.archive.disk import RealDisk
 from consumers.archive.entry import Shaped, Source, shape
 from consumers.archive.log import open_log
+from consumers.archive.said import Said
 from schemas.envelope import Envelope
 from schemas.ids import derive
 from schemas.topics import DECISIONS, LEDGER, Topic
@@ -52,6 +54,16 @@ def shaped(updates: int) -> list[Shaped]:
     return [shape(source, key, value) for source, key, value in messages(updates)]
 
 
+def with_posts(found: Sequence[Shaped], share: int) -> Iterator[Shaped]:
+    """The same with one public post in `share` entries, as long as there are posts; 0: with none."""
+    posts = iter([each for each in found if each.post_id])
+    others = [each for each in found if not each.post_id]
+    for i, each in enumerate(others, 1):
+        yield each
+        if share and i % (share - 1) == 0 and (post := next(posts, None)):
+            yield post
+
+
 def batches(found: Sequence[Shaped], size: int) -> Iterator[Sequence[Shaped]]:
     for at in range(0, len(found), size):
         yield found[at : at + size]
@@ -67,3 +79,28 @@ def write(folder: Path, name: str, found: Sequence[Shaped]) -> None:
         if i % SIGNED_EVERY == 0:
             log.checkpoint(now)
     log.close(now)
+
+
+def lay(folder: Path, name: str, entries: Sequence[bytes]) -> None:
+    """A closed log of these entries with all that belongs to it, signed once: written without the archive's care, for
+    logs that are only read."""
+    at, edge, signer = folder / name, tiles.TileEdge(), Signer(f"{ORIGIN}/{name}", KEY)
+    edge.extend(map(merkle.leaf_hash, entries))
+    files = {tiles.tile_path(level, n): data for level, n, data in edge.take_full()}
+    files |= {tiles.tile_path(level, n, width): data for level, n, width, data in edge.partial()}
+    for n, width in tiles.shapes(edge.size, 0):
+        start = n * tiles.TILE_WIDTH
+        files[tiles.bundle_path(n, width)] = tiles.frame(entries[start : start + width])
+    note = checkpoint.sign(signer, edge.size, edge.root())
+    nodes = tiles.nodes_in_tiles(edge.size, lambda level, n, width: files[tiles.tile_path(level, n, width)])
+    said = Said(name)
+    said.take(0, entries)
+    for posted in said.posted:
+        path = tuple(merkle.inclusion_proof(posted.seq, edge.size, nodes))
+        files[posted.proof] = proof.encode(proof.Proof(posted.entry, posted.seq, path, note))
+    files |= {"checkpoint": note, "keys.txt": f"{signer.key.vkey}\n".encode(), "pending": b""}
+    for made in {(at / where).parent for where in files}:
+        made.mkdir(parents=True, exist_ok=True)
+    disk = RealDisk(at)
+    for where, data in files.items():
+        disk.write(where, data)
