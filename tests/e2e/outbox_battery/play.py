@@ -30,7 +30,7 @@ FAULTS = (
     "status-after:500",
 )
 DAY_MS = 86_400_000
-DRAFT_S = 0.25  # a draft rests 50 ms between two writes: what is older is on the disk
+DRAFT_S = 0.5  # a draft rests 50 ms between two writes: what is older is on the disk
 
 TYPE = """const box = document.querySelector('#text'); box.focus(); box.value = arguments[0];
   box.dispatchEvent(new InputEvent('input', { bubbles: true }));"""

@@ -47,7 +47,7 @@ class ChromiumTab:
 
 
 class ChromiumTabs:
-    at_once = 6
+    at_once = 3
     name = "Chromium"
 
     def __init__(self, context: BrowserContext) -> None:
@@ -82,7 +82,7 @@ class WebKitTab:
 
 
 class WebKitTabs:
-    at_once = 4
+    at_once = 2
     name = "WebKitGTK"
 
     def __init__(self, session: Session) -> None:
@@ -98,7 +98,7 @@ async def webkit_tabs() -> AsyncIterator[WebKitTabs]:
         yield WebKitTabs(session)
 
 
-async def until(tab: Tab, script: str, *values: Any, within_s: float = 20.0) -> Any:
+async def until(tab: Tab, script: str, *values: Any, within_s: float = 90.0) -> Any:
     """The first truthy answer of the script. Raises TimeoutError with the script."""
     ends = time.monotonic() + within_s
     while True:

@@ -19,7 +19,7 @@ pytestmark = [
         not IN_CI and not (DIST / "index.html").is_file(), reason="the reporter's page was not built (make setup)"
     ),
 ]
-SEED_S = 60.0
+SEED_S = 180.0
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name.replace(" ", "-"))
