@@ -1,7 +1,7 @@
 """What an entry says of itself, and what has to lie beside the log because it says so. Pure.
 
 Entries of the form that our archiver writes are read by that form, a tile at once: two regular expressions over all
-heads and all tails, twenty times as quick as a JSON parser. The record inside is parsed only where something follows
+heads and all ends, some five times as quick as a JSON parser. The record inside is parsed only where something follows
 from it; that it is unchanged, its hash says. On any doubt the whole tile is parsed and judged entry by entry (ADR 19).
 """
 
