@@ -23,6 +23,7 @@ from pathlib import Path
 from consumers.archive import audit, proof
 from consumers.archive.bundle import verify_bundle
 from consumers.archive.checkpoint import Signer
+from consumers.archive.cores import Cores
 from consumers.archive.disk import RealDisk
 from consumers.archive.entry import Shaped, encode, shape, stamp
 from consumers.archive.log import Log, open_log
@@ -70,7 +71,7 @@ def run() -> Part:
             rows = [_shaping(), *_appending(folder, found)]
         rows += _one_log(folder, found)
         rows += _verifying(folder)
-        rows += _year(folder, found)
+        rows += _year(folder)
         rows += _report(folder)
     return Part("archive", rows, (*_explained(found), f"load after: {machine.load()}"))
 
@@ -230,19 +231,15 @@ def _size(log: Path) -> int:
 # --- a year ---
 
 
-def _year(folder: Path, found: Sequence[Shaped]) -> Iterator[Row]:
-    began = time.perf_counter()
-    for number in range(YEAR_LOGS):
-        name = f"event-{number:03}"
-        kept = [replace(each, log=name) for each in found[:YEAR_ENTRIES]]
-        archive_logs.lay(folder / "year", name, [encode(each, seq, stamp(START)) for seq, each in enumerate(kept)])
+def _year(folder: Path) -> Iterator[Row]:
+    began, cores = time.perf_counter(), len(os.sched_getaffinity(0))
+    list(Cores(cores)(partial(archive_logs.lay_event, folder / "year", YEAR_ENTRIES), range(YEAR_LOGS)))
     made_s = time.perf_counter() - began
     command = [sys.executable, "-m", "tests.bench.archive_year", str(folder / "year")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     told_ = json.loads(done.stdout)
     assert (told_["bad"], told_["entries"]) == (0, YEAR_LOGS * YEAR_ENTRIES), told_
     what = f"a year: {YEAR_LOGS} events, {told_['entries']:,} entries, {told_['proofs']:,} proofs"
-    cores = len(os.sched_getaffinity(0))
     yield at_most(f"{what}: verify all", YEAR_MAX_S, told_["took_s"], "s", f"{cores} cores; written in {made_s:.0f} s")
     yield at_least("… entries verified", VERIFY_MIN, told_["entries"] / told_["took_s"], "/s", "proofs and all")
     yield at_most("… memory of all its processes at most", YEAR_MAX_MB, told_["mb"], "MB")

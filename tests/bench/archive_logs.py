@@ -5,12 +5,13 @@ for nothing, on which a year of them is written in a minute.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from consumers.archive import checkpoint, merkle, proof, tiles
 from consumers.archive.checkpoint import Signer
 from consumers.archive.disk import RealDisk
-from consumers.archive.entry import Shaped, Source, shape
+from consumers.archive.entry import Shaped, Source, encode, shape, stamp
 from consumers.archive.log import open_log
 from consumers.archive.said import Said
 from schemas.envelope import Envelope
@@ -50,7 +51,8 @@ def messages(updates: int) -> Iterator[tuple[Source, str, bytes]]:
             offset += 1
 
 
-def shaped(updates: int) -> list[Shaped]:
+@cache
+def shaped(updates: int) -> Sequence[Shaped]:
     return [shape(source, key, value) for source, key, value in messages(updates)]
 
 
@@ -104,3 +106,10 @@ def lay(folder: Path, name: str, entries: Sequence[bytes]) -> None:
     disk = RealDisk(at)
     for where, data in files.items():
         disk.write(where, data)
+
+
+def lay_event(folder: Path, size: int, number: int) -> None:
+    """One event of a year, of so many entries."""
+    name = f"event-{number:03}"
+    kept = [replace(each, log=name) for each in shaped(size // EACH)]
+    lay(folder, name, [encode(each, seq, stamp(START)) for seq, each in enumerate(kept)])
