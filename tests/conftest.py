@@ -1,8 +1,5 @@
 """Fixtures for all tests, and which of them run in one process and when. Nothing here starts a service by itself."""
 
-from collections.abc import Iterable
-from itertools import groupby
-
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -13,11 +10,10 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 # What takes longest begins first, or one process would go on alone with it when all others have ended.
-LONGEST_FIRST = ("tests/e2e/outbox_battery", "tests/simulation", "tests/e2e", "tests/system", "tests/integration")
+LONGEST_FIRST = ("tests/e2e/outbox_battery", "tests/system", "tests/simulation", "tests/e2e", "tests/integration")
 SHARED = ("system", "broker")  # started once and used by many tests, which therefore stay in one process
 BY_THEMSELVES = "tests/simulation"  # share nothing, not even a browser: they go wherever there is room
-WAITING = ("kafka", "system")  # mostly wait, for a broker or for six processes; others may compute meanwhile
-COMPUTING = 3  # groups that compute between two that wait, so that not all processes start systems at once
+WAITING = ("kafka", "system")  # mostly wait, for a broker or for six processes
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,11 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if group := _group(item):
             item.add_marker(pytest.mark.xdist_group(group))
-    waiting = sorted(
-        (item for item in items if _waits(item)), key=lambda item: not item.nodeid.startswith("tests/system")
-    )
-    computing = sorted((item for item in items if not _waits(item)), key=_turn)
-    items[:] = _woven(_groups(waiting), _groups(computing))
+    items.sort(key=_turn)
 
 
 def _group(item: pytest.Item) -> str | None:
@@ -51,15 +43,3 @@ def _waits(item: pytest.Item) -> bool:
 def _turn(item: pytest.Item) -> int:
     places = (n for n, folder in enumerate(LONGEST_FIRST) if item.nodeid.startswith(folder))
     return next(places, len(LONGEST_FIRST))
-
-
-def _groups(items: Iterable[pytest.Item]) -> list[list[pytest.Item]]:
-    return [list(group) for _, group in groupby(items, key=lambda item: _group(item) or item.nodeid)]
-
-
-def _woven(waiting: list[list[pytest.Item]], computing: list[list[pytest.Item]]) -> list[pytest.Item]:
-    woven: list[pytest.Item] = []
-    for n in range(max(len(waiting), -(-len(computing) // COMPUTING))):
-        for group in [*waiting[n : n + 1], *computing[n * COMPUTING : (n + 1) * COMPUTING]]:
-            woven += group
-    return woven
