@@ -21,7 +21,7 @@ live: setup
 # First what starts neither a broker nor a whole system, then what does, then what counts the work done in a given time and has
 # the machine to itself.
 test: setup lint
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not soak and not kafka and not system"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not soak and not kafka and not system"
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not soak and not alone and (kafka or system)"
 	$(BIN)/python -m pytest -q -m "not soak and alone" tests/system
 

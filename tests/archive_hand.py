@@ -18,7 +18,7 @@ from schemas.topics import DRAFTS, RECEIPTS
 from streams.clock import ManualClock
 from streams.policies import SHIPPED_ONLY
 from tests.browser_fixture import serving
-from tests.desk_world import EVENT, TOKENS, World, make_app
+from tests.desk_world import EVENT, TOKENS, StillClock, World, make_app
 from tests.examples import NOW
 from tests.rehearsal_hand import REHEARSAL, options, posted, rehearsing_world
 
@@ -113,7 +113,7 @@ async def audited(world: World, home: Home) -> AsyncIterator[str]:
 @asynccontextmanager
 async def rehearsed(folder: Path) -> AsyncIterator[tuple[World, Home]]:
     """A data folder with the archive of a rehearsal, and the world it was played in."""
-    async with rehearsing_world(folder, ManualClock(NOW)) as world:
+    async with rehearsing_world(folder, StillClock(NOW)) as world:
         await play(world)
         home = Home(folder)
         archived(world, home.archive)

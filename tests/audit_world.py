@@ -11,12 +11,11 @@ from consumers.archive.store import Store
 from deploy.audit_pages import audit_pages
 from deploy.home import Home
 from streams.bus import Message
-from streams.clock import ManualClock
 from streams.memory import MemoryBus
 from streams.policies import SHIPPED_ONLY
 from streams.vault import Vault
 from tests.browser_fixture import serving
-from tests.desk_world import ORIGIN, RunningClock, World, make_app
+from tests.desk_world import ORIGIN, RunningClock, StillClock, World, make_app
 from tests.examples import NOW
 from tests.unit.archive.records import START, policy_document, story
 
@@ -39,7 +38,7 @@ def _made(folder: Path) -> tuple[MemoryBus, Vault, Home]:
 @asynccontextmanager
 async def audited_desk(folder: Path) -> AsyncIterator[tuple[World, Home]]:
     """In memory; the archive is whatever lies in `folder`/data/archive."""
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     bus, vault, home = _made(folder)
     app = make_app(bus, clock, vault, beside=audit_pages(home, bus, clock, SHIPPED_ONLY))
     transport = httpx.ASGITransport(app)

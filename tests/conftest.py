@@ -12,8 +12,6 @@ settings.load_profile("untimed")
 # What takes longest begins first, or one process would go on alone with it when all others have ended.
 LONGEST_FIRST = ("tests/e2e/outbox_battery", "tests/system", "tests/simulation", "tests/e2e", "tests/integration")
 SHARED = ("system", "broker")  # started once and used by many tests, which therefore stay in one process
-BY_THEMSELVES = "tests/simulation"  # share nothing, not even a browser: they go wherever there is room
-WAITING = ("kafka", "system")  # mostly wait, for a broker or for six processes
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,22 +20,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if group := _group(item):
-            item.add_marker(pytest.mark.xdist_group(group))
+    """So that two processes do not start the same twice; tests with parts of their own go wherever there is room."""
     items.sort(key=_turn)
-
-
-def _group(item: pytest.Item) -> str | None:
-    """What stays in one process: the tests of a shared service, or of a file. None: a test that goes anywhere."""
-    for name in SHARED:
-        if name in getattr(item, "fixturenames", ()):
-            return name
-    return None if _waits(item) or item.nodeid.startswith(BY_THEMSELVES) else item.nodeid.partition("::")[0]
-
-
-def _waits(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in WAITING)
+    for item in items:
+        for name in SHARED:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 def _turn(item: pytest.Item) -> int:

@@ -15,13 +15,12 @@ from deploy.anchoring import signed_root
 from schemas.release import Release
 from schemas.topics import LIVE_EVENTS, RELEASES
 from streams import release as rules
-from streams.clock import ManualClock
 from streams.policies import SHIPPED_ONLY
 from streams.scrub.bound import forget, redraft_with
 from streams.standing import Standing
 from streams.vault import Vault
 from tests.contract.witness_suite import archived, more
-from tests.desk_world import EVENT, World, desk_world
+from tests.desk_world import EVENT, StillClock, World, desk_world
 from tests.examples import NOW
 from tests.unit.archive.records import KNEE, story
 
@@ -31,7 +30,7 @@ SAID = f"The archive of this event at its close: 812 entries, root {base64.b64en
 
 @pytest_asyncio.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    clock = ManualClock(NOW)
+    clock = StillClock(NOW)
     vault = Vault(tmp_path / "vault", b"v" * 32)
     async with desk_world(
         tmp_path,

@@ -19,7 +19,7 @@ from schemas.retention import Erasure, LegalHold, subject_id
 from schemas.topics import ACCESSES, CONTROLS, LIVE_EVENTS, RELEASES, RETENTIONS, SUBMISSIONS, TOPICS, decode_retention
 from streams.clock import ManualClock
 from streams.vault import KeyDestroyed, Vault
-from tests.desk_world import EVENT, TOKENS, World, desk_world, make_app
+from tests.desk_world import EVENT, TOKENS, StillClock, World, desk_world, make_app
 from tests.examples import ADVOCATE, DIRECTOR, NOW
 
 PATH = f"/live-events/{EVENT}"
@@ -351,7 +351,7 @@ async def test_what_a_crash_left_between_record_and_key_is_finished_at_the_next_
     await bus.send(RETENTIONS, record)
     vault = Vault(tmp_path / "vault", b"v" * 32)
     assert vault.has(EVENT)
-    app = make_app(bus, ManualClock(NOW), vault, times=HOUR)
+    app = make_app(bus, StillClock(NOW), vault, times=HOUR)
     async with app.router.lifespan_context(app):
         await world.settle()
     assert not vault.has(EVENT)
@@ -367,7 +367,7 @@ async def test_a_withdrawal_that_a_crash_cut_off_gets_its_record(tmp_path: Path)
     await bus.send(CONTROLS, control)
     vault = Vault(tmp_path / "vault", b"v" * 32)
     vault.destroy(EVENT)
-    app = make_app(bus, ManualClock(NOW), vault, times=HOUR)
+    app = make_app(bus, StillClock(NOW), vault, times=HOUR)
     async with app.router.lifespan_context(app):
         await world.settle()
     (erasure,) = said(world)
