@@ -396,6 +396,8 @@ async def test_counters_count_as_the_platforms_do_and_a_long_text_says_what_will
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".mine li")).to_have_count(0)
     await page.locator("#text").fill(" ")
+    await expect(page.locator("#hint")).to_have_text("")
+    await expect(page.locator("#send")).to_be_enabled()
     await page.locator("#send").click()
     await expect(page.locator("#hint")).to_have_text("Write something first, or tap a phrase.")
 

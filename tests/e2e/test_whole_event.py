@@ -48,6 +48,7 @@ EVENT_TOLD = [
     ("resume", DIRECTOR, ""),
     ("resume", PHYSICIAN, ""),
     ("withdraw", ADVOCATE, ""),
+    ("keys-erased", ADVOCATE, "withdrawal"),
     ("closed", ADVOCATE, ""),
 ]
 PUBLISHED = (WELCOME, PHRASE, COVERED, CLAIM, FAMILY, STOPPED, SINCE)
